@@ -1,0 +1,34 @@
+// A batch of two-layer networks f(x) = c + sum_i a_i act(w_i . x + b_i), as a view of arrays.
+#pragma once
+
+#include <cstddef>
+
+#include "ltens/activation.hpp"
+
+namespace ltens {
+
+template <class Real>
+struct Networks {
+  Real* w;                // (S, N, d)
+  Real* b;                // (S, N)
+  Real* a;                // (S, N)
+  Real* c;                // (S,)
+  std::size_t count;      // S
+  std::size_t width;      // N
+  std::size_t dimension;  // d
+  Activation activation;
+
+  // The networks first .. first + number - 1, in the same memory.
+  Networks slice(std::size_t first, std::size_t number) const {
+    return {w + first * width * dimension,
+            b + first * width,
+            a + first * width,
+            c + first,
+            number,
+            width,
+            dimension,
+            activation};
+  }
+};
+
+}  // namespace ltens

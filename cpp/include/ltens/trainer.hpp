@@ -1,0 +1,34 @@
+// Train networks, evaluate them, differentiate their loss.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "ltens/networks.hpp"
+#include "ltens/task.hpp"
+#include "ltens/training.hpp"
+
+namespace ltens {
+
+std::span<const std::string_view> engine_names();
+
+// Train in place. `exact` is the task in float64, on which losses are evaluated. A network whose
+// parameters or moments are found not finite (looked at every 64 steps and at the end) is frozen
+// and marked diverged. Throws std::invalid_argument for an engine that does not exist.
+template <class Real>
+void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
+           const Training& training, std::string_view engine, int threads, Control& control,
+           const Outcome& outcome);
+
+// L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64.
+template <class Real>
+void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
+                       const Task<double>& exact, std::string_view engine, int threads,
+                       double* loss, const Networks<Real>& gradient);
+
+// f(x): out (S, M) for x (M, d).
+template <class Real>
+void predict(const Networks<Real>& networks, const Real* x, std::size_t samples, int threads,
+             Real* out);
+
+}  // namespace ltens

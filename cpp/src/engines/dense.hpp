@@ -1,0 +1,30 @@
+// The dense engine: the definition, all samples against all neurons, O(N D d) a step.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "../samples.hpp"
+#include "stepper.hpp"
+
+namespace ltens::dense {
+
+// From this width on the lanes are neurons of one network instead of networks.
+inline constexpr std::size_t wide_from = 256;
+inline bool is_wide(std::size_t width) { return width >= wide_from; }
+
+// How many networks one stepper takes when lanes are networks.
+template <class Real>
+std::size_t networks_per_group();
+
+// A stepper over the given networks (as many as networks_per_group, or one if wide), which are
+// read now. `threads` work inside a wide network.
+template <class Real>
+std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
+                                       const PaddedSamples<Real>& samples, int threads);
+
+// f at every sample: out (S, D).
+template <class Real>
+void predict(const Networks<Real>& networks, const PaddedSamples<Real>& samples, Real* out);
+
+}  // namespace ltens::dense

@@ -1,0 +1,64 @@
+// Parameters, gradient and Adam moments of a group of lanes in one block of memory.
+#pragma once
+
+#include <cmath>
+
+#include "../aligned.hpp"
+#include "../simd/dispatch.hpp"
+
+namespace ltens::dense {
+
+// `groups` lane groups of neurons and, for narrow networks, one group of read-out biases c.
+template <class Real>
+class LaneState {
+ public:
+  LaneState(std::size_t groups, std::size_t dimension, std::size_t lanes)
+      : groups_(groups),
+        dimension_(dimension),
+        lanes_(lanes),
+        size_((groups * (dimension + 2) + 1) * lanes),
+        parameters_(size_),
+        total_(size_),
+        partial_(size_),
+        mean_(size_),
+        square_(size_) {}
+
+  std::size_t size() const { return size_; }
+  std::size_t b_offset() const { return groups_ * dimension_ * lanes_; }
+  std::size_t a_offset() const { return b_offset() + groups_ * lanes_; }
+  std::size_t c_offset() const { return a_offset() + groups_ * lanes_; }
+
+  Real* parameters() { return parameters_.data(); }
+  const Real* parameters() const { return parameters_.data(); }
+  Real* total() { return total_.data(); }
+  const Real* total() const { return total_.data(); }
+  Real* partial() { return partial_.data(); }
+
+  // The layer of the groups first .. first + number.
+  simd::Layer<Real> layer(std::size_t first, std::size_t number) const {
+    const Real* p = parameters_.data();
+    return {number, dimension_, p + first * dimension_ * lanes_, p + b_offset() + first * lanes_,
+            p + a_offset() + first * lanes_};
+  }
+  simd::Gradient<Real> gradient(Real* of, std::size_t first) const {
+    return {of + first * dimension_ * lanes_, of + b_offset() + first * lanes_,
+            of + a_offset() + first * lanes_};
+  }
+
+  // Adam on the elements first .. first + count of the parameters.
+  void adam(std::size_t first, std::size_t count, const simd::AdamStep<Real>& step) {
+    simd::dense<Real>().adam(parameters_.data() + first, total_.data() + first,
+                             mean_.data() + first, square_.data() + first, count, step);
+  }
+
+  bool finite(std::size_t element) const {
+    return std::isfinite(parameters_.data()[element]) && std::isfinite(mean_.data()[element]) &&
+           std::isfinite(square_.data()[element]);
+  }
+
+ private:
+  std::size_t groups_, dimension_, lanes_, size_;
+  Aligned<Real> parameters_, total_, partial_, mean_, square_;
+};
+
+}  // namespace ltens::dense

@@ -1,0 +1,29 @@
+// What an engine gives the trainer: some networks that can be advanced step by step.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "../simd/dense_kernels.hpp"
+#include "ltens/networks.hpp"
+
+namespace ltens {
+
+template <class Real>
+class Stepper {
+ public:
+  virtual ~Stepper() = default;
+  // One full-batch Adam step for each entry; returns the number of whole steps made, fewer than
+  // asked only if `stop` was set.
+  virtual std::size_t advance(std::span<const simd::AdamStep<Real>> steps,
+                              const std::atomic<bool>& stop) = 0;
+  // The gradient at the present parameters, without a step.
+  virtual void gradient(const Networks<Real>& out) = 0;
+  virtual void read(const Networks<Real>& out) const = 0;
+  // For each network: are all parameters and moments finite?
+  virtual std::vector<bool> finite() const = 0;
+};
+
+}  // namespace ltens

@@ -1,0 +1,143 @@
+#include "ltens/initialisation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ltens {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> names = {"torch",  "lecun", "he",
+                                                   "xavier", "ntk",   "mean_field"};
+
+// A symmetric law: uniform on (-size, size), or normal with standard deviation `size`.
+struct Law {
+  enum class Shape { uniform, normal } shape;
+  double size;
+};
+
+struct Laws {
+  Law w, b, a, c;
+};
+
+Law uniform(double size) { return {Law::Shape::uniform, size}; }
+Law normal(double size) { return {Law::Shape::normal, size}; }
+
+// nn.Linear's default: every parameter of a layer is U(+-1/sqrt(fan_in)).
+Laws torch(double d, double n) {
+  const Law hidden = uniform(1 / std::sqrt(d)), readout = uniform(1 / std::sqrt(n));
+  return {hidden, hidden, readout, readout};
+}
+
+// LeCun et al. 1998: weights of variance 1/fan_in, biases zero.
+Laws lecun(double d, double n) {
+  return {normal(1 / std::sqrt(d)), normal(0), normal(1 / std::sqrt(n)), normal(0)};
+}
+
+// He et al. 2015: weights of variance 2/fan_in, biases zero.
+Laws he(double d, double n) {
+  return {normal(std::sqrt(2 / d)), normal(0), normal(std::sqrt(2 / n)), normal(0)};
+}
+
+// Glorot & Bengio 2010: weights U(+-sqrt(6/(fan_in + fan_out))), biases zero.
+Laws xavier(double d, double n) {
+  return {uniform(std::sqrt(6 / (d + n))), normal(0), uniform(std::sqrt(6 / (n + 1))), normal(0)};
+}
+
+// The function at the start of the neural-tangent parametrisation (Jacot et al. 2018).
+Laws ntk(double d, double n) {
+  return {normal(1 / std::sqrt(d)), normal(1), normal(1 / std::sqrt(n)), normal(0)};
+}
+
+// Mean field (Rotskoff & Vanden-Eijnden 2018): read-out of order 1/N.
+Laws mean_field(double d, double n) {
+  return {normal(1 / std::sqrt(d)), normal(1), normal(1 / n), normal(0)};
+}
+
+Laws laws_of(Initialisation scheme, double d, double n) {
+  switch (scheme) {
+    case Initialisation::torch: return torch(d, n);
+    case Initialisation::lecun: return lecun(d, n);
+    case Initialisation::he: return he(d, n);
+    case Initialisation::xavier: return xavier(d, n);
+    case Initialisation::ntk: return ntk(d, n);
+    case Initialisation::mean_field: return mean_field(d, n);
+  }
+  return torch(d, n);
+}
+
+// In (0, 1), symmetric about 1/2: the middle of one of 2^53 cells.
+double unit(std::uint64_t word) { return (static_cast<double>(word >> 11) + 0.5) * 0x1p-53; }
+
+// The elementary functions below use only +, -, *, / and sqrt, so that their bits are the same
+// with every C library.
+
+double sum_odd_series(double s) {  // atanh(s)/s for |s| <= 0.172
+  const double u = s * s;
+  double sum = 0;
+  for (int k = 25; k >= 1; k -= 2) sum = sum * u + 1.0 / k;
+  return sum;
+}
+
+double natural_log(double x) {
+  int exponent = 0;
+  double m = std::frexp(x, &exponent);  // x = m 2^exponent, m in [1/2, 1)
+  if (m < 0.70710678118654752) {
+    m *= 2;
+    --exponent;
+  }
+  const double s = (m - 1) / (m + 1);
+  return 2 * s * sum_odd_series(s) + exponent * 0.69314718055994531;
+}
+
+double cosine_of_turns(double turns) {          // cos(2 pi turns) for turns in (0, 1)
+  const double folded = std::abs(turns - 0.5);  // cos(2 pi t) = -cos(2 pi folded)
+  const bool far = folded > 0.25;               // beyond a quarter turn: mirror
+  const double angle = 6.283185307179586477 * (far ? 0.5 - folded : folded);
+  const double u = angle * angle;
+  double sum = 0;
+  for (int k = 24; k >= 2; k -= 2) sum = (1 - sum) * u / (k * (k - 1));
+  return far ? 1 - sum : sum - 1;
+}
+
+double draw(const Law& law, const PhiloxBlock& words) {
+  if (law.size == 0) return 0;
+  const double u = unit(words[0]);
+  if (law.shape == Law::Shape::uniform) return law.size * (2 * u - 1);
+  return law.size * std::sqrt(-2 * natural_log(u)) * cosine_of_turns(unit(words[1]));  // Box-Muller
+}
+
+}  // namespace
+
+std::span<const std::string_view> initialisation_names() { return names; }
+
+std::optional<Initialisation> initialisation_named(std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Initialisation>(found - names.begin());
+}
+
+template <class Real>
+void initialise(Initialisation scheme, double scale, PhiloxKey key, const std::uint64_t* seeds,
+                const Networks<Real>& networks) {
+  const std::size_t n = networks.width, d = networks.dimension;
+  const Laws laws = laws_of(scheme, static_cast<double>(d), static_cast<double>(n));
+  for (std::size_t s = 0; s < networks.count; ++s) {
+    const auto fill = [&](std::uint64_t purpose, const Law& law, Real* out, std::size_t size) {
+      for (std::size_t i = 0; i < size; ++i)
+        out[i] = static_cast<Real>(scale * draw(law, philox({purpose, n, seeds[s], i}, key)));
+    };
+    fill(0, laws.w, networks.w + s * n * d, n * d);
+    fill(1, laws.b, networks.b + s * n, n);
+    fill(2, laws.a, networks.a + s * n, n);
+    fill(3, laws.c, networks.c + s, 1);
+  }
+}
+
+template void initialise(Initialisation, double, PhiloxKey, const std::uint64_t*,
+                         const Networks<float>&);
+template void initialise(Initialisation, double, PhiloxKey, const std::uint64_t*,
+                         const Networks<double>&);
+
+}  // namespace ltens

@@ -1,0 +1,148 @@
+#include "ltens/reference.hpp"
+
+#include <Eigen/Core>
+#include <cmath>
+#include <numbers>
+
+namespace ltens::reference {
+
+namespace {
+
+using Eigen::ArrayXd;
+using Eigen::ArrayXXd;
+using Eigen::Map;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
+double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+double normal_pdf(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi); }
+
+// One network's parameters as matrices over the caller's memory.
+struct Network {
+  Map<RowMajor> w;  // (N, d)
+  Map<VectorXd> b;  // (N,)
+  Map<VectorXd> a;  // (N,)
+  double& c;
+};
+
+Network network(const Networks<double>& all, std::size_t s) {
+  const auto n = static_cast<Eigen::Index>(all.width), d = static_cast<Eigen::Index>(all.dimension);
+  const auto one = all.slice(s, 1);
+  return {Map<RowMajor>(one.w, n, d), Map<VectorXd>(one.b, n), Map<VectorXd>(one.a, n), *one.c};
+}
+
+struct Data {
+  Map<const RowMajor> x;  // (D, d)
+  Map<const VectorXd> y;  // (D,)
+  Map<const VectorXd> q;  // (D,)
+};
+
+Data data(const Task<double>& task) {
+  const auto count = static_cast<Eigen::Index>(task.samples);
+  return {Map<const RowMajor>(task.x, count, static_cast<Eigen::Index>(task.dimension)),
+          Map<const VectorXd>(task.y, count), Map<const VectorXd>(task.weights, count)};
+}
+
+MatrixXd preactivations(const Network& net, const Data& at) {  // (D, N)
+  return (at.x * net.w.transpose()).rowwise() + net.b.transpose();
+}
+
+}  // namespace
+
+double value(Activation activation, double z) {
+  switch (activation) {
+    case Activation::relu: return z > 0 ? z : 0;
+    case Activation::leaky_relu: return z > 0 ? z : leaky_slope * z;
+    case Activation::abs: return std::abs(z);
+    case Activation::silu: return z * sigmoid(z);
+    case Activation::gelu: return z * normal_cdf(z);
+    case Activation::tanh: return std::tanh(z);
+    case Activation::sigmoid: return sigmoid(z);
+    case Activation::softplus: return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+    case Activation::erf: return std::erf(z);
+    case Activation::sin: return std::sin(z);
+    case Activation::square: return z * z;
+  }
+  return NAN;
+}
+
+double slope(Activation activation, double z) {
+  const double s = sigmoid(z), t = std::tanh(z);
+  switch (activation) {
+    case Activation::relu: return z > 0 ? 1 : 0;
+    case Activation::leaky_relu: return z > 0 ? 1 : leaky_slope;
+    case Activation::abs: return z > 0 ? 1 : (z < 0 ? -1 : 0);
+    case Activation::silu: return s + z * s * (1 - s);
+    case Activation::gelu: return normal_cdf(z) + z * normal_pdf(z);
+    case Activation::tanh: return 1 - t * t;
+    case Activation::sigmoid: return s * (1 - s);
+    case Activation::softplus: return s;
+    case Activation::erf: return 2 / std::sqrt(std::numbers::pi) * std::exp(-z * z);
+    case Activation::sin: return std::cos(z);
+    case Activation::square: return 2 * z;
+  }
+  return NAN;
+}
+
+double loss(const Networks<double>& networks, std::size_t s, const Task<double>& task) {
+  const Network net = network(networks, s);
+  const Data at = data(task);
+  const MatrixXd h =
+      preactivations(net, at).unaryExpr([&](double z) { return value(networks.activation, z); });
+  const VectorXd residual = ((h * net.a).array() + net.c).matrix() - at.y;
+  return (at.q.array() * residual.array().square()).sum();
+}
+
+void gradient(const Networks<double>& networks, const Task<double>& task,
+              const Networks<double>& out) {
+  const Data at = data(task);
+  for (std::size_t s = 0; s < networks.count; ++s) {
+    const Network net = network(networks, s);
+    Network grad = network(out, s);
+    const MatrixXd z = preactivations(net, at);
+    const MatrixXd h = z.unaryExpr([&](double v) { return value(networks.activation, v); });
+    const MatrixXd g = z.unaryExpr([&](double v) { return slope(networks.activation, v); });
+    const VectorXd residual = ((h * net.a).array() + net.c).matrix() - at.y;
+    const VectorXd r = 2 * at.q.array() * residual.array();
+    const MatrixXd t = (r * net.a.transpose()).cwiseProduct(g);  // dL/dz
+    grad.w = t.transpose() * at.x;
+    grad.b = t.colwise().sum();
+    grad.a = h.transpose() * r;
+    grad.c = r.sum();
+  }
+}
+
+void train(const Networks<double>& networks, const Task<double>& task, const Training& training) {
+  const auto s = static_cast<Eigen::Index>(networks.count);
+  const auto n = static_cast<Eigen::Index>(networks.width);
+  const auto d = static_cast<Eigen::Index>(networks.dimension);
+  const Eigen::Index sizes[] = {s * n * d, s * n, s * n, s};
+  double* const parameters[] = {networks.w, networks.b, networks.a, networks.c};
+  ArrayXd grad[4], mean[4], square[4];
+  for (int k = 0; k < 4; ++k) {
+    grad[k] = ArrayXd::Zero(sizes[k]);
+    mean[k] = ArrayXd::Zero(sizes[k]);
+    square[k] = ArrayXd::Zero(sizes[k]);
+  }
+  const Networks<double> out{grad[0].data(),     grad[1].data(),     grad[2].data(),
+                             grad[3].data(),     networks.count,     networks.width,
+                             networks.dimension, networks.activation};
+  for (std::uint64_t t = 1; t <= training.steps; ++t) {
+    gradient(networks, task, out);
+    const auto time = static_cast<double>(t);
+    const double lr =
+        training.lr *
+        std::pow(training.lr_decay, static_cast<double>((t - 1) / training.lr_decay_every));
+    for (int k = 0; k < 4; ++k) {
+      mean[k] = training.beta1 * mean[k] + (1 - training.beta1) * grad[k];
+      square[k] = training.beta2 * square[k] + (1 - training.beta2) * grad[k].square();
+      const ArrayXd corrected = mean[k] / (1 - std::pow(training.beta1, time));
+      const ArrayXd root = (square[k] / (1 - std::pow(training.beta2, time))).sqrt();
+      Map<ArrayXd>(parameters[k], sizes[k]) -= lr * corrected / (root + training.epsilon);
+    }
+  }
+}
+
+}  // namespace ltens::reference

@@ -1,0 +1,253 @@
+// Dense kernels: all samples against all neurons. See dense_kernels.hpp for the contract.
+//
+// A block of samples keeps its f in registers while the neurons stream by; h and h' of the block
+// wait in scratch for the residual, or are taken from z again where that is cheaper. Each sum runs
+// over neurons or samples in their order in one lane, so the size of the block changes no bit.
+#pragma once
+
+#include "activations.hpp"
+#include "dense_kernels.hpp"
+
+namespace {
+
+using ltens::simd::AdamStep;
+using ltens::simd::Gradient;
+using ltens::simd::Layer;
+using ltens::simd::logical_lanes;
+using ltens::simd::Samples;
+using ltens::simd::wide_samples;
+
+// z of one group of lanes at Block samples; d is the dimension if known when compiled, else 0.
+template <class Real, int Block, int d>
+inline void preactivations(const Layer<Real>& layer, std::size_t group,
+                           const Samples<Real>& samples, std::size_t first,
+                           Pack<Real> (&z)[Block]) {
+  constexpr std::size_t L = lanes<Real>;
+  const Pack<Real> b = load(layer.b + group * L);
+  if constexpr (d == 1) {
+    const Pack<Real> w = load(layer.w + group * L);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) z[k] = fma(w, all(samples.x[first + k]), b);
+  } else {
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) z[k] = b;
+    for (std::size_t i = 0; i < layer.dimension; ++i) {
+      const Pack<Real> w = load(layer.w + (group * layer.dimension + i) * L);
+      const Real* x = samples.x + i * samples.stride + first;
+#pragma GCC unroll 16
+      for (int k = 0; k < Block; ++k) z[k] = fma(w, all(x[k]), z[k]);
+    }
+  }
+}
+
+// f[k] += a h(z[k]); h and h' to scratch (Block packs of each) if Keep.
+template <template <class> class Act, class Real, int Block, int d, bool Keep>
+inline void forward(const Layer<Real>& layer, std::size_t group, const Samples<Real>& samples,
+                    std::size_t first, Pack<Real>* f, Real* scratch) {
+  constexpr std::size_t L = lanes<Real>;
+  Pack<Real> z[Block];
+  preactivations<Real, Block, d>(layer, group, samples, first, z);
+  const Pack<Real> a = load(layer.a + group * L);
+#pragma GCC unroll 16
+  for (int k = 0; k < Block; ++k) {
+    if constexpr (Act<Real>::homogeneous > 0) {
+      f[k] = fma(a, Act<Real>::value(z[k]), f[k]);
+    } else {
+      const auto at = Act<Real>::at(z[k]);
+      f[k] = fma(a, at.h, f[k]);
+      if constexpr (Keep) {
+        store(scratch + static_cast<std::size_t>(2 * k) * L, at.h);
+        store(scratch + static_cast<std::size_t>(2 * k + 1) * L, at.g);
+      }
+    }
+  }
+}
+
+// Add r h' x, r h' and r h of Block samples to the gradient sums of one group of lanes.
+template <template <class> class Act, class Real, int Block, int d>
+inline void backward(const Layer<Real>& layer, std::size_t group, const Samples<Real>& samples,
+                     std::size_t first, const Pack<Real>* r, const Gradient<Real>& gradient,
+                     const Real* scratch) {
+  constexpr std::size_t L = lanes<Real>;
+  Pack<Real> t[Block];
+  if constexpr (Act<Real>::homogeneous > 0) {
+    preactivations<Real, Block, d>(layer, group, samples, first, t);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) t[k] = Act<Real>::times_slope(t[k], r[k]);
+  } else {
+    Pack<Real> sum = load(gradient.a + group * L);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) {
+      sum = fma(r[k], load(scratch + static_cast<std::size_t>(2 * k) * L), sum);
+      t[k] = r[k] * load(scratch + static_cast<std::size_t>(2 * k + 1) * L);
+    }
+    store(gradient.a + group * L, sum);
+  }
+  Pack<Real> sum = load(gradient.b + group * L);
+#pragma GCC unroll 16
+  for (int k = 0; k < Block; ++k) sum += t[k];
+  store(gradient.b + group * L, sum);
+  const std::size_t dimension = d == 1 ? 1 : layer.dimension;
+  for (std::size_t i = 0; i < dimension; ++i) {
+    Real* out = gradient.w + (group * dimension + i) * L;
+    const Real* x = samples.x + i * samples.stride + first;
+    Pack<Real> slope = load(out);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) slope = fma(t[k], all(x[k]), slope);
+    store(out, slope);
+  }
+}
+
+template <class Act>
+constexpr std::size_t kept_packs = Act::homogeneous > 0 ? 0 : 2;  // per group and sample
+
+constexpr int narrow_block = 8;
+
+template <template <class> class Act, class Real, int d>
+inline void narrow_gradient_d(const Layer<Real>& layer, const Real* c, const Samples<Real>& samples,
+                              std::size_t first, std::size_t count, const Gradient<Real>& gradient,
+                              Real* grad_c, Real* scratch) {
+  constexpr int B = narrow_block;
+  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * B * L;
+  Pack<Real> sum_c = load(grad_c);
+  for (std::size_t j = first; j < first + count; j += B) {
+    Pack<Real> f[B];
+    for (int k = 0; k < B; ++k) f[k] = load(c);
+    for (std::size_t n = 0; n < layer.groups; ++n)
+      forward<Act, Real, B, d, true>(layer, n, samples, j, f, scratch + n * kept);
+    for (int k = 0; k < B; ++k) {
+      f[k] = (f[k] - samples.y[j + static_cast<std::size_t>(k)]) *
+             samples.factor[j + static_cast<std::size_t>(k)];
+      sum_c += f[k];
+    }
+    for (std::size_t n = 0; n < layer.groups; ++n)
+      backward<Act, Real, B, d>(layer, n, samples, j, f, gradient, scratch + n * kept);
+  }
+  store(grad_c, sum_c);
+}
+
+template <template <class> class Act, class Real>
+void narrow_gradient(const Layer<Real>& layer, const Real* c, const Samples<Real>& samples,
+                     std::size_t first, std::size_t count, const Gradient<Real>& gradient,
+                     Real* grad_c, Real* scratch) {
+  if (layer.dimension == 1)
+    narrow_gradient_d<Act, Real, 1>(layer, c, samples, first, count, gradient, grad_c, scratch);
+  else
+    narrow_gradient_d<Act, Real, 0>(layer, c, samples, first, count, gradient, grad_c, scratch);
+}
+
+template <template <class> class Act, class Real>
+void narrow_values(const Layer<Real>& layer, const Real* c, const Samples<Real>& samples,
+                   std::size_t first, std::size_t count, Real* out) {
+  constexpr int B = narrow_block;
+  constexpr std::size_t L = lanes<Real>;
+  for (std::size_t j = 0; j < count; j += B) {
+    Pack<Real> f[B];
+    for (int k = 0; k < B; ++k) f[k] = load(c);
+    for (std::size_t n = 0; n < layer.groups; ++n)
+      forward<Act, Real, B, 0, false>(layer, n, samples, first + j, f, nullptr);
+    for (int k = 0; k < B; ++k) store(out + (j + static_cast<std::size_t>(k)) * L, f[k]);
+  }
+}
+
+// Lanes of one logical set: 16 lanes in `ways` packs.
+template <class Real>
+constexpr int ways = static_cast<int>(logical_lanes) / lanes<Real>;
+
+// The fixed tree 16 -> 8 -> 4 -> 2 -> 1.
+template <class Real>
+inline Real tree_sum(const Pack<Real> (&packs)[ways<Real>]) {
+  alignas(pack_bytes) Real at[logical_lanes];
+  for (int u = 0; u < ways<Real>; ++u) store(at + u * lanes<Real>, packs[u]);
+#pragma GCC unroll 4
+  for (std::size_t half = logical_lanes / 2; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i) at[i] += at[i + half];
+  return at[0];
+}
+
+template <template <class> class Act, class Real, int d, bool Keep>
+inline void wide_values_d(const Layer<Real>& layer, const Samples<Real>& samples, std::size_t first,
+                          Real* out, Real* scratch) {
+  constexpr int W = ways<Real>, B = W >= 4 ? 2 : 8 / W;  // samples at a time: 8 accumulators
+  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * L;
+  for (std::size_t j = 0; j < wide_samples; j += B) {
+    Pack<Real> f[W][B] = {};
+    for (std::size_t n = 0; n < layer.groups; n += W)
+      for (int u = 0; u < W; ++u) {
+        const std::size_t group = n + static_cast<std::size_t>(u);
+        forward<Act, Real, B, d, Keep>(
+            layer, group, samples, first + j, f[u],
+            Keep ? scratch + (group * wide_samples + j) * kept : nullptr);
+      }
+    for (int k = 0; k < B; ++k) {
+      Pack<Real> lane_sums[W];
+      for (int u = 0; u < W; ++u) lane_sums[u] = f[u][k];
+      out[j + static_cast<std::size_t>(k)] = tree_sum<Real>(lane_sums);
+    }
+  }
+}
+
+template <template <class> class Act, class Real>
+void wide_values(const Layer<Real>& layer, const Samples<Real>& samples, std::size_t first,
+                 Real* out, Real* scratch) {
+  if (scratch == nullptr)
+    wide_values_d<Act, Real, 0, false>(layer, samples, first, out, scratch);
+  else if (layer.dimension == 1)
+    wide_values_d<Act, Real, 1, true>(layer, samples, first, out, scratch);
+  else
+    wide_values_d<Act, Real, 0, true>(layer, samples, first, out, scratch);
+}
+
+template <template <class> class Act, class Real>
+void wide_gradient(const Layer<Real>& layer, const Samples<Real>& samples, std::size_t first,
+                   const Real* residual, const Gradient<Real>& gradient, const Real* scratch) {
+  constexpr int B = static_cast<int>(wide_samples);
+  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * B * L;
+  Pack<Real> r[B];
+  for (int k = 0; k < B; ++k) r[k] = all(residual[k]);
+  if (layer.dimension == 1)
+    for (std::size_t n = 0; n < layer.groups; ++n)
+      backward<Act, Real, B, 1>(layer, n, samples, first, r, gradient, scratch + n * kept);
+  else
+    for (std::size_t n = 0; n < layer.groups; ++n)
+      backward<Act, Real, B, 0>(layer, n, samples, first, r, gradient, scratch + n * kept);
+}
+
+template <template <class> class Act, class Real>
+void finish(const Layer<Real>& layer, const Gradient<Real>& gradient) {
+  constexpr std::size_t L = lanes<Real>;
+  const std::size_t d = layer.dimension;
+  for (std::size_t n = 0; n < layer.groups; ++n) {
+    const Pack<Real> a = load(layer.a + n * L), grad_b = load(gradient.b + n * L);
+    Pack<Real> euler = load(layer.b + n * L) * grad_b;
+    for (std::size_t i = n * d; i < (n + 1) * d; ++i) {
+      const Pack<Real> grad_w = load(gradient.w + i * L);
+      euler = fma(load(layer.w + i * L), grad_w, euler);
+      store(gradient.w + i * L, a * grad_w);
+    }
+    store(gradient.b + n * L, a * grad_b);
+    if constexpr (Act<Real>::homogeneous > 0)
+      store(gradient.a + n * L, euler * (Real(1) / Real(Act<Real>::homogeneous)));
+  }
+}
+
+template <class Real>
+void add(Real* to, const Real* from, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) store(to + i, load(to + i) + load(from + i));
+}
+
+template <class Real>
+void adam(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const AdamStep<Real>& step) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) {
+    const Pack<Real> gradient = load(g + i);
+    const Pack<Real> mean = fma(load(m + i), all(step.beta1), gradient * step.one_minus_beta1);
+    const Pack<Real> square =
+        fma(load(v + i), all(step.beta2), gradient * gradient * step.one_minus_beta2);
+    store(m + i, mean);
+    store(v + i, square);
+    const Pack<Real> root = fma(sqrt(square), all(step.inverse_root_correction), all(step.epsilon));
+    store(p + i, load(p + i) - mean * step.step_size / root);
+  }
+}
+
+}  // namespace

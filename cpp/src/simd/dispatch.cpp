@@ -1,0 +1,87 @@
+#include "dispatch.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string_view>
+
+namespace ltens::simd {
+
+#if defined(__x86_64__)
+extern const KernelTable kernels_baseline, kernels_v3, kernels_v4;
+#elif defined(__aarch64__)
+extern const KernelTable kernels_neon;
+#else
+extern const KernelTable kernels_generic;
+#endif
+
+namespace {
+
+struct Candidate {
+  const KernelTable* table;
+  bool supported;
+};
+
+// Best first.
+std::vector<Candidate> candidates() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool v3 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+  const bool v4 =
+      v3 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+      __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+  return {{&kernels_v4, v4}, {&kernels_v3, v3}, {&kernels_baseline, true}};
+#elif defined(__aarch64__)
+  return {{&kernels_neon, true}};
+#else
+  return {{&kernels_generic, true}};
+#endif
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+const KernelTable& chosen() {
+  const char* forced = std::getenv("LTENS_SIMD");
+  const std::string_view name = forced == nullptr ? "" : forced;
+  for (const auto& candidate : candidates())
+    if (candidate.supported && (name.empty() || name == candidate.table->name))
+      return *candidate.table;
+  throw std::runtime_error("LTENS_SIMD='" + std::string(name) +
+                           "' is not an instruction set of this build and CPU; use one of " +
+                           joined(supported()) + ", or unset it");
+}
+
+}  // namespace
+
+std::vector<std::string> compiled() {
+  std::vector<std::string> names;
+  for (const auto& candidate : candidates()) names.emplace_back(candidate.table->name);
+  return names;
+}
+
+std::vector<std::string> supported() {
+  std::vector<std::string> names;
+  for (const auto& candidate : candidates())
+    if (candidate.supported) names.emplace_back(candidate.table->name);
+  return names;
+}
+
+const KernelTable& active() {
+  static const KernelTable& table = chosen();
+  return table;
+}
+
+template <>
+const DenseKernels<float>& dense<float>() {
+  return active().float32;
+}
+
+template <>
+const DenseKernels<double>& dense<double>() {
+  return active().float64;
+}
+
+}  // namespace ltens::simd

@@ -1,0 +1,21 @@
+// Which instruction sets were compiled, which this CPU has, which one is used.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dense_kernels.hpp"
+
+namespace ltens::simd {
+
+std::vector<std::string> compiled();
+std::vector<std::string> supported();
+
+// The table in use: the best one supported, or the one named by the environment variable
+// LTENS_SIMD; std::runtime_error if that one is unknown or not supported here. Chosen once.
+const KernelTable& active();
+
+template <class Real>
+const DenseKernels<Real>& dense();
+
+}  // namespace ltens::simd
