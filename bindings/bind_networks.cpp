@@ -1,0 +1,54 @@
+#include <pybind11/stl.h>
+
+#include "ltens/initialisation.hpp"
+#include "ltens/trainer.hpp"
+#include "module.hpp"
+#include "networks.hpp"
+
+namespace ltens::bindings {
+
+namespace {
+
+std::vector<std::string> strings(std::span<const std::string_view> names) {
+  return {names.begin(), names.end()};
+}
+
+void bind_initialise(const std::string& scheme, double scale, const py::array& key,
+                     const py::array& seeds, py::array w, py::array b, py::array a, py::array c) {
+  const auto law = initialisation_named(scheme);
+  if (!law) throw py::value_error("initialisation '" + scheme + "' is not known");
+  const auto* k = in<std::uint64_t>(key, "key", {2});
+  for_real(w, "w", [&]<class Real>(Real) {
+    const auto networks = Parameters{w, b, a, c}.view<Real>(Activation::relu);
+    const auto* labels =
+        in<std::uint64_t>(seeds, "seeds", {static_cast<py::ssize_t>(networks.count)});
+    const py::gil_scoped_release unlocked;
+    initialise(*law, scale, {k[0], k[1]}, labels, networks);
+  });
+}
+
+void bind_predict(py::array w, py::array b, py::array a, py::array c, const std::string& act,
+                  const py::array& x, int threads, py::array to) {
+  for_real(w, "w", [&]<class Real>(Real) {
+    const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
+    const py::ssize_t m = length(x, "x");
+    const auto* points = in<Real>(x, "x", {m, static_cast<py::ssize_t>(networks.dimension)});
+    auto* values = out<Real>(to, "out", {static_cast<py::ssize_t>(networks.count), m});
+    const py::gil_scoped_release unlocked;
+    predict(networks, points, static_cast<std::size_t>(m), threads, values);
+  });
+}
+
+}  // namespace
+
+void register_networks(py::module_& module) {
+  using py::arg;
+  module.def("activations", [] { return strings(activation_names()); });
+  module.def("initialisations", [] { return strings(initialisation_names()); });
+  module.def("initialise", bind_initialise, py::kw_only(), arg("scheme"), arg("scale"), arg("key"),
+             arg("seeds"), arg("w"), arg("b"), arg("a"), arg("c"));
+  module.def("predict", bind_predict, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
+             arg("activation"), arg("x"), arg("threads"), arg("out"));
+}
+
+}  // namespace ltens::bindings

@@ -1,0 +1,90 @@
+#include <pybind11/stl.h>
+
+#include "ltens/trainer.hpp"
+#include "module.hpp"
+#include "networks.hpp"
+#include "waiting.hpp"
+
+namespace ltens::bindings {
+
+namespace {
+
+template <class Real>
+Task<Real> task_of(const py::array& x, const py::array& y, const py::array& weights,
+                   std::size_t dimension) {
+  const py::ssize_t samples = length(x, "x");
+  return {in<Real>(x, "x", {samples, static_cast<py::ssize_t>(dimension)}),
+          in<Real>(y, "y", {samples}), in<Real>(weights, "weights", {samples}),
+          static_cast<std::size_t>(samples), dimension};
+}
+
+std::string bind_train(py::array w, py::array b, py::array a, py::array c, const std::string& act,
+                       const py::array& x, const py::array& y, const py::array& weights,
+                       const py::array& x64, const py::array& y64, const py::array& weights64,
+                       std::uint64_t steps, double lr, double lr_decay,
+                       std::uint64_t lr_decay_every, double beta1, double beta2, double epsilon,
+                       const std::string& engine, int threads, const py::array& checkpoints,
+                       py::array loss, py::array history, py::array status, py::array steps_done,
+                       const py::object& tick, double tick_interval) {
+  const Training training{steps, lr, lr_decay, lr_decay_every, beta1, beta2, epsilon};
+  for_real(w, "w", [&]<class Real>(Real) {
+    const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
+    const auto task = task_of<Real>(x, y, weights, networks.dimension);
+    const auto exact = task_of<double>(x64, y64, weights64, networks.dimension);
+    const py::ssize_t s = static_cast<py::ssize_t>(networks.count);
+    const py::ssize_t k = length(checkpoints, "checkpoints");
+    const Outcome outcome{in<std::uint64_t>(checkpoints, "checkpoints", {k}),
+                          static_cast<std::size_t>(k),
+                          out<double>(loss, "loss", {s}),
+                          out<double>(history, "history", {s, k}),
+                          out<std::uint8_t>(status, "status", {s}),
+                          out<std::uint64_t>(steps_done, "steps_done", {s})};
+    Control control;
+    run_watched(control, tick, tick_interval,
+                [&] { train(networks, task, exact, training, engine, threads, control, outcome); });
+  });
+  return engine;
+}
+
+std::string bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
+                                   const std::string& act, const py::array& x, const py::array& y,
+                                   const py::array& weights, const py::array& x64,
+                                   const py::array& y64, const py::array& weights64,
+                                   const std::string& engine, int threads, py::array loss,
+                                   py::array grad_w, py::array grad_b, py::array grad_a,
+                                   py::array grad_c) {
+  for_real(w, "w", [&]<class Real>(Real) {
+    const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
+    const auto gradient =
+        Parameters{grad_w, grad_b, grad_a, grad_c}.view<Real>(networks.activation);
+    if (gradient.count != networks.count || gradient.width != networks.width ||
+        gradient.dimension != networks.dimension)
+      throw py::value_error("grad_w must have the shape of w");
+    const auto task = task_of<Real>(x, y, weights, networks.dimension);
+    const auto exact = task_of<double>(x64, y64, weights64, networks.dimension);
+    auto* losses = out<double>(loss, "loss", {static_cast<py::ssize_t>(networks.count)});
+    const py::gil_scoped_release unlocked;
+    loss_and_gradient(networks, task, exact, engine, threads, losses, gradient);
+  });
+  return engine;
+}
+
+}  // namespace
+
+void register_training(py::module_& module) {
+  using py::arg;
+  module.def("engines",
+             [] { return std::vector<std::string>(engine_names().begin(), engine_names().end()); });
+  module.def("train", bind_train, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
+             arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"), arg("y64"),
+             arg("weights64"), arg("steps"), arg("lr"), arg("lr_decay"), arg("lr_decay_every"),
+             arg("beta1"), arg("beta2"), arg("epsilon"), arg("engine"), arg("threads"),
+             arg("checkpoints"), arg("loss"), arg("history"), arg("status"), arg("steps_done"),
+             arg("tick") = py::none(), arg("tick_interval") = 0.05);
+  module.def("loss_and_gradient", bind_loss_and_gradient, py::kw_only(), arg("w"), arg("b"),
+             arg("a"), arg("c"), arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"),
+             arg("y64"), arg("weights64"), arg("engine"), arg("threads"), arg("loss"),
+             arg("grad_w"), arg("grad_b"), arg("grad_a"), arg("grad_c"));
+}
+
+}  // namespace ltens::bindings

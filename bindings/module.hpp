@@ -1,0 +1,12 @@
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace ltens::bindings {
+
+void register_build_info(pybind11::module_& module);
+void register_networks(pybind11::module_& module);
+void register_philox(pybind11::module_& module);
+void register_training(pybind11::module_& module);
+
+}  // namespace ltens::bindings

@@ -1,0 +1,70 @@
+// Run work on its own thread while the calling thread, which may receive signals, looks after it.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "ltens/training.hpp"
+
+namespace ltens::bindings {
+
+// Call `work()` without the GIL. Every `interval` seconds the calling thread takes the GIL, lets
+// Python handle its signals and calls `tick(done)` unless it is None; a false answer stops the
+// work by `control`, an exception stops it and is thrown again once the work has ended.
+template <class Work>
+void run_watched(Control& control, const pybind11::object& tick, double interval,
+                 const Work& work) {
+  namespace py = pybind11;
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool finished = false;
+  std::exception_ptr work_failure, tick_failure;
+
+  const auto look = [&] {
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (!tick.is_none() && !tick(control.done.load()).template cast<bool>()) control.stop = true;
+  };
+  const auto watch = [&] {
+    std::unique_lock lock(mutex);
+    while (
+        !ended.wait_for(lock, std::chrono::duration<double>(interval), [&] { return finished; })) {
+      if (tick_failure) continue;
+      lock.unlock();
+      {
+        const py::gil_scoped_acquire locked;
+        try {
+          look();
+        } catch (...) {
+          tick_failure = std::current_exception();
+          control.stop = true;
+        }
+      }
+      lock.lock();
+    }
+  };
+
+  {
+    const py::gil_scoped_release unlocked;
+    std::thread worker([&] {
+      try {
+        work();
+      } catch (...) {
+        work_failure = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      finished = true;
+      ended.notify_one();
+    });
+    watch();
+    worker.join();
+  }
+  if (tick_failure) std::rethrow_exception(tick_failure);
+  if (work_failure) std::rethrow_exception(work_failure);
+}
+
+}  // namespace ltens::bindings
