@@ -1,0 +1,64 @@
+// A batch that owns its memory, and a task on a grid, for tests.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "ltens/initialisation.hpp"
+#include "ltens/networks.hpp"
+#include "ltens/task.hpp"
+
+template <class Real>
+struct Batch {
+  Batch(std::size_t count, std::size_t width, std::size_t dimension, ltens::Activation act)
+      : w(count * width * dimension),
+        b(count * width),
+        a(count * width),
+        c(count),
+        width_(width),
+        dimension_(dimension),
+        act_(act) {}
+
+  ltens::Networks<Real> view() {
+    return {w.data(), b.data(), a.data(), c.data(), c.size(), width_, dimension_, act_};
+  }
+
+  void draw(std::uint64_t first_seed = 0) {
+    std::vector<std::uint64_t> seeds(c.size());
+    for (std::size_t s = 0; s < seeds.size(); ++s) seeds[s] = first_seed + s;
+    ltens::initialise(ltens::Initialisation::torch, 1.0, {1, 2}, seeds.data(), view());
+  }
+
+  std::vector<Real> w, b, a, c;
+
+ private:
+  std::size_t width_, dimension_;
+  ltens::Activation act_;
+};
+
+template <class Real>
+struct GridTask {
+  GridTask(std::size_t samples, std::size_t dimension)
+      : x(samples * dimension),
+        y(samples),
+        q(samples, Real(1) / static_cast<Real>(samples)),
+        dimension_(dimension) {
+    for (std::size_t j = 0; j < samples; ++j) {
+      double sum = 0;
+      for (std::size_t k = 0; k < dimension; ++k) {
+        const double at =
+            -2 + 4 * std::fmod(static_cast<double>((j + 1) * (k + 1)) * 0.6180339887, 1);
+        x[j * dimension + k] = static_cast<Real>(at);
+        sum += at * at;
+      }
+      y[j] = static_cast<Real>(sum);
+    }
+  }
+
+  ltens::Task<Real> view() const { return {x.data(), y.data(), q.data(), y.size(), dimension_}; }
+
+  std::vector<Real> x, y, q;
+
+ private:
+  std::size_t dimension_;
+};

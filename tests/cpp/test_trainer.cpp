@@ -1,0 +1,104 @@
+// Training against the Eigen twin; bits that depend on no company; divergence and stopping.
+#include <cmath>
+#include <limits>
+
+#include "check.hpp"
+#include "ltens/reference.hpp"
+#include "ltens/trainer.hpp"
+#include "networks.hpp"
+
+namespace {
+
+using ltens::Activation;
+
+struct Results {
+  explicit Results(std::size_t count) : loss(count), status(count), steps(count) {}
+  ltens::Outcome view() { return {nullptr, 0, loss.data(), nullptr, status.data(), steps.data()}; }
+  std::vector<double> loss;
+  std::vector<std::uint8_t> status;
+  std::vector<std::uint64_t> steps;
+};
+
+const ltens::Training protocol{100, 0.01, 0.2, 40, 0.9, 0.999, 1e-8};
+
+template <class Real>
+Results train(Batch<Real>& networks, std::size_t samples, int threads,
+              const ltens::Training& training = protocol) {
+  const auto view = networks.view();
+  const GridTask<Real> task(samples, view.dimension);
+  const GridTask<double> exact(samples, view.dimension);
+  Results results(view.count);
+  ltens::Control control;
+  ltens::train(view, task.view(), exact.view(), training, "dense", threads, control,
+               results.view());
+  return results;
+}
+
+void check_against_reference(std::size_t width) {
+  Batch<double> fast(3, width, 1, Activation::silu), slow(3, width, 1, Activation::silu);
+  fast.draw();
+  slow.draw();
+  train(fast, 300, 2);
+  const GridTask<double> task(300, 1);
+  ltens::reference::train(slow.view(), task.view(), protocol);
+  // Rounding grows by the 100 steps' own sensitivity; 1e-9 is the promise of the interface.
+  for (std::size_t i = 0; i < slow.w.size(); ++i) CHECK(std::abs(fast.w[i] - slow.w[i]) < 1e-9);
+}
+
+template <class Real>
+void check_company(std::size_t width) {
+  Batch<Real> together(19, width, 1, Activation::silu);
+  together.draw();
+  train(together, 300, 2);
+  for (const int threads : {1, 3}) {
+    Batch<Real> alone(1, width, 1, Activation::silu);
+    alone.draw(17);
+    train(alone, 300, threads);
+    for (std::size_t i = 0; i < width; ++i) CHECK(alone.w[i] == together.w[17 * width + i]);
+    CHECK(alone.c[0] == together.c[17]);
+  }
+}
+
+void check_divergence() {
+  Batch<float> networks(4, 5, 1, Activation::silu), healthy(4, 5, 1, Activation::silu);
+  networks.draw();
+  healthy.draw();
+  networks.w[1 * 5 + 2] = std::numeric_limits<float>::infinity();
+  const auto results = train(networks, 50, 1);
+  train(healthy, 50, 1);
+  CHECK(results.status[1] == static_cast<std::uint8_t>(ltens::Status::diverged));
+  for (const std::size_t s : {0, 2, 3}) {
+    CHECK(results.status[s] == static_cast<std::uint8_t>(ltens::Status::ok));
+    CHECK(networks.c[s] == healthy.c[s]);
+  }
+}
+
+void check_stop() {
+  Batch<float> networks(4, 5, 1, Activation::silu);
+  networks.draw();
+  const GridTask<float> task(50, 1);
+  const GridTask<double> exact(50, 1);
+  Results results(4);
+  ltens::Control control;
+  control.stop = true;
+  ltens::train(networks.view(), task.view(), exact.view(), protocol, "dense", 1, control,
+               results.view());
+  for (std::size_t s = 0; s < 4; ++s) {
+    CHECK(results.status[s] == static_cast<std::uint8_t>(ltens::Status::cancelled));
+    CHECK(results.steps[s] == 0);
+  }
+}
+
+}  // namespace
+
+int main() {
+  check_against_reference(10);
+  check_against_reference(1100);
+  check_company<float>(10);
+  check_company<double>(10);
+  check_company<float>(2100);
+  check_company<double>(300);
+  check_divergence();
+  check_stop();
+  return failures();
+}
