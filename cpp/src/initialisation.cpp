@@ -67,8 +67,8 @@ Laws laws_of(Initialisation scheme, double d, double n) {
   return torch(d, n);
 }
 
-// In (0, 1), symmetric about 1/2: the middle of one of 2^53 cells.
-double unit(std::uint64_t word) { return (static_cast<double>(word >> 11) + 0.5) * 0x1p-53; }
+// In (0, 1), symmetric about 1/2: the middle of one of 2^52 cells.
+double unit(std::uint64_t word) { return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52; }
 
 // The elementary functions below use only +, -, *, / and sqrt, so that their bits are the same
 // with every C library.

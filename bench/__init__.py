@@ -1,0 +1,1 @@
+"""Benchmarks: one training step (pytest-benchmark) and the table against peers."""

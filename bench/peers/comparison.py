@@ -1,0 +1,152 @@
+"""Peers side by side on one problem: check the losses, then time in turns."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bench.peers.client import Client, NotInstalledError, PeerError
+from bench.peers.numpy_batched import train
+from bench.peers.problem import Problem, losses, save
+
+CHECK_STEPS = 50
+CHECK_NETWORKS = 8
+CHECK_TOLERANCE = 1e-3  # float32 rounding, eps = 6e-8, grown by 50 steps of Adam
+
+
+class OtherLossesError(Exception):
+    """A peer trained to losses that are not those of the reference."""
+
+
+@dataclass
+class Row:
+    """What was measured of one peer."""
+
+    peer: str
+    state: str = "ok"  # or "not installed", "failed", "other losses"
+    detail: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    steps: int = 0
+    compile_seconds: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)  # million neuron-sample updates per second
+    loss_error: float = float("nan")  # largest relative deviation after CHECK_STEPS
+
+    @property
+    def rate(self) -> float:
+        """Median over the repeats."""
+        return statistics.median(self.rates) if self.rates else float("nan")
+
+
+@dataclass
+class Comparison:
+    """All peers on one problem."""
+
+    activation: str
+    width: int
+    networks: int
+    samples: int
+    threads: int
+    rows: list[Row]
+
+    def ratio(self) -> tuple[float, str] | None:
+        """Speed of ltens over the best of the others, and who that is."""
+        sound = {row.peer: row for row in self.rows if row.state == "ok" and row.rates}
+        ours = sound.pop("ltens", None)
+        if ours is None or not sound:
+            return None
+        best = max(sound.values(), key=lambda row: row.rate)
+        return ours.rate / best.rate, best.peer
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        ratio = self.ratio()
+        result = asdict(self)
+        for row, found in zip(result["rows"], self.rows, strict=True):
+            row["rate"] = found.rate if found.rates else None
+            row["loss_error"] = None if np.isnan(found.loss_error) else found.loss_error
+        result["ratio"] = None if ratio is None else {"value": ratio[0], "best_peer": ratio[1]}
+        return result
+
+
+def reference_losses(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of some networks spread over the batch, and their losses in float64."""
+    chosen = np.unique(np.linspace(0, problem.networks - 1, CHECK_NETWORKS).round().astype(int))
+    start = [array[chosen].astype(np.float64) for array in problem.start]
+    w, b, a, c = train(problem, start, CHECK_STEPS)
+    part = Problem(problem.activation, (w, b, a, c), problem.samples, problem.threads)
+    return chosen, losses(part, (w, b, a, c))
+
+
+def compare(
+    problem: Problem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
+) -> Comparison:
+    """Check and time `peers`; `steps` None chooses them so that a run takes about `seconds`."""
+    rows = [Row(peer) for peer in peers]
+    expected = reference_losses(problem)
+    clients: dict[str, Client] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.npz"
+        save(path, problem)
+        try:
+            for row in rows:
+                with noted(row):
+                    clients[row.peer] = Client(row.peer, path, problem.threads)
+                    check(row, clients[row.peer], expected)
+                    choose_steps(row, clients[row.peer], steps, seconds)
+            for _ in range(repeats):
+                for row in rows:
+                    if row.state == "ok":
+                        with noted(row):
+                            time_once(row, clients[row.peer], problem)
+        finally:
+            for client in clients.values():
+                client.close()
+    return Comparison(
+        problem.activation, problem.width, problem.networks, problem.samples, problem.threads, rows
+    )
+
+
+@contextmanager
+def noted(row: Row) -> Iterator[None]:
+    """Note in `row` a peer that is missing, fails or disagrees; the others go on."""
+    try:
+        yield
+    except NotInstalledError as error:
+        row.state, row.detail = "not installed", str(error)
+    except PeerError as error:
+        row.state, row.detail = "failed", str(error)
+    except OtherLossesError as error:
+        row.state, row.detail = "other losses", str(error)
+
+
+def check(row: Row, client: Client, expected: tuple[np.ndarray, np.ndarray]) -> None:
+    """Raise unless the peer trains to the expected losses."""
+    row.versions = client.versions
+    row.compile_seconds = client.prepare(CHECK_STEPS)
+    client.run()
+    chosen, reference = expected
+    found = np.array(client.losses())[chosen]
+    row.loss_error = float(np.max(np.abs(found - reference) / reference))
+    if not row.loss_error <= CHECK_TOLERANCE:
+        raise OtherLossesError(f"off by {row.loss_error:.2g}, allowed are {CHECK_TOLERANCE:g}")
+
+
+def choose_steps(row: Row, client: Client, steps: int | None, seconds: float) -> None:
+    """Prepare the timed training; compilation counts as its slower time."""
+    row.steps = steps or max(CHECK_STEPS, round(seconds / client.run() * CHECK_STEPS))
+    if row.steps != CHECK_STEPS:
+        row.compile_seconds = max(client.prepare(row.steps), row.compile_seconds)
+
+
+def time_once(row: Row, client: Client, problem: Problem) -> None:
+    """One timed run."""
+    took = client.run()
+    row.seconds.append(took)
+    row.rates.append(problem.updates_per_step * row.steps / took / 1e6)

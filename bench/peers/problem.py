@@ -1,0 +1,86 @@
+"""The common problem: y = x^2 on [-2, 2], float32, Adam with step decay, given start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+DOMAIN = (-2.0, 2.0)
+ACTIVATIONS = ("relu", "silu", "tanh", "sin", "square")
+LR, LR_DECAY, LR_DECAY_EVERY = 0.01, 0.2, 10_000
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # w, b, a (S, N); c (S,)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to train, and on how many threads."""
+
+    activation: str
+    start: Arrays  # float32
+    samples: int
+    threads: int
+
+    @property
+    def networks(self) -> int:
+        """S."""
+        return self.start[0].shape[0]
+
+    @property
+    def width(self) -> int:
+        """N."""
+        return self.start[0].shape[1]
+
+    @property
+    def updates_per_step(self) -> int:
+        """Neuron-sample updates of one step: S N D."""
+        return self.networks * self.width * self.samples
+
+    def data(self) -> tuple[np.ndarray, np.ndarray]:
+        """x and y, (D,) float32 each."""
+        x = np.linspace(*DOMAIN, self.samples)
+        return x.astype(np.float32), (x * x).astype(np.float32)
+
+
+def schedule(steps: int) -> np.ndarray:
+    """(steps, 3) float32: lr_t, 1 - beta1^t, 1 - beta2^t for t from 1."""
+    t = np.arange(1, steps + 1, dtype=np.float64)
+    lr = LR * LR_DECAY ** ((t - 1) // LR_DECAY_EVERY)
+    return np.stack([lr, 1 - BETA1**t, 1 - BETA2**t], axis=1).astype(np.float32)
+
+
+def save(path: Path, problem: Problem) -> None:
+    """Write a problem to an .npz file."""
+    w, b, a, c = problem.start
+    np.savez(
+        path, w=w, b=b, a=a, c=c,
+        activation=problem.activation, samples=problem.samples, threads=problem.threads,
+    )  # fmt: skip
+
+
+def load(path: Path) -> Problem:
+    """Read what `save` wrote."""
+    with np.load(path) as file:
+        return Problem(
+            activation=str(file["activation"]),
+            start=(file["w"], file["b"], file["a"], file["c"]),
+            samples=int(file["samples"]),
+            threads=int(file["threads"]),
+        )
+
+
+def losses(problem: Problem, arrays: Arrays) -> np.ndarray:
+    """(S,) mean squared errors in float64, network by network."""
+    from bench.peers.numpy_batched import activate
+
+    x = np.linspace(*DOMAIN, problem.samples)
+    result = np.empty(problem.networks)
+    for s, (w, b, a, c) in enumerate(
+        zip(*(np.asarray(v, np.float64) for v in arrays), strict=True)
+    ):
+        hidden = activate(problem.activation, w[:, None] * x + b[:, None])[0]
+        result[s] = np.mean((a @ hidden + c - x * x) ** 2)
+    return result

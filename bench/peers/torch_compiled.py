@@ -1,0 +1,76 @@
+"""PyTorch: `torch.compile` of a gradient written by hand for all networks at once, with Adam."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, Problem, schedule
+
+REQUIRES = ("torch",)
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Generated code takes its threads from OpenMP."""
+    return {"OMP_NUM_THREADS": str(threads)}
+
+
+def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+    """A training of `steps` updates; the first call compiles."""
+    import torch
+
+    torch.set_num_threads(problem.threads)
+    x, y = (torch.from_numpy(array) for array in problem.data())
+    value_and_derivative = {
+        "relu": lambda z: (torch.relu(z), (z > 0).to(z.dtype)),
+        "silu": _silu,
+        "tanh": lambda z: (torch.tanh(z), 1 - torch.tanh(z) ** 2),
+        "sin": lambda z: (torch.sin(z), torch.cos(z)),
+        "square": lambda z: (z * z, 2 * z),
+    }[problem.activation]
+
+    def step(p, m, v, now):
+        w, b, a, c = p
+        hidden, derivative = value_and_derivative(w[:, :, None] * x + b[:, :, None])
+        residual = ((a[:, :, None] * hidden).sum(1) + c[:, None] - y) * (2 / len(x))
+        inner = residual[:, None, :] * derivative
+        gradient = (
+            a * (inner * x).sum(2),
+            a * inner.sum(2),
+            (residual[:, None, :] * hidden).sum(2),
+            residual.sum(1),
+        )
+        m = [BETA1 * old + (1 - BETA1) * g for old, g in zip(m, gradient, strict=True)]
+        v = [BETA2 * old + (1 - BETA2) * g * g for old, g in zip(v, gradient, strict=True)]
+        p = [
+            old - now[0] * (first / now[1]) / (torch.sqrt(second / now[2]) + EPSILON)
+            for old, first, second in zip(p, m, v, strict=True)
+        ]
+        return p, m, v
+
+    compiled = torch.compile(step)
+    times = list(torch.from_numpy(schedule(steps)))
+
+    @torch.no_grad()
+    def train(count: int):
+        p = [torch.from_numpy(array) for array in problem.start]
+        m = [torch.zeros_like(array) for array in p]
+        v = [torch.zeros_like(array) for array in p]
+        for now in times[:count]:
+            p, m, v = compiled(p, m, v, now)
+        return p
+
+    train(2)
+
+    def run() -> Arrays:
+        w, b, a, c = (array.numpy() for array in train(steps))
+        return w, b, a, c
+
+    return run
+
+
+def _silu(z):
+    import torch
+
+    s = torch.sigmoid(z)
+    hidden = z * s
+    return hidden, s + hidden * (1 - s)

@@ -1,0 +1,95 @@
+"""The compiled kernels. Internal: dtypes, contiguity and shapes are checked, values are not."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+NUMERICS_VERSION: int
+
+Real = TypeVar("Real", np.float32, np.float64)
+
+def train(
+    *,
+    w: NDArray[Real],  # (S, N, d) in, out
+    b: NDArray[Real],  # (S, N) in, out
+    a: NDArray[Real],  # (S, N) in, out
+    c: NDArray[Real],  # (S,) in, out
+    activation: str,
+    x: NDArray[Real],  # (D, d)
+    y: NDArray[Real],  # (D,)
+    weights: NDArray[Real],  # (D,)
+    x64: NDArray[np.float64],  # (D, d)
+    y64: NDArray[np.float64],  # (D,)
+    weights64: NDArray[np.float64],  # (D,)
+    steps: int,
+    lr: float,
+    lr_decay: float,
+    lr_decay_every: int,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    engine: str,
+    threads: int,
+    checkpoints: NDArray[np.uint64],  # (K,) sorted
+    loss: NDArray[np.float64],  # (S,) out
+    history: NDArray[np.float64],  # (S, K) out
+    status: NDArray[np.uint8],  # (S,) out
+    steps_done: NDArray[np.uint64],  # (S,) out
+    tick: Callable[[int], bool] | None,
+    tick_interval: float = 0.05,  # seconds
+) -> str: ...
+def loss_and_gradient(
+    *,
+    w: NDArray[Real],  # (S, N, d)
+    b: NDArray[Real],  # (S, N)
+    a: NDArray[Real],  # (S, N)
+    c: NDArray[Real],  # (S,)
+    activation: str,
+    x: NDArray[Real],  # (D, d)
+    y: NDArray[Real],  # (D,)
+    weights: NDArray[Real],  # (D,)
+    x64: NDArray[np.float64],  # (D, d)
+    y64: NDArray[np.float64],  # (D,)
+    weights64: NDArray[np.float64],  # (D,)
+    engine: str,
+    threads: int,
+    loss: NDArray[np.float64],  # (S,) out
+    grad_w: NDArray[Real],  # (S, N, d) out
+    grad_b: NDArray[Real],  # (S, N) out
+    grad_a: NDArray[Real],  # (S, N) out
+    grad_c: NDArray[Real],  # (S,) out
+) -> str: ...
+def predict(
+    *,
+    w: NDArray[Real],  # (S, N, d)
+    b: NDArray[Real],  # (S, N)
+    a: NDArray[Real],  # (S, N)
+    c: NDArray[Real],  # (S,)
+    activation: str,
+    x: NDArray[Real],  # (M, d)
+    threads: int,
+    out: NDArray[Real],  # (S, M) out
+) -> None: ...
+def initialise(
+    *,
+    scheme: str,
+    scale: float,
+    key: NDArray[np.uint64],  # (2,)
+    seeds: NDArray[np.uint64],  # (S,)
+    w: NDArray[Real],  # (S, N, d) out
+    b: NDArray[Real],  # (S, N) out
+    a: NDArray[Real],  # (S, N) out
+    c: NDArray[Real],  # (S,) out
+) -> None: ...
+def philox(
+    *,
+    key: NDArray[np.uint64],  # (2,)
+    counters: NDArray[np.uint64],  # (n, 4)
+    out: NDArray[np.uint64],  # (n, 4) out
+) -> None: ...
+def build_info() -> dict[str, object]: ...
+def activations() -> list[str]: ...
+def engines() -> list[str]: ...
+def initialisations() -> list[str]: ...

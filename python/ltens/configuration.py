@@ -1,0 +1,175 @@
+"""Everything that defines a sweep, checked once, in the order of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _core
+from .checkpoints import checkpoint_steps
+from .entropy import RandomSource, philox_key, root_entropy
+from .memory import require_memory
+from .networks import dtype_name, parameter_bytes
+from .task import Task
+from .training import Training, check_training, resolve_engine, task_arrays
+from .validation import (
+    distinct_integers,
+    one_of,
+    positive,
+    refuse_duplicates,
+    seed_labels,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Configuration:
+    """A checked sweep. Its results depend on nothing else.
+
+    Examples
+    --------
+    >>> configuration = Configuration.checked(widths=[1, 2], seeds=3)
+    >>> configuration.shape, configuration.engine
+    ((2, 2, 3), 'dense')
+    """
+
+    widths: NDArray[np.int64]  # (W,)
+    seeds: NDArray[np.uint64]  # (S,)
+    activations: tuple[str, ...]
+    task: Task
+    training: Training
+    init: str
+    init_scale: float
+    dtype: str
+    engine: str
+    checkpoints: NDArray[np.uint64]  # (K,)
+    keep_networks: bool
+    rng: int
+
+    @classmethod
+    def checked(
+        cls,
+        widths: Iterable[int] = (1, 2, 3, 5, 10, 20, 50, 100),
+        seeds: int | Iterable[int] = 100,
+        *,
+        activations: str | Iterable[str] = ("relu", "silu"),
+        task: Task | None = None,
+        training: Training | None = None,
+        init: str = "torch",
+        init_scale: float = 1.0,
+        dtype: str = "float32",
+        engine: str = "auto",
+        checkpoints: int | Iterable[int] | None = None,
+        keep_networks: bool = False,
+        rng: RandomSource = 0,
+    ) -> Configuration:
+        """Check the arguments of `ltens.sweep`, which explains them and what is raised."""
+        sizes = [widths] if isinstance(widths, (int, np.integer)) else widths
+        sizes = distinct_integers(sizes, "widths", minimum=1)
+        labels = seed_labels(seeds)
+        names = _activations(activations)
+        data = Task.from_function("square") if task is None else task
+        if not isinstance(data, Task):
+            raise TypeError(
+                f"task is a {type(data).__name__}, but must be an ltens.Task, such as "
+                "ltens.Task.from_function('square')."
+            )
+        settings = check_training(training)
+        configuration = cls(
+            widths=sizes,
+            seeds=labels,
+            activations=names,
+            task=data,
+            training=settings,
+            init=one_of(init, _core.initialisations(), "init"),
+            init_scale=positive(init_scale, "init_scale"),
+            dtype=dtype_name(dtype),
+            engine=resolve_engine(engine),
+            checkpoints=checkpoint_steps(checkpoints, settings.steps),
+            keep_networks=_flag(keep_networks, "keep_networks"),
+            rng=root_entropy(rng),
+        )
+        task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold
+        configuration._require_memory()
+        return configuration
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Numbers of activations, widths and seeds."""
+        return len(self.activations), len(self.widths), len(self.seeds)
+
+    @property
+    def philox_key(self) -> NDArray[np.uint64]:
+        """The (2,) uint64 key of all random numbers."""
+        return philox_key(self.rng)
+
+    def work(self, width: int) -> int:
+        """Neuron-sample updates of one activation at one width."""
+        return width * self.task.samples * len(self.seeds) * self.training.steps
+
+    def total_work(self) -> int:
+        """Neuron-sample updates of the whole sweep."""
+        return len(self.activations) * sum(self.work(int(n)) for n in self.widths)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the configuration in plain values, ready for JSON."""
+        counted = np.array_equal(self.seeds, np.arange(len(self.seeds), dtype=np.uint64))
+        return {
+            "widths": self.widths.tolist(),
+            "seeds": len(self.seeds) if counted else self.seeds.tolist(),
+            "activations": list(self.activations),
+            "task": {
+                "function": self.task.name,
+                "domain": list(self.task.domain),
+                "samples": self.task.samples,
+                "dimension": self.task.dimension,
+                "fingerprint": self.task.fingerprint,
+            },
+            "training": asdict(self.training),
+            "init": self.init,
+            "init_scale": self.init_scale,
+            "dtype": self.dtype,
+            "engine": self.engine,
+            "checkpoints": self.checkpoints.tolist(),
+            "keep_networks": self.keep_networks,
+            "rng": str(self.rng),
+        }
+
+    def _require_memory(self) -> None:
+        """Raise MemoryError if the results and the largest block do not fit into memory."""
+        activations, widths, seeds = self.shape
+        kept = 0
+        if self.keep_networks:
+            kept = activations * sum(self._parameters(int(n)) for n in self.widths)
+        results = activations * widths * seeds * (9 + 8 * len(self.checkpoints))
+        block = 4 * self._parameters(int(self.widths.max()))  # start, copy and two moments
+        require_memory(
+            kept + results + block,
+            f"a sweep of {seeds} seed(s) up to width {self.widths.max()}",
+            "take fewer seeds, smaller widths, fewer checkpoints or keep_networks=False",
+        )
+
+    def _parameters(self, width: int) -> int:
+        return parameter_bytes(len(self.seeds), width, self.task.dimension, self.dtype)
+
+
+def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(activations, str):
+        activations = (activations,)
+    if not isinstance(activations, Iterable):
+        raise TypeError(f"activations is {activations!r}, but must be a sequence of names.")
+    known = _core.activations()
+    names = tuple(one_of(a, known, f"activations[{i}]") for i, a in enumerate(activations))
+    if not names:
+        raise ValueError("activations is empty, but must hold at least one name.")
+    refuse_duplicates(names, "activations")
+    return names
+
+
+def _flag(value: object, argument: str) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{argument} is {value!r}, but must be True or False.")
+    return value

@@ -1,0 +1,109 @@
+"""How many threads a computation uses.
+
+The explicit argument, else LTENS_NUM_THREADS, else OMP_NUM_THREADS, else what the process may use:
+its CPU affinity, cut by the cgroup's CPU limit (containers). No result depends on this number.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from .validation import integer
+
+_CGROUP_ROOT = Path("/sys/fs/cgroup")
+
+
+def thread_count(threads: int | None = None) -> int:
+    """Return the number of threads to use.
+
+    Parameters
+    ----------
+    threads : int, optional
+        Used as it is if given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `threads` or an environment variable is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> thread_count(3)
+    3
+    """
+    if threads is not None:
+        return integer(threads, "threads", minimum=1, maximum=65_536)
+    for variable in ("LTENS_NUM_THREADS", "OMP_NUM_THREADS"):
+        text = os.environ.get(variable, "").strip()
+        if text:
+            return _from_environment(variable, text)
+    return available_cpus()
+
+
+def available_cpus() -> int:
+    """Return how many CPUs affinity and the cgroup leave to this process.
+
+    Examples
+    --------
+    >>> available_cpus() >= 1
+    True
+    """
+    cpus = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        cpus = len(os.sched_getaffinity(0))
+    return max(1, math.ceil(min(cpus, cgroup_cpus())))
+
+
+def cgroup_cpus(root: Path = _CGROUP_ROOT, membership: Path = Path("/proc/self/cgroup")) -> float:
+    """Return the CPUs the cgroup (v2 or v1) and its ancestors allow, infinity without a limit.
+
+    Examples
+    --------
+    >>> cgroup_cpus(Path("/nonexistent"))
+    inf
+    """
+    limit = math.inf
+    for folder in _cgroup_folders(root, membership):
+        words = _words(folder / "cpu.max")  # "max 100000" or "150000 100000" (microseconds)
+        if len(words) == 2 and words[0].isdigit() and int(words[1]) > 0:
+            limit = min(limit, int(words[0]) / int(words[1]))
+    quota, period = _words(root / "cpu/cpu.cfs_quota_us"), _words(root / "cpu/cpu.cfs_period_us")
+    if quota and period and quota[0].isdigit() and int(period[0]) > 0:
+        limit = min(limit, int(quota[0]) / int(period[0]))
+    return limit
+
+
+def _from_environment(variable: str, text: str) -> int:
+    """Return the count an environment variable gives; OpenMP allows a list, one per level."""
+    first = text.split(",", maxsplit=1)[0].strip()
+    if not first.isdigit() or int(first) < 1:
+        raise ValueError(
+            f"environment variable {variable} is {text!r}, but must be an integer of at least 1."
+        )
+    return int(first)
+
+
+def _cgroup_folders(root: Path, membership: Path) -> list[Path]:
+    """Return the cgroup v2 folder of this process and all above it."""
+    own = ""
+    for line in _lines(membership):
+        if line.startswith("0::"):
+            own = line.removeprefix("0::").strip().lstrip("/")
+    folder = root / own
+    if ".." in folder.parts:  # the membership of a process outside this namespace
+        return [root]
+    return [folder, *(p for p in folder.parents if p == root or root in p.parents)]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _words(path: Path) -> list[str]:
+    lines = _lines(path)
+    return lines[0].split() if lines else []

@@ -1,0 +1,79 @@
+"""The one list of paths every kernel test runs on, and the problems it runs them with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import ltens
+from reference import ACTIVATIONS as TWIN_ACTIVATIONS
+from reference import Parameters
+
+ACTIVATIONS = tuple(TWIN_ACTIVATIONS)
+DTYPES = ("float32", "float64")
+ENGINES = ("dense",)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of one problem: S networks of width N in d dimensions, D samples."""
+
+    networks: int
+    width: int
+    dimension: int
+    samples: int
+
+    def __str__(self) -> str:
+        return f"S{self.networks}-N{self.width}-d{self.dimension}-D{self.samples}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Parameters of one dtype and a task whose every number is exact in float32."""
+
+    parameters: Parameters
+    x: np.ndarray  # (D, d) float64
+    y: np.ndarray  # (D,) float64
+    weights: np.ndarray | None  # (D,) float64
+
+    def networks(self, activation: str) -> ltens.Networks:
+        """The parameters as the package takes them."""
+        return ltens.Networks(*self.parameters, activation=activation)
+
+    def task(self) -> ltens.Task:
+        """The samples as the package takes them."""
+        return ltens.Task(self.x, self.y, weights=self.weights)
+
+    def data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """The samples as the twin takes them."""
+        return self.x, self.y, self.weights
+
+
+def make_problem(shape: Shape, dtype: str, *, weighted: bool = False, seed: int = 0) -> Problem:
+    """Random problem with pre-activations and outputs of order one."""
+    rng = np.random.default_rng([seed, shape.networks, shape.width, shape.dimension, shape.samples])
+    layer = (shape.networks, shape.width)
+
+    def exact(array: np.ndarray) -> np.ndarray:
+        return array.astype(np.float32).astype(np.float64)
+
+    w = exact(rng.normal(size=(*layer, shape.dimension)))
+    b = exact(rng.normal(size=layer))
+    a = exact(rng.normal(size=layer) / np.sqrt(shape.width))
+    c = exact(rng.normal(size=shape.networks))
+    x = exact(rng.uniform(-2, 2, size=(shape.samples, shape.dimension)))
+    y = exact((x**2).sum(axis=1))
+    weights = exact(rng.uniform(0, 2 / shape.samples, size=shape.samples)) if weighted else None
+    return Problem(Parameters(*(array.astype(dtype) for array in (w, b, a, c))), x, y, weights)
+
+
+def parameters_of(networks: ltens.Networks) -> Parameters:
+    """The arrays of a Networks object."""
+    return Parameters(networks.w, networks.b, networks.a, networks.c)
+
+
+def identical(first: ltens.Networks, second: ltens.Networks) -> bool:
+    """Whether two Networks hold the same bits (a NaN equals itself)."""
+    return all(
+        one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+        for one, other in zip(parameters_of(first), parameters_of(second), strict=True)
+    )

@@ -1,0 +1,39 @@
+"""The public names: importable lazily, documented, with an example where they are callable."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import ltens
+
+HEAVY = ("xarray", "scipy", "matplotlib", "pandas", "click", "tqdm")
+
+
+def test_importing_costs_numpy_only():
+    code = f"import sys, ltens, ltens.training; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ltens.__all__)
+def test_public_names_exist(name):
+    assert getattr(ltens, name) is not None
+    assert name in dir(ltens)
+
+
+@pytest.mark.parametrize(
+    "function", [ltens.fit, ltens.sweep, ltens.train, ltens.loss_and_gradient, ltens.plot.scaling]
+)
+def test_functions_explain_every_parameter_and_have_an_example(function):
+    text = inspect.getdoc(function)
+    for section in ("Parameters", "Returns", "Raises", "Examples"):
+        assert f"{section}\n----" in text
+    for parameter in inspect.signature(function).parameters:
+        assert parameter in text
+
+
+def test_unknown_names():
+    with pytest.raises(AttributeError, match="module 'ltens' has no attribute 'sweeep'"):
+        ltens.sweeep  # noqa: B018

@@ -1,0 +1,121 @@
+"""The numerics contract: a network's bits do not depend on its company or on how it was run."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ltens
+from kernel_registry import ACTIVATIONS, DTYPES, ENGINES, Shape, identical, make_problem
+
+NETWORKS = 11
+TRAINING = ltens.Training(steps=30, lr_decay_every=20)
+CHECKPOINTS = (0, 7, 30)
+WIDTHS = [10, 300]  # one lane a network; lanes across the neurons of one network
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kernel path, and how to run part of one fixed batch on it."""
+
+    engine: str
+    width: int
+    dtype: str
+    activation: str
+
+    def run(self, pick: slice | list[int], **options: object) -> ltens.Run:
+        """Train the picked networks."""
+        problem = make_problem(Shape(NETWORKS, self.width, 1, 65), self.dtype)
+        nets = problem.networks(self.activation)[pick]
+        options = {"checkpoints": CHECKPOINTS, "threads": 1, "engine": self.engine, **options}
+        return ltens.train(nets, problem.task(), TRAINING, **options)
+
+
+CASES = [
+    Case(*choice) for choice in itertools.product(ENGINES, WIDTHS, DTYPES, ["relu", "silu", "sin"])
+]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def case(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def whole(case):
+    run = case.run(slice(None))
+    assert run.engine == case.engine, "the path under test was not taken"
+    return run
+
+
+def assert_same(run: ltens.Run, whole: ltens.Run, pick: slice | list[int]) -> None:
+    """All results of `run` are those of the picked networks of `whole`."""
+    assert identical(run.networks, whole.networks[pick])
+    assert run.loss.tobytes() == whole.loss[pick].tobytes()
+    assert run.status.tobytes() == whole.status[pick].tobytes()
+    if run.history.size:
+        assert run.history.tobytes() == whole.history[pick].tobytes()
+
+
+@pytest.mark.parametrize("batch", [1, 3, 8])
+def test_splitting_the_batch_changes_no_bit(whole, case, batch):
+    for first in range(0, NETWORKS, batch):
+        pick = slice(first, first + batch)
+        assert_same(case.run(pick), whole, pick)
+
+
+@pytest.mark.parametrize("threads", [2, 7])
+def test_threads_change_no_bit(whole, case, threads):
+    assert_same(case.run(slice(None), threads=threads), whole, slice(None))
+
+
+def test_order_changes_no_bit(whole, case):
+    pick = [int(s) for s in np.random.default_rng(0).permutation(NETWORKS)]
+    assert_same(case.run(pick), whole, pick)
+
+
+def test_watching_changes_no_bit(whole, case):
+    quiet = case.run(slice(None), checkpoints=None)
+    assert_same(quiet, whole, slice(None))
+    assert quiet.history.shape == (NETWORKS, 0)
+    assert_same(case.run(slice(None), progress=lambda done, total: None), whole, slice(None))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("width", [5000, 20_001])
+def test_threads_inside_one_wide_network_change_no_bit(width, dtype):
+    problem = make_problem(Shape(1, width, 1, 17), dtype)
+    runs = [
+        ltens.train(
+            problem.networks("tanh"), problem.task(), ltens.Training(steps=3), threads=threads
+        )
+        for threads in (1, 2, 3)
+    ]
+    assert identical(runs[1].networks, runs[0].networks)
+    assert identical(runs[2].networks, runs[0].networks)
+
+
+@given(
+    shape=st.builds(
+        Shape,
+        networks=st.integers(1, 20),
+        width=st.integers(1, 70),
+        dimension=st.integers(1, 4),
+        samples=st.integers(1, 40),
+    ),
+    activation=st.sampled_from(ACTIVATIONS),
+    dtype=st.sampled_from(DTYPES),
+    data=st.data(),
+)
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_any_subset_of_any_batch(shape, activation, dtype, data):
+    everyone = range(shape.networks)
+    pick = data.draw(st.lists(st.sampled_from(everyone), min_size=1, unique=True))
+    problem = make_problem(shape, dtype)
+    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=3)
+    together = ltens.train(nets, task, training, threads=2)
+    some = ltens.train(nets[pick], task, training, threads=1)
+    assert_same(some, together, pick)
