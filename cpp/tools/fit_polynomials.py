@@ -52,17 +52,32 @@ def y_at(x):
     return 2 * (mpf(2) / (2 + x)) - 1
 
 
+half = mpf("0.5001")
 half_ln2 = log(2) / 2 * mpf("1.0001")
 quarter = (pi / 2 * mpf("1.0001")) ** 2
 FITS = [
     # name, what it is, function, interval, degree float, degree double
     ("expm1_tail", "(e^r - 1 - r) / r^2 on |r| <= ln2/2", expm1_tail, (-half_ln2, half_ln2), 4, 9),
-    ("exp2_ratio", "(2^r - 1) / r on |r| <= 1/2", exp2_ratio, (-mpf("0.5001"), mpf("0.5001")), 4, 10),
+    (
+        "exp2_ratio",
+        "(2^r - 1) / r on |r| <= 1/2",
+        exp2_ratio,
+        (-mpf("0.5001"), mpf("0.5001")),
+        4,
+        10,
+    ),
     ("atanh_tail", "(atanh(s)/s - 1) / u, u = s^2 <= 1/9", atanh_tail, (mpf(0), mpf(1) / 9), 3, 9),
     ("erf_ratio", "erf(z)/z, u = z^2 <= 1", erf_ratio, (mpf(0), mpf(1)), 6, 12),
     ("erfcx_ratio", "erfcx(x)/t, t = 2/(2+x), in y = 2t-1", None, None, 9, 22),
     ("sin_tail", "(sin(r)/r - 1) / u, u = r^2 <= (pi/2)^2", sin_tail, (mpf(0), quarter), 3, 8),
-    ("cos_tail", "(cos(r) - 1 + u/2) / u^2, u = r^2 <= (pi/2)^2", cos_tail, (mpf(0), quarter), 3, 7),
+    (
+        "cos_tail",
+        "(cos(r) - 1 + u/2) / u^2, u = r^2 <= (pi/2)^2",
+        cos_tail,
+        (mpf(0), quarter),
+        3,
+        7,
+    ),
 ]
 
 
@@ -71,15 +86,22 @@ def literal(value, suffix):
 
 
 def table(name, values, real, suffix):
-    rows = ["      " + ", ".join(literal(v, suffix) for v in values[i : i + 4]) for i in range(0, len(values), 4)]
+    rows = [
+        "      " + ", ".join(literal(v, suffix) for v in values[i : i + 4])
+        for i in range(0, len(values), 4)
+    ]
     body = ",\n".join(rows)
-    return f"template <> struct {name}<{real}> {{\n  static constexpr {real} at[] = {{\n{body}}};\n}};"
+    return (
+        f"template <> struct {name}<{real}> {{\n  static constexpr {real} at[] = {{\n{body}}};\n}};"
+    )
 
 
 def main():
     print("// Polynomial coefficients, lowest degree first. Made by cpp/tools/fit_polynomials.py.")
     print("// The comment gives the largest absolute error of the exact polynomial.")
-    print("// Included inside the namespace of one instruction set: no include guard, no names outside.")
+    print(
+        "// Included inside the namespace of one instruction set: no include guard, no names outside."
+    )
     for name, what, function, interval, *degrees in FITS:
         print(f"\n// {what}")
         print(f"template <class Real> struct {name};")

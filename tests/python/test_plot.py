@@ -62,7 +62,5 @@ def test_one_activation(table):
 
 
 def test_not_a_sweep():
-    with pytest.raises(
-        ValueError, match="ds has no 'loss', but must be the result of"
-    ):
+    with pytest.raises(ValueError, match="ds has no 'loss', but must be the result of"):
         ltens.plot.scaling(xr.Dataset())
