@@ -1,4 +1,4 @@
-"""Coefficients of cpp/src/simd/coefficients.hpp: near-minimax polynomials by Chebyshev interpolation.
+"""Coefficients of cpp/src/simd/coefficients.hpp: polynomials by Chebyshev interpolation.
 
 Run ``python cpp/tools/fit_polynomials.py > cpp/src/simd/coefficients.hpp`` (needs mpmath).
 Each function is interpolated at Chebyshev nodes with 60 digits; the error is at most a small
@@ -99,9 +99,7 @@ def table(name, values, real, suffix):
 def main():
     print("// Polynomial coefficients, lowest degree first. Made by cpp/tools/fit_polynomials.py.")
     print("// The comment gives the largest absolute error of the exact polynomial.")
-    print(
-        "// Included inside the namespace of one instruction set: no include guard, no names outside."
-    )
+    print("// Included inside the anonymous namespace of math.hpp: no include guard.")
     for name, what, function, interval, *degrees in FITS:
         print(f"\n// {what}")
         print(f"template <class Real> struct {name};")

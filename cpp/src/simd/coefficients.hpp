@@ -1,6 +1,6 @@
 // Polynomial coefficients, lowest degree first. Made by cpp/tools/fit_polynomials.py.
 // The comment gives the largest absolute error of the exact polynomial.
-// Included inside the namespace of one instruction set: no include guard, no names outside.
+// Included inside the anonymous namespace of math.hpp: no include guard.
 
 // (e^r - 1 - r) / r^2 on |r| <= ln2/2
 template <class Real> struct expm1_tail;
