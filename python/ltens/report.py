@@ -135,7 +135,7 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     --------
     >>> print(exponent_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01])}))
     loss ~ width^(-exponent)
-      relu  1.000
+      relu  1.000, widths 1 to 100
     """
     size = max(4, *(len(name) for name in found))
     lines = ["loss ~ width^(-exponent)"]
@@ -147,10 +147,11 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
 def _exponent(law: Law | None, level: float) -> str:
     if law is None:
         return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
+    widths = f"widths {law.sizes.min():g} to {law.sizes.max():g}"
     if not law.has_interval:
-        return f"{law.exponent:.3f}"
+        return f"{law.exponent:.3f}, {widths}"
     low, high = law.interval(level)
-    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %"
+    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {widths}"
 
 
 def _cell(value: float | None) -> str:
