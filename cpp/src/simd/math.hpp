@@ -125,8 +125,8 @@ inline Erf<Real> erf(Pack<Real> x) {
   return {positive < Real(1) ? near : far + Real(0) * x, gaussian};
 }
 
-// sin and cos, accurate to 2 ULP of 1 for |x| up to 10^4 (float) or 10^8 (double): x = n pi + r
-// with pi in three pieces.
+// sin and cos: x = n pi + r with pi in three pieces, so |x| should stay below 10^4 (float) or 10^8
+// (double).
 template <class Real>
 struct SinCos {
   Pack<Real> sin, cos;
