@@ -1,25 +1,19 @@
-"""Pictures of sweeps."""
+"""Losses against width, with the fitted laws."""
 
 from __future__ import annotations
 
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .report import laws, loss_quantiles, per_activation
+from ..report import laws, loss_quantiles, per_activation
+from .style import light_grid, mark_sizes, new_axes, styles
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from .fitting import Law
-
-# Okabe & Ito (2008), "Color Universal Design", without the yellow that fades on white.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-_MARKERS = "osD^vPX"
-_MOST_TICKS = 12
+    from ..fitting import Law
 
 
 def scaling(ds: xr.Dataset, *, fits: bool = True, ax: Axes | None = None) -> Axes:
@@ -56,33 +50,16 @@ def scaling(ds: xr.Dataset, *, fits: bool = True, ax: Axes | None = None) -> Axe
     parts = per_activation(ds)
     found = laws(ds) if fits else {}
     if ax is None:
-        ax = _new_axes()
-    styles = zip(cycle(_COLOURS), cycle(_MARKERS), strict=False)
-    for (name, part), (colour, marker) in zip(parts.items(), styles, strict=False):
+        ax = new_axes()
+    for (name, part), (colour, marker) in zip(parts.items(), styles(), strict=False):
         _draw_activation(ax, part, _label(name, found.get(name)), colour, marker)
         law = found.get(name)
         if law is not None:
             _draw_law(ax, law, colour)
     ax.set(xscale="log", yscale="log", xlabel="width N", ylabel="median loss (MSE)")
-    _mark_widths(ax, ds["width"].values)
-    ax.grid(visible=True, which="major", color="0.9", linewidth=0.6)
-    ax.set_axisbelow(True)
+    mark_sizes(ax, ds["width"].values)
+    light_grid(ax)
     ax.legend(frameon=False)
-    return ax
-
-
-def _mark_widths(ax: Axes, widths: NDArray[np.int64]) -> None:
-    """Put a tick at every width, unless there are too many to read."""
-    if widths.size > _MOST_TICKS:
-        return
-    ax.set_xticks(widths, labels=[f"{n:g}" for n in widths])
-    ax.set_xticks([], minor=True)
-
-
-def _new_axes() -> Axes:
-    import matplotlib.pyplot as plt
-
-    _, ax = plt.subplots(figsize=(6.0, 4.2), layout="constrained")
     return ax
 
 

@@ -1,0 +1,34 @@
+"""Pictures. Each draws on `ax` if it is given, on a new figure otherwise, and returns the Axes.
+
+One picture is one file; a new one adds a line to `_HOME`. Matplotlib is imported when the first
+picture is drawn.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .curves import scaling
+
+__all__ = [
+    "scaling",
+]
+
+_HOME = {
+    "scaling": "curves",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the picture on first use (PEP 562) and keep it."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

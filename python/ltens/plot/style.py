@@ -1,0 +1,52 @@
+"""What the pictures share: colours, markers, axes, ticks at the sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe & Ito (2008), "Color Universal Design", without the yellow that fades on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+MARKERS = "osD^vPX"
+_MOST_TICKS = 12
+
+
+def styles() -> Iterator[tuple[str, str]]:
+    """Yield a colour and a marker for each curve, without end.
+
+    Examples
+    --------
+    >>> next(styles())
+    ('#0072B2', 'o')
+    """
+    return zip(cycle(COLOURS), cycle(MARKERS), strict=False)
+
+
+def new_axes(width: float = 6.0, height: float = 4.2) -> Axes:
+    """Return the axes of a new figure, its size in inches."""
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax
+
+
+def mark_sizes(ax: Axes, sizes: ArrayLike) -> None:
+    """Put a tick at every size (W,) of the x axis, unless there are too many to read."""
+    values: NDArray[np.float64] = np.unique(np.asarray(sizes, dtype=np.float64))
+    if values.size > _MOST_TICKS:
+        return
+    ax.set_xticks(values, labels=[f"{n:g}" for n in values])
+    ax.set_xticks([], minor=True)
+
+
+def light_grid(ax: Axes) -> None:
+    """Draw the major grid, faint and behind the data."""
+    ax.grid(visible=True, which="major", color="0.9", linewidth=0.6)
+    ax.set_axisbelow(True)
