@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from . import plot, report
     from .build import __version__, build_info
     from .fitting import Law, fit
-    from .networks import Networks
+    from .parameters import Networks
     from .sweeps import Interrupted, sweep
     from .task import Task
     from .training import STATUS, Run, Training, loss_and_gradient, train
@@ -46,7 +46,7 @@ _HOME = {
     "STATUS": "training",
     "Interrupted": "sweeps",
     "Law": "fitting",
-    "Networks": "networks",
+    "Networks": "parameters",
     "Run": "training",
     "Task": "task",
     "Training": "training",

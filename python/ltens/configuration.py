@@ -13,7 +13,7 @@ from . import _core
 from .checkpoints import checkpoint_steps
 from .entropy import RandomSource, philox_key, root_entropy
 from .memory import require_memory
-from .networks import dtype_name, parameter_bytes
+from .parameters import dtype_name, parameter_bytes
 from .task import Task
 from .training import Training, check_training, resolve_engine, task_arrays
 from .validation import (
@@ -23,6 +23,23 @@ from .validation import (
     refuse_duplicates,
     seed_labels,
 )
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a sweep is unless told otherwise: the only place where these values stand."""
+
+    widths: tuple[int, ...] = (1, 2, 3, 5, 10, 20, 50, 100)
+    seeds: int = 100
+    activations: tuple[str, ...] = ("relu", "silu")
+    init: str = "torch"
+    init_scale: float = 1.0
+    dtype: str = "float32"
+    engine: str = "auto"
+    rng: int = 0
+
+
+DEFAULTS = Defaults()
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +69,19 @@ class Configuration:
     @classmethod
     def checked(
         cls,
-        widths: Iterable[int] = (1, 2, 3, 5, 10, 20, 50, 100),
-        seeds: int | Iterable[int] = 100,
+        widths: Iterable[int] = DEFAULTS.widths,
+        seeds: int | Iterable[int] = DEFAULTS.seeds,
         *,
-        activations: str | Iterable[str] = ("relu", "silu"),
+        activations: str | Iterable[str] = DEFAULTS.activations,
         task: Task | None = None,
         training: Training | None = None,
-        init: str = "torch",
-        init_scale: float = 1.0,
-        dtype: str = "float32",
-        engine: str = "auto",
+        init: str = DEFAULTS.init,
+        init_scale: float = DEFAULTS.init_scale,
+        dtype: str = DEFAULTS.dtype,
+        engine: str = DEFAULTS.engine,
         checkpoints: int | Iterable[int] | None = None,
         keep_networks: bool = False,
-        rng: RandomSource = 0,
+        rng: RandomSource = DEFAULTS.rng,
     ) -> Configuration:
         """Check the arguments of `ltens.sweep`, which explains them and what is raised."""
         sizes = [widths] if isinstance(widths, (int, np.integer)) else widths

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .configuration import Configuration
+from .configuration import DEFAULTS, Configuration
 from .dataset import empty_dataset, enter
 from .entropy import RandomSource
-from .networks import Networks
+from .parameters import Networks
 from .progress import Progress, Report, check_progress, reporting
 from .task import Task
 from .threads import thread_count
@@ -36,23 +36,23 @@ class Interrupted(KeyboardInterrupt):
 
 
 def sweep(
-    widths: Iterable[int] = (1, 2, 3, 5, 10, 20, 50, 100),
-    seeds: int | Iterable[int] = 100,
+    widths: Iterable[int] = DEFAULTS.widths,
+    seeds: int | Iterable[int] = DEFAULTS.seeds,
     *,
-    activations: str | Iterable[str] = ("relu", "silu"),
+    activations: str | Iterable[str] = DEFAULTS.activations,
     task: Task | None = None,
     training: Training | None = None,
-    init: str = "torch",
-    init_scale: float = 1.0,
-    dtype: str = "float32",
-    engine: str = "auto",
+    init: str = DEFAULTS.init,
+    init_scale: float = DEFAULTS.init_scale,
+    dtype: str = DEFAULTS.dtype,
+    engine: str = DEFAULTS.engine,
     threads: int | None = None,
     executor: None = None,
     store: None = None,
     progress: Progress = True,
     checkpoints: int | Iterable[int] | None = None,
     keep_networks: bool = False,
-    rng: RandomSource = 0,
+    rng: RandomSource = DEFAULTS.rng,
     cancel: Cancel | None = None,
 ) -> xr.Dataset:
     """Train networks of every width and activation from many seeds and tabulate their losses.

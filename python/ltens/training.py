@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from . import _core
 from .checkpoints import checkpoint_steps
 from .memory import require_memory
-from .networks import Networks, parameter_bytes
+from .parameters import Networks, parameter_bytes
 from .progress import Progress, Report, check_progress, reporting
 from .task import Task
 from .threads import thread_count

@@ -1,6 +1,7 @@
 """The public names: importable lazily, documented, with an example where they are callable."""
 
 import inspect
+import pkgutil
 import subprocess
 import sys
 
@@ -37,3 +38,9 @@ def test_functions_explain_every_parameter_and_have_an_example(function):
 def test_unknown_names():
     with pytest.raises(AttributeError, match="module 'ltens' has no attribute 'sweeep'"):
         ltens.sweeep  # noqa: B018
+
+
+def test_no_public_name_is_shadowed_by_a_submodule():
+    modules = {module.name for module in pkgutil.iter_modules(ltens.__path__)}
+    submodules = {name for name in ltens.__all__ if inspect.ismodule(getattr(ltens, name))}
+    assert (set(ltens.__all__) - submodules).isdisjoint(modules)

@@ -1,0 +1,63 @@
+"""Files a command reads and writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, path_type=Path)
+
+
+def as_path(value: object, name: str) -> Path | None:
+    """Return the path of an option that may come from a TOML file.
+
+    Examples
+    --------
+    >>> as_path(3, "output")
+    Traceback (most recent call last):
+    ...
+    TypeError: output is 3, but must be a file name.
+    """
+    if value is None or isinstance(value, Path):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}, but must be a file name.")
+    return Path(value)
+
+
+def check_outputs(output: Path | None, picture: Path | None) -> None:
+    """Raise before any work if a result could not be written after it."""
+    from ..output_files import check_figure, check_netcdf_available, check_writable
+
+    if output is not None:
+        check_netcdf_available()
+        check_writable(output, "output")
+    if picture is not None:
+        use_agg()
+        check_figure(picture)
+
+
+def use_agg() -> None:
+    """Draw into files only, also where there is no display."""
+    import matplotlib
+
+    matplotlib.use("agg")
+
+
+def write_results(ds: xr.Dataset, output: Path | None, picture: Path | None) -> list[str]:
+    """Write what was asked for and return the names."""
+    from ..output_files import write_dataset, write_figure
+
+    if output is not None:
+        write_dataset(ds, output)
+    if picture is not None:
+        from ..plot import scaling
+
+        write_figure(scaling(ds), picture)
+    return [str(path) for path in (output, picture) if path is not None]

@@ -1,0 +1,26 @@
+"""``ltens info``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from .errors import usage_errors
+
+
+@click.command("info")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool) -> None:
+    """Print version, compiler, instruction sets and threads."""
+    with usage_errors():
+        from ..build import build_info
+
+        build = build_info()
+    if as_json:
+        click.echo(json.dumps(build, indent=2))
+        return
+    size = max(map(len, build))
+    for name, value in build.items():
+        shown = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        click.echo(f"{name:<{size}}  {shown}")
