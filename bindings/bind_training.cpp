@@ -73,8 +73,6 @@ std::string bind_loss_and_gradient(py::array w, py::array b, py::array a, py::ar
 
 void register_training(py::module_& module) {
   using py::arg;
-  module.def("engines",
-             [] { return std::vector<std::string>(engine_names().begin(), engine_names().end()); });
   module.def("train", bind_train, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
              arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"), arg("y64"),
              arg("weights64"), arg("steps"), arg("lr"), arg("lr_decay"), arg("lr_decay_every"),

@@ -10,7 +10,32 @@ from reference import Parameters
 
 ACTIVATIONS = tuple(TWIN_ACTIVATIONS)
 DTYPES = ("float32", "float64")
-ENGINES = ("dense",)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to compute gradients, and the problems it is for."""
+
+    name: str
+    activations: tuple[str, ...] = ACTIVATIONS
+    dimensions: tuple[int, ...] = (1, 2, 3)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# Every engine of the package: test_engines.py compares the names.
+ENGINES = (Engine("dense"),)
+
+
+def paths(dimension: int = 1, activations: tuple[str, ...] = ACTIVATIONS) -> list[tuple[str, str]]:
+    """All pairs (engine, activation) that exist in some dimension."""
+    return [
+        (engine.name, activation)
+        for engine in ENGINES
+        for activation in activations
+        if activation in engine.activations and dimension in engine.dimensions
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 #include "ltens/trainer.hpp"
 
 #include <algorithm>
-#include <array>
-#include <stdexcept>
-#include <string>
+#include <limits>
+#include <vector>
 
 #include "adam_schedule.hpp"
-#include "engines/dense.hpp"
+#include "engines/registry.hpp"
 #include "loss.hpp"
 #include "parallel.hpp"
 
@@ -14,40 +13,24 @@ namespace ltens {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> engines = {"dense"};
-
-void require_engine(std::string_view name) {
-  if (std::find(engines.begin(), engines.end(), name) == engines.end())
-    throw std::invalid_argument("engine '" + std::string(name) + "' does not exist");
-}
-
 constexpr std::size_t check_every = 64;  // steps between looks at divergence
 
-// How the networks are dealt to steppers and threads.
-struct Split {
-  std::size_t group;  // networks per stepper
-  std::size_t count;  // steppers
-  int outer, inner;   // threads over steppers, and inside each
-
-  template <class Real>
-  static Split of(const Networks<Real>& networks, int threads) {
-    const auto workers = static_cast<std::size_t>(std::max(1, threads));
-    const std::size_t s = networks.count;
-    if (dense::is_wide(networks.width)) {
-      const bool one_by_one = s < workers;
-      return {1, s, one_by_one ? 1 : threads, one_by_one ? threads : 1};
-    }
-    const std::size_t lanes = dense::networks_per_group<Real>();
-    const std::size_t fair = (s + workers - 1) / workers;  // few networks: some for every thread
-    const std::size_t group = std::max<std::size_t>(1, std::min(lanes, fair));
-    return {group, (s + group - 1) / group, threads, 1};
-  }
-};
-
 // Steps that take about 20 ms, so that stopping and progress are prompt.
-std::size_t prompt_steps(std::size_t work_per_step) {
-  return std::clamp<std::size_t>(20'000'000 / std::max<std::size_t>(1, work_per_step), 1,
-                                 check_every);
+std::size_t prompt_steps(double nanoseconds_per_step) {
+  const double steps = 20e6 / std::max(1.0, nanoseconds_per_step);
+  return static_cast<std::size_t>(std::clamp(steps, 1.0, static_cast<double>(check_every)));
+}
+
+template <class Real>
+Problem problem_of(const Networks<Real>& networks, const Task<Real>& task) {
+  return {networks.width, task.samples, task.dimension, networks.activation,
+          sizeof(Real) == sizeof(double)};
+}
+
+// The engine of that name, which must exist and apply.
+const Engine& applicable(std::string_view name, const Problem& problem) {
+  require_engine(name, problem);
+  return engine_named(name);
 }
 
 // Trains the networks of one stepper and writes their results.
@@ -55,12 +38,12 @@ template <class Real>
 class Group {
  public:
   Group(const Networks<Real>& networks, std::size_t first, const Outcome& outcome,
-        const PaddedSamples<Real>& samples, const PaddedSamples<double>& exact, int threads)
+        const Prepared<Real>& engine, const PaddedSamples<double>& exact, int threads)
       : networks_(networks),
         first_(first),
         outcome_(outcome),
         exact_(exact),
-        stepper_(dense::stepper(networks, samples, threads)),
+        stepper_(engine.stepper(networks, threads)),
         frozen_(networks.count, false),
         now_(networks) {}
 
@@ -169,24 +152,22 @@ class Group {
 
 }  // namespace
 
-std::span<const std::string_view> engine_names() { return engines; }
-
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
            const Training& training, std::string_view engine, int threads, Control& control,
            const Outcome& outcome) {
-  require_engine(engine);
-  const PaddedSamples<Real> samples(task);
+  const Problem problem = problem_of(networks, task);
+  const Engine& chosen = applicable(engine, problem);
+  const auto prepared = chosen.prepare<Real>()(task, exact, problem);
   const PaddedSamples<double> exact_samples(exact);
-  const Split split = Split::of(networks, threads);
-  const std::size_t chunk =
-      prompt_steps(networks.width * networks.dimension * samples.count() * split.group);
+  const Split split = prepared->split(networks, threads);
+  const std::size_t chunk = prompt_steps(chosen.cost(problem) * static_cast<double>(split.group));
   std::fill_n(outcome.history, networks.count * outcome.checkpoint_count,
               std::numeric_limits<double>::quiet_NaN());
   parallel_for(split.outer, split.count, [&](std::size_t i) {
     const std::size_t first = i * split.group;
     const auto part = networks.slice(first, std::min(split.group, networks.count - first));
-    Group<Real>(part, first, outcome, samples, exact_samples, split.inner)
+    Group<Real>(part, first, outcome, *prepared, exact_samples, split.inner)
         .train(training, control, chunk);
   });
 }
@@ -195,28 +176,16 @@ template <class Real>
 void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
                        const Task<double>& exact, std::string_view engine, int threads,
                        double* loss, const Networks<Real>& gradient) {
-  require_engine(engine);
-  const PaddedSamples<Real> samples(task);
+  const Problem problem = problem_of(networks, task);
+  const auto prepared = applicable(engine, problem).prepare<Real>()(task, exact, problem);
   const PaddedSamples<double> exact_samples(exact);
-  const Split split = Split::of(networks, threads);
+  const Split split = prepared->split(networks, threads);
   parallel_for(split.outer, split.count, [&](std::size_t i) {
     const std::size_t first = i * split.group;
     const std::size_t number = std::min(split.group, networks.count - first);
     const auto part = networks.slice(first, number);
     exact_loss(part, exact_samples, loss + first);
-    dense::stepper(part, samples, split.inner)->gradient(gradient.slice(first, number));
-  });
-}
-
-template <class Real>
-void predict(const Networks<Real>& networks, const Real* x, std::size_t samples, int threads,
-             Real* out) {
-  const PaddedSamples<Real> padded(Task<Real>{x, nullptr, nullptr, samples, networks.dimension});
-  const Split split = Split::of(networks, threads);
-  parallel_for(threads, split.count, [&](std::size_t i) {
-    const std::size_t first = i * split.group;
-    dense::predict(networks.slice(first, std::min(split.group, networks.count - first)), padded,
-                   out + first * samples);
+    prepared->stepper(part, split.inner)->gradient(gradient.slice(first, number));
   });
 }
 
@@ -224,8 +193,7 @@ void predict(const Networks<Real>& networks, const Real* x, std::size_t samples,
   template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,             \
                       const Training&, std::string_view, int, Control&, const Outcome&);         \
   template void loss_and_gradient(const Networks<Real>&, const Task<Real>&, const Task<double>&, \
-                                  std::string_view, int, double*, const Networks<Real>&);        \
-  template void predict(const Networks<Real>&, const Real*, std::size_t, int, Real*);
+                                  std::string_view, int, double*, const Networks<Real>&);
 LTENS_INSTANTIATE(float)
 LTENS_INSTANTIATE(double)
 #undef LTENS_INSTANTIATE

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import plot, report
+    from . import engines, plot, report
     from .build import __version__, build_info
     from .fitting import Law, fit
     from .parameters import Networks
@@ -33,6 +33,7 @@ __all__ = [
     "Training",
     "__version__",
     "build_info",
+    "engines",
     "fit",
     "loss_and_gradient",
     "plot",
@@ -41,7 +42,7 @@ __all__ = [
     "train",
 ]
 
-_SUBMODULES = ("plot", "report")
+_SUBMODULES = ("engines", "plot", "report")
 _HOME = {
     "STATUS": "training",
     "Interrupted": "sweeps",

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from . import _core
 from .checkpoints import checkpoint_steps
+from .engines import choose
 from .entropy import RandomSource, philox_key, root_entropy
 from .memory import require_memory
 from .parameters import dtype_name, parameter_bytes
 from .task import Task
-from .training import Training, check_training, resolve_engine, task_arrays
+from .training import Training, check_training, task_arrays
 from .validation import (
     distinct_integers,
     one_of,
@@ -50,7 +51,7 @@ class Configuration:
     --------
     >>> configuration = Configuration.checked(widths=[1, 2], seeds=3)
     >>> configuration.shape, configuration.engine
-    ((2, 2, 3), 'dense')
+    ((2, 2, 3), 'auto')
     """
 
     widths: NDArray[np.int64]  # (W,)
@@ -95,6 +96,7 @@ class Configuration:
                 "ltens.Task.from_function('square')."
             )
         settings = check_training(training)
+        kind = dtype_name(dtype)
         configuration = cls(
             widths=sizes,
             seeds=labels,
@@ -103,8 +105,8 @@ class Configuration:
             training=settings,
             init=one_of(init, _core.initialisations(), "init"),
             init_scale=positive(init_scale, "init_scale"),
-            dtype=dtype_name(dtype),
-            engine=resolve_engine(engine),
+            dtype=kind,
+            engine=_engine(engine, names, sizes, data, kind),
             checkpoints=checkpoint_steps(checkpoints, settings.steps),
             keep_networks=_flag(keep_networks, "keep_networks"),
             rng=root_entropy(rng),
@@ -184,6 +186,16 @@ def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
         raise ValueError("activations is empty, but must hold at least one name.")
     refuse_duplicates(names, "activations")
     return names
+
+
+def _engine(
+    engine: str, activations: tuple[str, ...], widths: NDArray[np.int64], task: Task, dtype: str
+) -> str:
+    """Return the engine's name, which must apply to every activation and width."""
+    for activation in activations:
+        for n in widths.tolist():
+            choose(n, task, activation, dtype, engine=engine)
+    return engine
 
 
 def _flag(value: object, argument: str) -> bool:

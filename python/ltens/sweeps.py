@@ -77,7 +77,9 @@ def sweep(
         Multiplies its spread.
     dtype : {"float32", "float64"}
         Of the training; losses are evaluated in float64 always.
-    engine : {"auto", "dense"}
+    engine : str
+        How gradients are computed: "auto" (the cheapest that applies, see
+        `ltens.engines.choose`) or one of `ltens.engines.names()`.
     threads : int, optional
         See `ltens.threads`; no result depends on it.
     executor, store : None

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from . import _core
 from .checkpoints import checkpoint_steps
+from .engines import choose
 from .memory import require_memory
 from .parameters import Networks, parameter_bytes
 from .progress import Progress, Report, check_progress, reporting
 from .task import Task
 from .threads import thread_count
-from .validation import integer, one_of, positive, real
+from .validation import integer, positive, real
 
 STATUS = ("ok", "diverged", "cancelled")
 """What the numbers in a status array mean: STATUS[status]."""
@@ -141,8 +142,8 @@ def train(
     task : Task
     training : Training, optional
         The first paper's protocol by default.
-    engine : {"auto", "dense"}
-        How the gradient is computed.
+    engine : str
+        How the gradient is computed: "auto" or one of `ltens.engines.names()`.
     threads : int, optional
         See `ltens.threads`; the result does not depend on it.
     checkpoints : int or sequence of int, optional
@@ -179,7 +180,7 @@ def train(
     """
     _check_kinds(nets, task)
     settings = check_training(training)
-    name = resolve_engine(engine)
+    name = _engine(engine, nets, task)
     count = thread_count(threads)
     marks = checkpoint_steps(checkpoints, settings.steps)
     check_progress(progress)
@@ -232,7 +233,7 @@ def loss_and_gradient(
     ----------
     nets : Networks
     task : Task
-    engine : {"auto", "dense"}
+    engine : str
     threads : int, optional
 
     Returns
@@ -256,7 +257,7 @@ def loss_and_gradient(
     ((3,), (3, 2, 1))
     """
     _check_kinds(nets, task)
-    name = resolve_engine(engine)
+    name = _engine(engine, nets, task)
     count = thread_count(threads)
     data = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
@@ -271,18 +272,6 @@ def loss_and_gradient(
         **{f"grad_{k}": v for k, v in gradient.items()},
     )
     return loss, Networks(**gradient, activation=nets.activation)
-
-
-def resolve_engine(engine: str) -> str:
-    """Return the name of the engine to use; "auto" is the dense one.
-
-    Examples
-    --------
-    >>> resolve_engine("auto")
-    'dense'
-    """
-    one_of(engine, ("auto", *_core.engines()), "engine")
-    return "dense" if engine == "auto" else engine
 
 
 def check_training(training: Training | None) -> Training:
@@ -333,6 +322,11 @@ def _check_kinds(nets: Networks, task: Task) -> None:
             f"nets have dimension {nets.dimension}, but must have the task's dimension "
             f"{task.dimension}."
         )
+
+
+def _engine(engine: str, nets: Networks, task: Task) -> str:
+    """Return the name of the engine to use."""
+    return choose(nets.width, task, nets.activation, nets.dtype.name, engine=engine).engine
 
 
 def _check_cancel(cancel: Cancel | None) -> None:

@@ -16,12 +16,12 @@ import reference
 from kernel_registry import (
     ACTIVATIONS,
     DTYPES,
-    ENGINES,
     Problem,
     Shape,
     identical,
     make_problem,
     parameters_of,
+    paths,
 )
 from reference import Parameters
 
@@ -68,25 +68,28 @@ def assert_matches_twin(problem: Problem, shape: Shape, activation: str, **optio
         assert error.max() <= factor, f"{name}: {error.max() / factor:.2g} of the tolerance"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_gradient_agrees_with_twin(shape, activation, dtype, engine):
+@pytest.mark.parametrize(
+    ("shape", "engine", "activation"),
+    [(shape, *path) for shape in SHAPES for path in paths(shape.dimension)],
+    ids=str,
+)
+def test_gradient_agrees_with_twin(shape, engine, activation, dtype):
     assert_matches_twin(make_problem(shape, dtype), shape, activation, engine=engine)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("engine", "activation"), paths())
 @pytest.mark.parametrize("shape", [NARROW, WIDE], ids=str)
-def test_gradient_agrees_with_twin_under_weights(shape, activation, dtype):
-    assert_matches_twin(make_problem(shape, dtype, weighted=True), shape, activation)
+def test_gradient_agrees_with_twin_under_weights(shape, engine, activation, dtype):
+    problem = make_problem(shape, dtype, weighted=True)
+    assert_matches_twin(problem, shape, activation, engine=engine)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("engine", "activation"), paths())
 @pytest.mark.parametrize("scale", [1e-30, 20.0, 1e4])
-def test_gradient_far_from_order_one(activation, dtype, scale):
+def test_gradient_far_from_order_one(engine, activation, dtype, scale):
     """Pre-activations that underflow, saturate, or need argument reduction (sin at 1e4)."""
     if activation == "square" and scale == 1e4 and dtype == "float32":
         scale = 1e2  # stay within the range of float32 for z^2 and its square
@@ -95,13 +98,13 @@ def test_gradient_far_from_order_one(activation, dtype, scale):
     p = problem.parameters
     real = p.w.dtype.type
     problem = replace(problem, parameters=p._replace(w=p.w * real(scale), b=p.b * real(scale)))
-    assert_matches_twin(problem, shape, activation)
+    assert_matches_twin(problem, shape, activation, engine=engine)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("engine", "activation"), paths())
 @pytest.mark.parametrize("width", [3, 70])
-def test_gradient_at_breakpoints_and_dead_neurons(activation, dtype, width):
+def test_gradient_at_breakpoints_and_dead_neurons(engine, activation, dtype, width):
     """Every neuron has w = 0, or its breakpoint exactly on a sample, where act' is PyTorch's."""
     shape = Shape(3, width, 1, 9)
     problem = make_problem(shape, dtype)
@@ -114,12 +117,19 @@ def test_gradient_at_breakpoints_and_dead_neurons(activation, dtype, width):
         b=np.broadcast_to(b, p.b.shape).astype(dtype),
     )
     problem = replace(problem, parameters=exact, x=x, y=x[:, 0] ** 2)
-    assert_matches_twin(problem, shape, activation)
+    assert_matches_twin(problem, shape, activation, engine=engine)
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("shape", [Shape(2, 5, 2, 11), Shape(2, 70, 1, 11)], ids=str)
-def test_gradient_agrees_with_central_differences(shape, activation):
+@pytest.mark.parametrize(
+    ("shape", "engine", "activation"),
+    [
+        (shape, *path)
+        for shape in (Shape(2, 5, 2, 11), Shape(2, 70, 1, 11))
+        for path in paths(shape.dimension)
+    ],
+    ids=str,
+)
+def test_gradient_agrees_with_central_differences(shape, engine, activation):
     """Directional derivative; step h = eps^(1/3) balances truncation h^2 and rounding eps / h."""
     problem = make_problem(shape, "float64", weighted=True, seed=1)
     rng = np.random.default_rng(2)
@@ -132,10 +142,11 @@ def test_gradient_agrees_with_central_differences(shape, activation):
             *(p + step * v for p, v in zip(problem.parameters, direction, strict=True))
         )
         return ltens.loss_and_gradient(
-            ltens.Networks(*moved, activation=activation), problem.task()
+            ltens.Networks(*moved, activation=activation), problem.task(), engine=engine
         )[0]
 
-    _loss, grad = ltens.loss_and_gradient(problem.networks(activation), problem.task())
+    nets = problem.networks(activation)
+    _loss, grad = ltens.loss_and_gradient(nets, problem.task(), engine=engine)
     slope = sum(
         (g * v).reshape(shape.networks, -1).sum(axis=1)
         for g, v in zip(parameters_of(grad), direction, strict=True)
@@ -147,17 +158,17 @@ def test_gradient_agrees_with_central_differences(shape, activation):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("engine", "activation"), paths())
 @pytest.mark.parametrize("shape", [NARROW, WIDE], ids=str)
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
-def test_a_broken_network_touches_no_neighbour(shape, activation, dtype, poison):
+def test_a_broken_network_touches_no_neighbour(shape, engine, activation, dtype, poison):
     problem = make_problem(shape, dtype)
-    clean = ltens.loss_and_gradient(problem.networks(activation), problem.task())
+    task = problem.task()
+    clean = ltens.loss_and_gradient(problem.networks(activation), task, engine=engine)
     broken = problem.parameters._replace(w=problem.parameters.w.copy())
     broken.w[1, 0] = poison
-    loss, grad = ltens.loss_and_gradient(
-        ltens.Networks(*broken, activation=activation), problem.task()
-    )
+    nets = ltens.Networks(*broken, activation=activation)
+    loss, grad = ltens.loss_and_gradient(nets, task, engine=engine)
     others = [s for s in range(shape.networks) if s != 1]
     assert loss[others].tobytes() == clean[0][others].tobytes()
     assert identical(grad[others], clean[1][others])
@@ -167,29 +178,28 @@ def test_a_broken_network_touches_no_neighbour(shape, activation, dtype, poison)
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [NARROW, WIDE], ids=str)
-@pytest.mark.parametrize("activation", ["relu", "silu"])
-def test_permuting_networks_permutes_the_bits(shape, activation, dtype):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_permuting_networks_permutes_the_bits(shape, engine, activation, dtype):
     problem = make_problem(shape, dtype)
-    nets = problem.networks(activation)
+    nets, task = problem.networks(activation), problem.task()
     order = np.random.default_rng(3).permutation(shape.networks)
-    loss, grad = ltens.loss_and_gradient(nets, problem.task())
-    loss_permuted, grad_permuted = ltens.loss_and_gradient(nets[order], problem.task())
+    loss, grad = ltens.loss_and_gradient(nets, task, engine=engine)
+    loss_permuted, grad_permuted = ltens.loss_and_gradient(nets[order], task, engine=engine)
     assert loss_permuted.tobytes() == loss[order].tobytes()
     assert identical(grad_permuted, grad[order])
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [NARROW, WIDE], ids=str)
-@pytest.mark.parametrize("activation", ["relu", "silu"])
-def test_permuting_neurons_changes_rounding_only(shape, activation, dtype):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_permuting_neurons_changes_rounding_only(shape, engine, activation, dtype):
     problem = make_problem(shape, dtype)
     order = np.random.default_rng(4).permutation(shape.width)
     p = problem.parameters
     turned = Parameters(p.w[:, order], p.b[:, order], p.a[:, order], p.c)
-    _, grad = ltens.loss_and_gradient(problem.networks(activation), problem.task())
-    _, grad_turned = ltens.loss_and_gradient(
-        ltens.Networks(*turned, activation=activation), problem.task()
-    )
+    nets, turned_nets = problem.networks(activation), ltens.Networks(*turned, activation=activation)
+    _, grad = ltens.loss_and_gradient(nets, problem.task(), engine=engine)
+    _, grad_turned = ltens.loss_and_gradient(turned_nets, problem.task(), engine=engine)
     size = reference.gradient_magnitude(turned, activation, *problem.data())
     factor = 2 * tolerance_factor(shape, dtype)  # two evaluations, each with its own error
     assert np.all(np.abs(grad.w[:, order] - grad_turned.w) <= factor * size.w)
@@ -200,13 +210,14 @@ def test_permuting_neurons_changes_rounding_only(shape, activation, dtype):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [NARROW, WIDE], ids=str)
-def test_doubling_the_data_changes_no_gradient(shape, dtype):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_doubling_the_data_changes_no_gradient(shape, engine, activation, dtype):
     problem = make_problem(shape, dtype)
     twice = ltens.Task(np.concatenate([problem.x] * 2), np.concatenate([problem.y] * 2))
-    nets = problem.networks("silu")
-    _, once_grad = ltens.loss_and_gradient(nets, problem.task())
-    _, twice_grad = ltens.loss_and_gradient(nets, twice)
-    size = reference.gradient_magnitude(problem.parameters, "silu", *problem.data())
+    nets = problem.networks(activation)
+    _, once_grad = ltens.loss_and_gradient(nets, problem.task(), engine=engine)
+    _, twice_grad = ltens.loss_and_gradient(nets, twice, engine=engine)
+    size = reference.gradient_magnitude(problem.parameters, activation, *problem.data())
     factor = 2 * tolerance_factor(replace(shape, samples=2 * shape.samples), dtype)
     for name in Parameters._fields:
         change = np.abs(getattr(once_grad, name) - getattr(twice_grad, name))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ltens
-from kernel_registry import ACTIVATIONS, DTYPES, ENGINES, Shape, identical, make_problem
+from kernel_registry import DTYPES, Shape, identical, make_problem, paths
 
 NETWORKS = 11
 TRAINING = ltens.Training(steps=30, lr_decay_every=20)
@@ -35,7 +35,9 @@ class Case:
 
 
 CASES = [
-    Case(*choice) for choice in itertools.product(ENGINES, WIDTHS, DTYPES, ["relu", "silu", "sin"])
+    Case(engine, width, dtype, activation)
+    for engine, activation in paths(activations=("relu", "silu", "sin"))
+    for width, dtype in itertools.product(WIDTHS, DTYPES)
 ]
 
 
@@ -86,13 +88,12 @@ def test_watching_changes_no_bit(whole, case):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("width", [5000, 20_001])
-def test_threads_inside_one_wide_network_change_no_bit(width, dtype):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "tanh")))
+def test_threads_inside_one_wide_network_change_no_bit(engine, activation, width, dtype):
     problem = make_problem(Shape(1, width, 1, 17), dtype)
+    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=3)
     runs = [
-        ltens.train(
-            problem.networks("tanh"), problem.task(), ltens.Training(steps=3), threads=threads
-        )
-        for threads in (1, 2, 3)
+        ltens.train(nets, task, training, threads=threads, engine=engine) for threads in (1, 2, 3)
     ]
     assert identical(runs[1].networks, runs[0].networks)
     assert identical(runs[2].networks, runs[0].networks)
@@ -103,19 +104,19 @@ def test_threads_inside_one_wide_network_change_no_bit(width, dtype):
         Shape,
         networks=st.integers(1, 20),
         width=st.integers(1, 70),
-        dimension=st.integers(1, 4),
+        dimension=st.integers(1, 3),
         samples=st.integers(1, 40),
     ),
-    activation=st.sampled_from(ACTIVATIONS),
     dtype=st.sampled_from(DTYPES),
     data=st.data(),
 )
 @settings(max_examples=60, deadline=None, derandomize=True)
-def test_any_subset_of_any_batch(shape, activation, dtype, data):
+def test_any_subset_of_any_batch(shape, dtype, data):
+    engine, activation = data.draw(st.sampled_from(paths(shape.dimension)))
     everyone = range(shape.networks)
     pick = data.draw(st.lists(st.sampled_from(everyone), min_size=1, unique=True))
     problem = make_problem(shape, dtype)
     nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=3)
-    together = ltens.train(nets, task, training, threads=2)
-    some = ltens.train(nets[pick], task, training, threads=1)
+    together = ltens.train(nets, task, training, threads=2, engine=engine)
+    some = ltens.train(nets[pick], task, training, threads=1, engine=engine)
     assert_same(some, together, pick)

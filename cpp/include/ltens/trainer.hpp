@@ -1,20 +1,18 @@
 // Train networks, evaluate them, differentiate their loss.
 #pragma once
 
-#include <span>
 #include <string_view>
 
+#include "ltens/engine.hpp"
 #include "ltens/networks.hpp"
 #include "ltens/task.hpp"
 #include "ltens/training.hpp"
 
 namespace ltens {
 
-std::span<const std::string_view> engine_names();
-
 // Train in place. `exact` is the task in float64, on which losses are evaluated. A network whose
 // parameters or moments are found not finite (looked at every 64 steps and at the end) is frozen
-// and marked diverged. Throws std::invalid_argument for an engine that does not exist.
+// and marked diverged. Throws std::invalid_argument for an engine that does not exist or apply.
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
            const Training& training, std::string_view engine, int threads, Control& control,

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "../samples.hpp"
+#include "split.hpp"
 #include "stepper.hpp"
 
 namespace ltens::dense {
@@ -16,6 +17,13 @@ inline bool is_wide(std::size_t width) { return width >= wide_from; }
 // How many networks one stepper takes when lanes are networks.
 template <class Real>
 std::size_t networks_per_group();
+
+// Lanes of networks, or wide ones one by one.
+template <class Real>
+Split split(const Networks<Real>& networks, int threads) {
+  if (is_wide(networks.width)) return Split::one_by_one(networks.count, threads);
+  return Split::lanes(networks.count, networks_per_group<Real>(), threads);
+}
 
 // A stepper over the given networks (as many as networks_per_group, or one if wide), which are
 // read now. `threads` work inside a wide network.

@@ -1,0 +1,40 @@
+// The engines by name: to which problems each applies, what a step costs, which one is cheapest.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "ltens/activation.hpp"
+
+namespace ltens {
+
+// All that the choice of an engine may depend on.
+struct Problem {
+  std::size_t width;      // N
+  std::size_t samples;    // D
+  std::size_t dimension;  // d
+  Activation activation;
+  bool float64;
+};
+
+// The names of all engines; the first one is the definition, applies to everything and is exact.
+std::span<const std::string_view> engine_names();
+
+// The four below throw std::invalid_argument for an engine that does not exist.
+bool engine_applies(std::string_view engine, const Problem& problem);
+
+// What the engine asks of a problem, such as "a one-dimensional task and silu".
+std::string_view engine_needs(std::string_view engine);
+
+// Predicted nanoseconds of one core for one step of one network. The constants stand in the source:
+// the same on every machine.
+double engine_cost(std::string_view engine, const Problem& problem);
+
+// std::invalid_argument says why, if the engine does not apply.
+void require_engine(std::string_view engine, const Problem& problem);
+
+// The cheapest engine that applies.
+std::string_view choose_engine(const Problem& problem);
+
+}  // namespace ltens

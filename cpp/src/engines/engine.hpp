@@ -1,0 +1,51 @@
+// What an engine is to the registry and to the trainer.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "ltens/engine.hpp"
+#include "ltens/networks.hpp"
+#include "ltens/task.hpp"
+#include "split.hpp"
+#include "stepper.hpp"
+
+namespace ltens {
+
+// An engine made ready for one task: built once for a batch, then read by all its steppers, which
+// it must outlive.
+template <class Real>
+class Prepared {
+ public:
+  virtual ~Prepared() = default;
+  virtual Split split(const Networks<Real>& networks, int threads) const = 0;
+  // A stepper over at most split().group networks, whose parameters are read now. `threads` work
+  // inside it.
+  virtual std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
+                                                 int threads) const = 0;
+};
+
+// `exact` is `task` before it was rounded to Real.
+template <class Real>
+using Prepare = std::unique_ptr<Prepared<Real>> (*)(const Task<Real>& task,
+                                                    const Task<double>& exact,
+                                                    const Problem& problem);
+
+struct Engine {
+  std::string_view name;
+  std::string_view needs;  // what it asks of a problem, in words
+  bool (*applies)(const Problem&);
+  double (*cost)(const Problem&);  // ns of one core for one step of one network
+  Prepare<float> prepare_float;
+  Prepare<double> prepare_double;
+
+  template <class Real>
+  Prepare<Real> prepare() const {
+    if constexpr (sizeof(Real) == sizeof(float))
+      return prepare_float;
+    else
+      return prepare_double;
+  }
+};
+
+}  // namespace ltens

@@ -1,0 +1,62 @@
+#include "registry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "dense_engine.hpp"
+
+namespace ltens {
+
+namespace {
+
+const std::array all = {&dense::engine};
+
+}  // namespace
+
+std::span<const Engine* const> engines() { return all; }
+
+const Engine& engine_named(std::string_view name) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Engine* e) { return e->name == name; });
+  if (found == all.end())
+    throw std::invalid_argument("engine '" + std::string(name) + "' does not exist");
+  return **found;
+}
+
+std::span<const std::string_view> engine_names() {
+  static const auto names = [] {
+    std::array<std::string_view, all.size()> list;
+    std::transform(all.begin(), all.end(), list.begin(), [](const Engine* e) { return e->name; });
+    return list;
+  }();
+  return names;
+}
+
+bool engine_applies(std::string_view engine, const Problem& problem) {
+  return engine_named(engine).applies(problem);
+}
+
+std::string_view engine_needs(std::string_view engine) { return engine_named(engine).needs; }
+
+double engine_cost(std::string_view engine, const Problem& problem) {
+  return engine_named(engine).cost(problem);
+}
+
+void require_engine(std::string_view engine, const Problem& problem) {
+  if (engine_applies(engine, problem)) return;
+  throw std::invalid_argument(
+      "engine is '" + std::string(engine) + "', but needs " + std::string(engine_needs(engine)) +
+      "; this one has dimension " + std::to_string(problem.dimension) + " and " +
+      std::string(activation_names()[static_cast<std::size_t>(problem.activation)]) + ".");
+}
+
+std::string_view choose_engine(const Problem& problem) {
+  const Engine* best = all.front();
+  for (const Engine* engine : all)
+    if (engine->applies(problem) && engine->cost(problem) < best->cost(problem)) best = engine;
+  return best->name;
+}
+
+}  // namespace ltens

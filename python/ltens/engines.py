@@ -1,0 +1,100 @@
+"""Which engine computes the gradients, and what a step will cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import _core
+from .task import Task
+from .validation import integer, one_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine, why it was chosen, and its predicted cost.
+
+    Attributes
+    ----------
+    engine : str
+        Its name.
+    reason : str
+        One sentence.
+    seconds_per_network_step : float
+        Predicted time of one core for one step of one network. It comes from constants in the
+        source, so it is the same on every machine and right to a factor of a few.
+
+    Examples
+    --------
+    >>> Choice("dense", "it was asked for", 1e-6).engine
+    'dense'
+    """
+
+    engine: str
+    reason: str
+    seconds_per_network_step: float
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all engines; "dense", the definition, is the first.
+
+    Examples
+    --------
+    >>> names()[0]
+    'dense'
+    """
+    return tuple(_core.engines())
+
+
+def choose(
+    width: int, task: Task, activation: str, dtype: str = "float32", *, engine: str = "auto"
+) -> Choice:
+    """Return the engine for networks of this width on this task.
+
+    "auto" takes the engine with the smallest predicted cost among those that apply. The rule is a
+    function of width, number of samples, dimension, activation and dtype alone, the same on every
+    machine, so that the choice, and with it every bit of the result, is too.
+
+    Parameters
+    ----------
+    width : int
+        Number of neurons N.
+    task : Task
+    activation : str
+    dtype : {"float32", "float64"}
+    engine : str
+        "auto" or the name of an engine.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unknown or out of range, or the engine does not apply.
+
+    Examples
+    --------
+    >>> choose(10, Task([0.0, 1.0], [0.0, 1.0]), "tanh").engine
+    'dense'
+    """
+    one_of(engine, ("auto", *_core.engines()), "engine")
+    problem: dict[str, Any] = {
+        "width": integer(width, "width", minimum=1),
+        "samples": task.samples,
+        "dimension": task.dimension,
+        "activation": one_of(activation, _core.activations(), "activation"),
+        "float64": one_of(dtype, ("float32", "float64"), "dtype") == "float64",
+    }
+    if engine == "auto":
+        chosen = _core.choose_engine(**problem)
+        reason = _comparison(chosen, _core.engine_costs(**problem))
+    else:
+        _core.require_engine(engine=engine, **problem)
+        chosen, reason = engine, "it was asked for"
+    return Choice(chosen, reason, 1e-9 * _core.engine_costs(**problem)[chosen])
+
+
+def _comparison(chosen: str, costs: dict[str, float]) -> str:
+    """Say what the engines that apply would cost."""
+    if len(costs) == 1:
+        return "no other engine applies"
+    others = ", ".join(f"{name} {ns:.3g} ns" for name, ns in costs.items() if name != chosen)
+    return f"predicted {costs[chosen]:.3g} ns per network and step, against {others}"
