@@ -1,0 +1,88 @@
+// One line per case: engine, activation, dtype, shape, and a hash of the trained networks. Two
+// builds or CPUs keep the numerics contract if they print the same: see tests/emulated.
+// The argument is the number of steps, 4 by default; at least 2, for Adam's first step is lr
+// sign(g).
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "ltens/activation.hpp"
+#include "ltens/build_info.hpp"
+#include "ltens/trainer.hpp"
+#include "networks.hpp"
+
+namespace {
+
+constexpr std::size_t samples = 270;  // more than one block of 256
+
+struct Shape {
+  std::size_t count, width, dimension;
+};
+
+// FNV-1a over bytes.
+class Hash {
+ public:
+  template <class T>
+  void add(const std::vector<T>& values) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(values.data());
+    for (std::size_t i = 0; i < values.size() * sizeof(T); ++i)
+      hash_ = (hash_ ^ bytes[i]) * 1099511628211u;
+  }
+  unsigned long long value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 14695981039346656037u;
+};
+
+template <class Real>
+unsigned long long trained(std::string_view engine, ltens::Activation act, const Shape& shape,
+                           std::uint64_t steps) {
+  Batch<Real> networks(shape.count, shape.width, shape.dimension, act);
+  networks.draw();
+  const GridTask<Real> task(samples, shape.dimension);
+  const GridTask<double> exact(samples, shape.dimension);
+  std::vector<double> loss(shape.count);
+  std::vector<std::uint8_t> status(shape.count);
+  std::vector<std::uint64_t> made(shape.count);
+  ltens::Control control;
+  ltens::train(networks.view(), task.view(), exact.view(), {steps, 0.01, 0.2, 2, 0.9, 0.999, 1e-8},
+               engine, 2, control, {nullptr, 0, loss.data(), nullptr, status.data(), made.data()});
+  Hash hash;
+  hash.add(networks.w);
+  hash.add(networks.b);
+  hash.add(networks.a);
+  hash.add(networks.c);
+  hash.add(loss);
+  hash.add(status);
+  return hash.value();
+}
+
+template <class Real>
+void print(std::string_view engine, int act, const Shape& shape, std::uint64_t steps) {
+  const auto name = ltens::activation_names()[static_cast<std::size_t>(act)];
+  std::printf("%.*s %.*s float%zu N%zu d%zu ", static_cast<int>(engine.size()), engine.data(),
+              static_cast<int>(name.size()), name.data(), 8 * sizeof(Real), shape.width,
+              shape.dimension);
+  try {
+    std::printf("%016llx\n",
+                trained<Real>(engine, static_cast<ltens::Activation>(act), shape, steps));
+  } catch (const std::invalid_argument&) {
+    std::printf("does not apply\n");
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::uint64_t steps = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 4;
+  std::printf("numerics %s %d\n", ltens::build_info().numerics_id.c_str(), ltens::numerics_version);
+  std::fprintf(stderr, "%s\n", ltens::build_info().simd_active.c_str());
+  for (const auto engine : ltens::engine_names())
+    for (int act = 0; act < ltens::activation_count; ++act)
+      for (const Shape shape :
+           {Shape{5, 7, 1}, Shape{3, 10, 3}, Shape{2, 260, 3}, Shape{1, 1100, 1}}) {
+        print<float>(engine, act, shape, steps);
+        print<double>(engine, act, shape, steps);
+      }
+}
