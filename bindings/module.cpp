@@ -8,6 +8,7 @@ PYBIND11_MODULE(_core, module) {
   module.attr("NUMERICS_VERSION") = ltens::numerics_version;
   ltens::bindings::register_build_info(module);
   ltens::bindings::register_engines(module);
+  ltens::bindings::register_elementary(module);
   ltens::bindings::register_networks(module);
   ltens::bindings::register_philox(module);
   ltens::bindings::register_training(module);

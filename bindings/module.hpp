@@ -6,6 +6,7 @@ namespace ltens::bindings {
 
 void register_build_info(pybind11::module_& module);
 void register_engines(pybind11::module_& module);
+void register_elementary(pybind11::module_& module);
 void register_networks(pybind11::module_& module);
 void register_philox(pybind11::module_& module);
 void register_training(pybind11::module_& module);

@@ -86,11 +86,22 @@ struct DenseKernels {
   void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const AdamStep<Real>&);
 };
 
+inline constexpr int elementary_functions = 8;
+
+// The functions by themselves; count is a multiple of the lanes.
+template <class Real>
+struct ElementaryKernels {
+  void (*function[elementary_functions])(const Real* x, std::size_t count, Real* out);
+  void (*activation[activations])(const Real* z, std::size_t count, Real* h, Real* slope);
+};
+
 struct KernelTable {
   const char* name;
   const char* numerics_id;  // "fma" where fused multiply-add exists, else "no-fma"
   DenseKernels<float> float32;
   DenseKernels<double> float64;
+  ElementaryKernels<float> elementary32;
+  ElementaryKernels<double> elementary64;
 };
 
 }  // namespace ltens::simd

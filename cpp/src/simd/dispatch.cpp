@@ -43,12 +43,18 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// The best table, or the one of that name if it is not empty; null if there is none.
+const KernelTable* found(std::string_view name) {
+  for (const auto& candidate : candidates())
+    if (candidate.supported && (name.empty() || name == candidate.table->name))
+      return candidate.table;
+  return nullptr;
+}
+
 const KernelTable& chosen() {
   const char* forced = std::getenv("LTENS_SIMD");
   const std::string_view name = forced == nullptr ? "" : forced;
-  for (const auto& candidate : candidates())
-    if (candidate.supported && (name.empty() || name == candidate.table->name))
-      return *candidate.table;
+  if (const auto* table = found(name)) return *table;
   throw std::runtime_error("LTENS_SIMD='" + std::string(name) +
                            "' is not an instruction set of this build and CPU; use one of " +
                            joined(supported()) + ", or unset it");
@@ -67,6 +73,13 @@ std::vector<std::string> supported() {
   for (const auto& candidate : candidates())
     if (candidate.supported) names.emplace_back(candidate.table->name);
   return names;
+}
+
+const KernelTable& named(std::string_view name) {
+  if (const auto* table = name.empty() ? nullptr : found(name)) return *table;
+  throw std::runtime_error("'" + std::string(name) +
+                           "' is not an instruction set of this build and CPU; use one of " +
+                           joined(supported()));
 }
 
 const KernelTable& active() {

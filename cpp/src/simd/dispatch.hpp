@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dense_kernels.hpp"
@@ -14,6 +15,9 @@ std::vector<std::string> supported();
 // The table in use: the best one supported, or the one named by the environment variable
 // LTENS_SIMD; std::runtime_error if that one is unknown or not supported here. Chosen once.
 const KernelTable& active();
+
+// The table of that name; std::runtime_error if it is unknown or not supported here.
+const KernelTable& named(std::string_view name);
 
 template <class Real>
 const DenseKernels<Real>& dense();

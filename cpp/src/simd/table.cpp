@@ -1,5 +1,6 @@
 // One instruction set's table of kernels. Compiled once per set, with LTENS_SIMD its name.
 #include "dense.hpp"
+#include "elementary.hpp"
 
 #define LTENS_JOIN_(a, b) a##b
 #define LTENS_JOIN(a, b) LTENS_JOIN_(a, b)
@@ -45,6 +46,8 @@ const KernelTable LTENS_JOIN(kernels_, LTENS_SIMD) = {
 #endif
     dense<float>,
     dense<double>,
+    elementary<float>,
+    elementary<double>,
 };
 
 }  // namespace ltens::simd

@@ -1,0 +1,69 @@
+// Elementary functions and activations by themselves, element by element: what the accuracy tests
+// measure. The kernels take the same functions.
+#pragma once
+
+#include "activations.hpp"
+#include "dense_kernels.hpp"
+
+namespace {
+
+template <class Real>
+using PackFunction = Pack<Real> (*)(Pack<Real>);
+
+// out = function(x); count is a multiple of the lanes.
+template <class Real, PackFunction<Real> function>
+void each(const Real* x, std::size_t count, Real* out) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) store(out + i, function(load(x + i)));
+}
+
+template <class Real>
+Pack<Real> exp_alone(Pack<Real> x) {
+  return exponential<Real>(x).value;
+}
+template <class Real>
+Pack<Real> expm1_alone(Pack<Real> x) {
+  return exponential<Real>(x).minus_one;
+}
+template <class Real>
+Pack<Real> erf_alone(Pack<Real> x) {
+  return erf<Real>(x).value;
+}
+template <class Real>
+Pack<Real> sin_alone(Pack<Real> x) {
+  return sincos<Real>(x).sin;
+}
+template <class Real>
+Pack<Real> cos_alone(Pack<Real> x) {
+  return sincos<Real>(x).cos;
+}
+
+// h and h' at z; count is a multiple of the lanes.
+template <template <class> class Act, class Real>
+void value_and_slope(const Real* z, std::size_t count, Real* h, Real* slope) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) {
+    const Pack<Real> at = load(z + i);
+    if constexpr (Act<Real>::homogeneous > 0) {
+      store(h + i, Act<Real>::value(at));
+      store(slope + i, Act<Real>::times_slope(at, all(Real(1))));
+    } else {
+      const auto both = Act<Real>::at(at);
+      store(h + i, both.h);
+      store(slope + i, both.g);
+    }
+  }
+}
+
+// In the order of ltens::elementary_names and of ltens::Activation.
+template <class Real>
+constexpr ltens::simd::ElementaryKernels<Real> elementary = {
+    {each<Real, exp_alone<Real>>, each<Real, expm1_alone<Real>>, each<Real, tanh<Real>>,
+     each<Real, log1p_unit<Real>>, each<Real, erf_alone<Real>>, each<Real, erfcx<Real>>,
+     each<Real, sin_alone<Real>>, each<Real, cos_alone<Real>>},
+    {value_and_slope<Relu, Real>, value_and_slope<LeakyRelu, Real>, value_and_slope<Abs, Real>,
+     value_and_slope<Silu, Real>, value_and_slope<Gelu, Real>, value_and_slope<Tanh, Real>,
+     value_and_slope<Sigmoid, Real>, value_and_slope<Softplus, Real>,
+     value_and_slope<ErrorFunction, Real>, value_and_slope<Sin, Real>,
+     value_and_slope<Square, Real>},
+};
+
+}  // namespace
