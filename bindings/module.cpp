@@ -11,5 +11,6 @@ PYBIND11_MODULE(_core, module) {
   ltens::bindings::register_elementary(module);
   ltens::bindings::register_networks(module);
   ltens::bindings::register_philox(module);
+  ltens::bindings::register_port_probe(module);
   ltens::bindings::register_training(module);
 }

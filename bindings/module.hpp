@@ -9,6 +9,7 @@ void register_engines(pybind11::module_& module);
 void register_elementary(pybind11::module_& module);
 void register_networks(pybind11::module_& module);
 void register_philox(pybind11::module_& module);
+void register_port_probe(pybind11::module_& module);
 void register_training(pybind11::module_& module);
 
 }  // namespace ltens::bindings

@@ -19,9 +19,9 @@ using ltens::simd::wide_samples;
 
 // z of one group of lanes at Block samples; d is the dimension if known when compiled, else 0.
 template <class Real, int Block, int d>
-inline void preactivations(const Layer<Real>& layer, std::size_t group,
-                           const Samples<Real>& samples, std::size_t first,
-                           Pack<Real> (&z)[Block]) {
+[[gnu::always_inline]] inline void preactivations(const Layer<Real>& layer, std::size_t group,
+                                                  const Samples<Real>& samples, std::size_t first,
+                                                  Pack<Real> (&z)[Block]) {
   constexpr std::size_t L = lanes<Real>;
   const Pack<Real> b = load(layer.b + group * L);
   if constexpr (d == 1) {
@@ -42,8 +42,9 @@ inline void preactivations(const Layer<Real>& layer, std::size_t group,
 
 // f[k] += a h(z[k]); h and h' to scratch (Block packs of each) if Keep.
 template <template <class> class Act, class Real, int Block, int d, bool Keep>
-inline void forward(const Layer<Real>& layer, std::size_t group, const Samples<Real>& samples,
-                    std::size_t first, Pack<Real>* f, Real* scratch) {
+[[gnu::always_inline]] inline void forward(const Layer<Real>& layer, std::size_t group,
+                                           const Samples<Real>& samples, std::size_t first,
+                                           Pack<Real>* f, Real* scratch) {
   constexpr std::size_t L = lanes<Real>;
   Pack<Real> z[Block];
   preactivations<Real, Block, d>(layer, group, samples, first, z);
@@ -65,9 +66,10 @@ inline void forward(const Layer<Real>& layer, std::size_t group, const Samples<R
 
 // Add r h' x, r h' and r h of Block samples to the gradient sums of one group of lanes.
 template <template <class> class Act, class Real, int Block, int d>
-inline void backward(const Layer<Real>& layer, std::size_t group, const Samples<Real>& samples,
-                     std::size_t first, const Pack<Real>* r, const Gradient<Real>& gradient,
-                     const Real* scratch) {
+[[gnu::always_inline]] inline void backward(const Layer<Real>& layer, std::size_t group,
+                                            const Samples<Real>& samples, std::size_t first,
+                                            const Pack<Real>* r, const Gradient<Real>& gradient,
+                                            const Real* scratch) {
   constexpr std::size_t L = lanes<Real>;
   Pack<Real> t[Block];
   if constexpr (Act<Real>::homogeneous > 0) {
@@ -103,10 +105,12 @@ constexpr std::size_t kept_packs = Act::homogeneous > 0 ? 0 : 2;  // per group a
 
 constexpr int narrow_block = 8;
 
+// Not inlined, so that the benchmark finds its loops in the object file.
 template <template <class> class Act, class Real, int d>
-inline void narrow_gradient_d(const Layer<Real>& layer, const Real* c, const Samples<Real>& samples,
-                              std::size_t first, std::size_t count, const Gradient<Real>& gradient,
-                              Real* grad_c, Real* scratch) {
+[[gnu::noinline]] void narrow_gradient_d(const Layer<Real>& layer, const Real* c,
+                                         const Samples<Real>& samples, std::size_t first,
+                                         std::size_t count, const Gradient<Real>& gradient,
+                                         Real* grad_c, Real* scratch) {
   constexpr int B = narrow_block;
   constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * B * L;
   Pack<Real> sum_c = load(grad_c);

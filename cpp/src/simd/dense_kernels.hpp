@@ -7,6 +7,8 @@
 
 #include <cstddef>
 
+#include "ltens/port_probe.hpp"
+
 namespace ltens::simd {
 
 // Samples are padded with weight zero to a multiple of this, so that kernels take whole blocks.
@@ -19,6 +21,8 @@ inline constexpr std::size_t logical_lanes = 16;
 // Samples taken together by the wide kernels.
 inline constexpr std::size_t wide_samples = 8;
 inline constexpr int activations = 11;
+// Independent instructions in one round of a port probe.
+inline constexpr std::size_t probe_chains = 12;
 
 template <class Real>
 struct Samples {
@@ -79,11 +83,13 @@ struct ActivationKernels {
 template <class Real>
 struct DenseKernels {
   std::size_t lanes;
+  std::size_t narrow_block;    // samples that narrow_gradient takes together
   std::size_t narrow_scratch;  // Reals per group for narrow_gradient
   std::size_t wide_scratch;    // Reals per group for wide_values and wide_gradient
   ActivationKernels<Real> of[activations];
   void (*add)(Real* to, const Real* from, std::size_t count);  // count a multiple of the lanes
   void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const AdamStep<Real>&);
+  Real (*probe)(PortProbe, std::size_t rounds, Real* memory);  // memory (probe_chains, lanes)
 };
 
 inline constexpr int elementary_functions = 8;

@@ -1,6 +1,7 @@
 // One instruction set's table of kernels. Compiled once per set, with LTENS_SIMD its name.
 #include "dense.hpp"
 #include "elementary.hpp"
+#include "probe.hpp"
 
 #define LTENS_JOIN_(a, b) a##b
 #define LTENS_JOIN(a, b) LTENS_JOIN_(a, b)
@@ -22,6 +23,7 @@ constexpr ActivationKernels<Real> kernels_of = {
 template <class Real>
 constexpr DenseKernels<Real> dense = {
     lanes<Real>,
+    narrow_block,
     2 * narrow_block * lanes<Real>,
     2 * wide_samples * lanes<Real>,
     {kernels_of<Relu, Real>, kernels_of<LeakyRelu, Real>, kernels_of<Abs, Real>,
@@ -30,6 +32,7 @@ constexpr DenseKernels<Real> dense = {
      kernels_of<Sin, Real>, kernels_of<Square, Real>},
     add<Real>,
     adam<Real>,
+    probe<Real>,
 };
 
 }  // namespace

@@ -1,0 +1,30 @@
+"""Rows as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def cell(value: object) -> str:
+    """Three digits that matter."""
+    if not isinstance(value, float):
+        return str(value)
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.{0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2}f}"
+
+
+def text(title: str, rows: Sequence[dict[str, object]]) -> str:
+    """A heading and one line for each row, columns as wide as they need."""
+    names = list(rows[0])
+    lines = [names, *([cell(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(names))]
+    return "\n".join(
+        [
+            title,
+            *(
+                "  ".join(word.rjust(w) for word, w in zip(line, widths, strict=True))
+                for line in lines
+            ),
+        ]
+    )
