@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
+
+from .pace import Pace
 
 Report = Callable[[int], None]
 Progress = bool | Callable[[int, int], object] | None
+
+_LOG_GAPS = (5.0, 10.0, 20.0, 40.0, 60.0)  # seconds between lines, the last one for ever
+_REFRESH = 0.1  # seconds between two states of the bar
+
+
+class Meter(Protocol):
+    """Something that shows progress."""
+
+    def update(self, work: float, share: float) -> None:
+        """Show that so much work is done, this share (0 to 1) of the expected time."""
+        ...
+
+    def restart(self, work: float, share: float) -> None:
+        """Begin at what was done before, which says nothing about the speed."""
+        ...
+
+    def close(self) -> None:
+        """Leave the screen as it should stay."""
+        ...
 
 
 def check_progress(progress: Progress) -> None:
@@ -33,7 +57,7 @@ def reporting(progress: Progress, total: int) -> Iterator[Report | None]:
     Parameters
     ----------
     progress : bool, callable or None
-        True: a bar on stderr if that is a terminal. A callable: called with (done, total).
+        See `metering`.
     total : int
         The work in all, in neuron-sample updates (N times D times networks times steps).
 
@@ -43,27 +67,207 @@ def reporting(progress: Progress, total: int) -> Iterator[Report | None]:
     ...     report(5)
     5 10
     """
-    check_progress(progress)
-    if progress is None or progress is False:
-        yield None
-    elif progress is True:
-        with _bar(total) as report:
-            yield report
-    else:
-        listener = progress
-        yield lambda done: _discard(listener(done, total))
+    with metering(progress, total, None) as meter:
+        if meter is None:
+            yield None
+        else:
+            shown = meter
+            yield lambda done: shown.update(done, done / max(total, 1))
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Report]:
-    """Show a tqdm bar on stderr; silent if stderr is not a terminal."""
+def metering(
+    progress: Progress, total: float, seconds: float | None, unit: str = "upd"
+) -> Iterator[Meter | None]:
+    """Give a `Meter`, or None if nobody listens.
+
+    Parameters
+    ----------
+    progress : bool, callable or None
+        True: a bar on stderr if that is a terminal or a notebook, else lines now and then. A
+        callable: called with (done, total).
+    total : float
+        The work in all.
+    seconds : float or None
+        How long it should take.
+    unit : str
+        What the work counts.
+    """
+    check_progress(progress)
+    if progress is None or progress is False:
+        yield None
+        return
+    meter: Meter
+    if progress is not True:
+        meter = _Listener(progress, total)
+    elif _has_screen():
+        meter = _Bar(total, seconds, unit)
+    else:
+        meter = _Log(total, seconds, unit)
+    try:
+        yield meter
+    finally:
+        meter.close()
+
+
+def status_line(pace: Pace, work: float, total: float, unit: str) -> str:
+    """Return what the bar and the log say behind the percentage.
+
+    Examples
+    --------
+    >>> status_line(Pace(cost=90.0), work=0.0, total=2e9, unit="upd")
+    '0 of 2 G upd, 1:30 left'
+    """
+    done = f"{_scaled(work)} of {_scaled(total)} {unit}"
+    if pace.is_done:
+        mean = f", {_scaled(pace.mean_rate)} {unit}/s" if pace.mean_rate > 0 else ""
+        return f"{done}{mean}, took {_duration(pace.elapsed)}"
+    rate = f", {_scaled(pace.rate)} {unit}/s" if pace.rate > 0 else ""
+    left = pace.seconds_left()
+    return f"{done}{rate}, {'time left unknown' if left is None else f'{_duration(left)} left'}"
+
+
+class _Listener:
+    """Calls the user's function."""
+
+    def __init__(self, listener: Callable[[int, int], object], total: float) -> None:
+        self._listener, self._total = listener, total
+
+    def update(self, work: float, share: float) -> None:
+        self._listener(round(work), round(self._total))
+
+    restart = update
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class _Bar:
+    """A tqdm bar whose length is the share of the expected time."""
+
+    def __init__(self, total: float, seconds: float | None, unit: str) -> None:
+        self._total, self._unit, self._pace = total, unit, Pace(seconds)
+        self._drawn = time.monotonic()
+        self._work = 0.0
+        self._bar = _tqdm()(
+            total=1.0,
+            bar_format="{percentage:3.0f}%|{bar}| {desc}",
+            desc=self._text(),
+            dynamic_ncols=True,
+            file=sys.stderr,
+        )
+
+    def update(self, work: float, share: float) -> None:
+        self._work = work
+        self._pace.update(work, share)
+        self._bar.n = min(share, 1.0)
+        if time.monotonic() - self._drawn >= _REFRESH or share >= 1:
+            self._draw()
+
+    def restart(self, work: float, share: float) -> None:
+        self._work = work
+        self._pace.restart(work, share)
+        self._bar.n = min(share, 1.0)
+        self._draw()
+
+    def close(self) -> None:
+        self._draw()
+        self._bar.close()
+
+    def _draw(self) -> None:
+        self._drawn = time.monotonic()
+        self._bar.set_description_str(self._text(), refresh=False)
+        self._bar.refresh()
+
+    def _text(self) -> str:
+        return status_line(self._pace, self._work, self._total, self._unit)
+
+
+class _Log:
+    """Lines on stderr: at once, after 5 seconds, ever more seldom, and at the end."""
+
+    def __init__(self, total: float, seconds: float | None, unit: str) -> None:
+        self._total, self._unit, self._pace = total, unit, Pace(seconds)
+        self._work = self._share = 0.0
+        self._gaps = iter(_LOG_GAPS)
+        self._gap = 0.0
+        self._line()
+
+    def update(self, work: float, share: float) -> None:
+        self._work, self._share, self._changed = work, share, True
+        self._pace.update(work, share)
+        if time.monotonic() - self._printed >= self._gap:
+            self._line()
+
+    def restart(self, work: float, share: float) -> None:
+        self._work, self._share, self._changed = work, share, True
+        self._pace.restart(work, share)
+
+    def close(self) -> None:
+        if self._changed:
+            self._line()
+
+    def _line(self) -> None:
+        self._printed = time.monotonic()
+        self._changed = False
+        self._gap = next(self._gaps, self._gap)
+        text = status_line(self._pace, self._work, self._total, self._unit)
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {100 * self._share:3.0f} %  {text}\n")
+        sys.stderr.flush()
+
+
+def _has_screen() -> bool:
+    """Whether a line on stderr can be drawn again."""
+    return _in_notebook() or bool(getattr(sys.stderr, "isatty", lambda: False)())
+
+
+def _in_notebook() -> bool:
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+def _tqdm() -> Any:
+    """Return the tqdm class for this screen; a notebook without widgets gets the text bar."""
+    if _in_notebook():
+        from importlib.util import find_spec
+
+        if find_spec("ipywidgets") is not None:
+            from tqdm.notebook import tqdm as widget
+
+            return widget
     from tqdm import tqdm
 
-    with tqdm(
-        total=total, unit="upd", unit_scale=True, disable=None, dynamic_ncols=True, smoothing=0.1
-    ) as bar:
-        yield lambda done: _discard(bar.update(done - bar.n))
+    return tqdm
 
 
-def _discard(_: object) -> None:
-    """Swallow a value, so that a lambda may return None."""
+def _scaled(number: float) -> str:
+    """Return a number with three digits and its prefix.
+
+    Examples
+    --------
+    >>> _scaled(0), _scaled(12_345), _scaled(3.2e15)
+    ('0', '12.3 k', '3.2 P')
+    """
+    for prefix in ("", "k", "M", "G", "T", "P"):
+        if number < 999.5 or prefix == "P":
+            return f"{number:.3g} {prefix}".strip()
+        number /= 1000
+    raise AssertionError("unreachable")
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words.
+
+    Examples
+    --------
+    >>> _duration(7.6), _duration(3_725), _duration(200_000)
+    ('8 s', '1:02:05', '2 d 7 h')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    hours, rest = divmod(whole, 3600)
+    if hours >= 48:
+        return f"{hours // 24} d {hours % 24} h"
+    minutes = f"{rest // 60:02}" if hours else f"{rest // 60}"
+    return f"{f'{hours}:' if hours else ''}{minutes}:{rest % 60:02}"

@@ -1,0 +1,83 @@
+"""Cuts what is missing into blocks of about a second, the longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .problem import Cell
+
+BLOCK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some labels of one cell: what is computed, committed and lost together.
+
+    Attributes
+    ----------
+    cell : Cell
+    labels : (n,) int64
+    seconds : float
+        Predicted time on one thread.
+    work : float
+        Units of progress.
+    """
+
+    cell: Cell
+    labels: NDArray[np.int64]
+    seconds: float
+    work: float
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{name} {value}" for name, value in self.cell.coordinates.items())
+        return f"{where}, labels {self.labels[0]} to {self.labels[-1]}"
+
+
+def cut(
+    cells: Sequence[Cell],
+    missing: Sequence[NDArray[np.int64]],
+    *,
+    threads: int = 1,
+    seconds: float = BLOCK_SECONDS,
+) -> list[Block]:
+    """Return the blocks of all missing labels, the longest first.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+    missing : sequence of (n,) int64
+        The missing labels of each cell.
+    threads : int
+        How many threads share a block. A block holds whole granules for each of them.
+    seconds : float
+        The time a block should take.
+
+    Examples
+    --------
+    >>> cell = Cell({"width": 1}, seconds=0.1, work=1.0, granule=4)
+    >>> [len(block.labels) for block in cut([cell], [np.arange(30)])]
+    [8, 8, 8, 6]
+    """
+    blocks: list[Block] = []
+    for cell, labels in zip(cells, missing, strict=True):
+        size = block_size(cell, threads, seconds)
+        for first in range(0, len(labels), size):
+            part = labels[first : first + size]
+            blocks.append(Block(cell, part, cell.seconds * len(part), cell.work * len(part)))
+    return sorted(blocks, key=lambda block: -block.seconds)
+
+
+def block_size(cell: Cell, threads: int, seconds: float = BLOCK_SECONDS) -> int:
+    """Return how many labels take about so many seconds, in whole granules for every thread.
+
+    Examples
+    --------
+    >>> block_size(Cell({"width": 1}, seconds=10.0, work=1.0, granule=4), threads=2)
+    8
+    """
+    granules = seconds / max(cell.seconds * cell.granule, 1e-12)
+    return cell.granule * threads * max(1, round(min(granules, 1e9)))

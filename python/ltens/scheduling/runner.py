@@ -1,0 +1,225 @@
+"""Runs a problem: reads the store, computes what is missing, commits and enters every block."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..progress import Meter, Progress, metering
+from ..store.connecting import store_path
+from ..threads import thread_count
+from .blocks import BLOCK_SECONDS, Block, cut
+from .executors import Crew
+from .failures import BlocksFailed, Failure
+from .parallel import Dispatch
+from .problem import Arrays, Cancel, Problem, Watch
+from .remote import timed
+from .table import Table
+
+if TYPE_CHECKING:
+    from ..store import Store
+
+_SHORTEST = 0.05  # seconds: shorter blocks would mostly be overhead
+_SHARE = 4  # blocks for every worker, if the whole is short
+
+
+@dataclass
+class Tally:
+    """How far a run is.
+
+    Attributes
+    ----------
+    blocks : int
+        Cut for this run.
+    finished : int
+        Of these, committed and entered.
+    stored : int
+        Labels of cells found in the store.
+    damaged : int
+        Blocks found damaged in the store, to be computed again.
+    """
+
+    blocks: int = 0
+    finished: int = 0
+    stored: int = 0
+    damaged: int = 0
+    work: float = 0.0
+    cost: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+
+def run(
+    problem: Problem,
+    table: Table,
+    *,
+    store: str | os.PathLike[str] | None = None,
+    executor: Any = None,
+    threads: int | None = None,
+    progress: Progress = None,
+    cancel: Cancel | None = None,
+    tally: Tally | None = None,
+) -> Tally:
+    """Compute every label of every cell that neither the table nor the store has.
+
+    Parameters
+    ----------
+    problem : Problem
+    table : Table
+        Where results are entered, also when this raises.
+    store : path, optional
+        Blocks are read from there and committed there.
+    executor : Executor or dask.distributed.Client, optional
+        Computes the blocks; in this process, one after the other, by default.
+    threads : int, optional
+        Of each block: by default one in an executor, else what `ltens.threads` says.
+    progress : bool or callable
+        See `ltens.progress.metering`.
+    cancel : object with ``is_set()``, optional
+        Once set, this returns with what is finished.
+    tally : Tally, optional
+        Counted in, so that it is there when this raises.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be used.
+    BlocksFailed
+        If blocks failed on every attempt, after all others are finished.
+    KeyboardInterrupt
+        On Ctrl-C; finished blocks are committed and entered.
+    """
+    count = thread_count(1 if threads is None and executor is not None else threads)
+    crew = Crew(executor) if executor is not None else None
+    path = None if store is None else store_path(store)
+    tally = Tally() if tally is None else tally
+    parallel = count if crew is None else crew.workers * count
+    total = sum(cell.work for cell in problem.cells) * len(problem.labels)
+    cost = sum(cell.seconds for cell in problem.cells) * len(problem.labels)
+    with ExitStack() as stack:
+        meter = stack.enter_context(metering(progress, total, cost / parallel, problem.unit))
+        held = None
+        if path is not None:
+            from ..store import Store
+
+            held = stack.enter_context(Store(path, problem))
+            _read(held, problem, table, tally)
+        missing = [table.missing(cell.coordinates) for cell in problem.cells]
+        blocks = _cut(problem, missing, count, 1 if crew is None else crew.workers)
+        tally.blocks = len(blocks)
+        tally.work = total - sum(block.work for block in blocks)
+        tally.cost = cost - sum(block.seconds for block in blocks)
+        sink = _Sink(table, held, meter, tally, max(cost, 1e-300))
+        sink.begin()
+        if crew is None:
+            _in_this_process(problem, blocks, count, sink, cancel)
+        else:
+            dispatch = Dispatch(problem, crew, count, sink.finish, sink.idle, cancel)
+            dispatch.failures = tally.failures
+            dispatch.run(blocks)
+    if tally.failures:
+        raise BlocksFailed(tally.failures, tally.blocks)
+    return tally
+
+
+@dataclass
+class _Sink:
+    """Where finished blocks go: first the store, then the table, then the screen."""
+
+    table: Table
+    store: Store | None
+    meter: Meter | None
+    tally: Tally
+    cost: float  # of the whole problem
+
+    def begin(self) -> None:
+        """Show what was there before."""
+        if self.meter is not None:
+            self.meter.restart(self.tally.work, self.tally.cost / self.cost)
+
+    def finish(
+        self, block: Block, labels: NDArray[np.int64], arrays: Arrays, seconds: float
+    ) -> None:
+        """Commit and enter a block, or the part of it that was finished."""
+        if len(labels):
+            if self.store is not None:
+                self.store.commit(block.cell.key, labels, arrays, seconds)
+            self.table.enter(block.cell.coordinates, labels, arrays, seconds)
+        self.tally.finished += len(labels) == len(block.labels)
+        share = len(labels) / len(block.labels)
+        self.tally.work += share * block.work
+        self.tally.cost += share * block.seconds
+        self.show(0.0, 0.0)
+
+    def show(self, work: float, cost: float) -> None:
+        """Show what is finished and so much of the running block."""
+        if self.meter is not None:
+            tally = self.tally
+            self.meter.update(tally.work + work, (tally.cost + cost) / self.cost)
+
+    def idle(self) -> None:
+        """Let the screen count down."""
+        self.show(0.0, 0.0)
+
+
+def _read(store: Store, problem: Problem, table: Table, tally: Tally) -> None:
+    """Enter what the store holds; say what is damaged."""
+    from ..store.reading import damage_report
+
+    known = {cell.key: cell.coordinates for cell in problem.cells}
+    for batch in store.read():
+        rows = np.array([i for i, key in enumerate(batch.keys) if key in known], np.intp)
+        if rows.size == 0:
+            continue
+        tally.stored += table.enter_many(
+            [known[batch.keys[i]] for i in rows],
+            batch.labels[rows],
+            {name: array[rows] for name, array in batch.arrays.items()},
+            batch.seconds[rows],
+        )
+    tally.damaged = len(store.damaged)
+    if store.damaged:
+        report = damage_report(store.path, store.damaged)
+        warnings.warn(report, RuntimeWarning, stacklevel=4)
+    store.register(problem)
+
+
+def _cut(
+    problem: Problem, missing: Sequence[NDArray[np.int64]], threads: int, workers: int
+) -> list[Block]:
+    """Cut blocks of about a second, shorter ones if there would be too few for the workers."""
+    cost = sum(
+        cell.seconds * len(labels) for cell, labels in zip(problem.cells, missing, strict=True)
+    )
+    seconds = BLOCK_SECONDS
+    if workers > 1:
+        seconds = min(seconds, max(_SHORTEST, cost / (_SHARE * workers)))
+    return cut(problem.cells, missing, threads=threads, seconds=seconds)
+
+
+def _in_this_process(
+    problem: Problem, blocks: Sequence[Block], threads: int, sink: _Sink, cancel: Cancel | None
+) -> None:
+    """Compute block after block until done or cancelled."""
+    for block in blocks:
+        if cancel is not None and cancel.is_set():
+            return
+        scale = block.seconds / block.work if block.work > 0 else 0.0
+
+        def report(work: float, scale: float = scale) -> None:
+            sink.show(work, work * scale)
+
+        watch = Watch(threads, report if sink.meter is not None else None, cancel)
+        coordinates = dict(block.cell.coordinates)
+        labels, arrays, seconds = timed(
+            problem.worker, problem.common, coordinates, block.labels, watch
+        )
+        sink.finish(block, labels, arrays, seconds)
+        if len(labels) < len(block.labels):
+            return

@@ -1,0 +1,59 @@
+"""What can be wrong with a store, each said in one sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class StoreError(RuntimeError):
+    """A store cannot be used: another sweep's, busy, damaged, read-only, on a full disk, no store.
+
+    Nothing in the store was changed, but for the blocks committed before.
+    """
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into a StoreError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(_explained(path, error)) from error
+
+
+@contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """As `sqlite_errors`, and the same for values that are not what was ever written."""
+    with sqlite_errors(path):
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+            raise StoreError(
+                f"{path} is damaged and was left as it is ({type(error).__name__}: {error}): "
+                "restore it from a copy, or give another file."
+            ) from error
+
+
+def _explained(path: Path, error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")):
+        return (
+            f"{path} cannot grow ({error}): what was committed before is safe; free space on its "
+            "disk and make the same call again."
+        )
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return (
+            f"{path} is damaged or no store ({error}) and was left as it is: restore it from a "
+            "copy, or give another file."
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return (
+            f"{path} cannot be opened for writing ({error}): make the file and its folder "
+            "writable, or read it with ltens.open."
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path} is being written by another process ({error}): wait for it to end."
+    return f"{path} cannot be used ({name or type(error).__name__}: {error})."

@@ -1,0 +1,93 @@
+"""Problems for the scheduler that are not networks, so small that only the machinery is tested.
+
+This module is imported in worker processes: it must stay importable by its name.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+from ltens.scheduling import Cell, Problem, Table
+
+
+def powers(common, coordinates, labels, watch):
+    """label ** exponent: anyone can check it."""
+    if watch.report is not None:
+        watch.report(0.0)
+    time.sleep(common.get("seconds", 0.0))
+    values = labels.astype(float) ** coordinates["exponent"]
+    return {"value": values, "even": (labels % 2 == 0).astype(np.int8)}
+
+
+def powers_once_fatal(common, coordinates, labels, watch):
+    """Kill the first worker process that comes here."""
+    if _first(common["flag"]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return powers(common, coordinates, labels, watch)
+
+
+def powers_once_raising(common, coordinates, labels, watch):
+    if _first(common["flag"]):
+        raise ArithmeticError("once")
+    return powers(common, coordinates, labels, watch)
+
+
+def powers_but_three(common, coordinates, labels, watch):
+    if coordinates["exponent"] == 3:
+        raise ArithmeticError("three is not allowed")
+    return powers(common, coordinates, labels, watch)
+
+
+def powers_but_three_fatal(common, coordinates, labels, watch):
+    if coordinates["exponent"] == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return powers(common, coordinates, labels, watch)
+
+
+def powers_until_cancelled(common, coordinates, labels, watch):
+    """Wait to be told to stop, then return half of the rows."""
+    Path(common["flag"]).touch()
+    while not watch.cancel.is_set():
+        time.sleep(0.01)
+    half = labels[: len(labels) // 2]
+    return {"label": half, **powers({}, coordinates, half, watch)}
+
+
+def problem(
+    exponents=(1, 2, 3), labels=range(10), worker=powers, *, common=None, seconds=0.5, **options
+):
+    """Return a problem whose cells take `seconds` a label, so that a block has 1/seconds."""
+    cells = [Cell({"exponent": e}, seconds=seconds, work=float(e)) for e in exponents]
+    described = {"kind": "powers", "identity": {"base": "label"}, "numerics": {"version": 1}}
+    return Problem(
+        worker=worker,
+        common=common or {},
+        cells=cells,
+        labels=np.array(labels, np.int64),
+        **{**described, **options},
+    )
+
+
+def table(of):
+    return Table(
+        {"exponent": [cell.coordinates["exponent"] for cell in of.cells]}, "label", of.labels
+    )
+
+
+def assert_complete(filled):
+    expected = [filled.labels.astype(float) ** e for e in filled.axes["exponent"]]
+    np.testing.assert_array_equal(filled.values["value"], expected)
+    np.testing.assert_array_equal(filled.values["even"][0], filled.labels % 2 == 0)
+    assert filled.done.all()
+
+
+def _first(flag):
+    """Whether this is the first call with that flag, in any process."""
+    try:
+        os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
