@@ -17,18 +17,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import engines, plot, report
     from .build import __version__, build_info
+    from .dataframe import to_dataframe
     from .fitting import Law, fit
     from .parameters import Networks
+    from .planning import Plan, plan
+    from .scheduling import BlocksFailed
+    from .store import StoreError
+    from .stored_sweeps import networks, open  # noqa: A004 - read as ltens.open
     from .sweeps import Interrupted, sweep
     from .task import Task
     from .training import STATUS, Run, Training, loss_and_gradient, train
 
 __all__ = [
     "STATUS",
+    "BlocksFailed",
     "Interrupted",
     "Law",
     "Networks",
+    "Plan",
     "Run",
+    "StoreError",
     "Task",
     "Training",
     "__version__",
@@ -36,26 +44,37 @@ __all__ = [
     "engines",
     "fit",
     "loss_and_gradient",
+    "networks",
+    "open",
+    "plan",
     "plot",
     "report",
     "sweep",
+    "to_dataframe",
     "train",
 ]
 
 _SUBMODULES = ("engines", "plot", "report")
 _HOME = {
     "STATUS": "training",
+    "BlocksFailed": "scheduling",
     "Interrupted": "sweeps",
     "Law": "fitting",
     "Networks": "parameters",
+    "Plan": "planning",
     "Run": "training",
+    "StoreError": "store",
     "Task": "task",
     "Training": "training",
     "__version__": "build",
     "build_info": "build",
     "fit": "fitting",
     "loss_and_gradient": "training",
+    "networks": "stored_sweeps",
+    "open": "stored_sweeps",
+    "plan": "planning",
     "sweep": "sweeps",
+    "to_dataframe": "dataframe",
     "train": "training",
 }
 

@@ -27,6 +27,7 @@ SWEEP_KEYS = (
     "checkpoints",
     "keep_networks",
     "rng",
+    "store",
 )
 FILE_KEYS = ("output", "plot")
 _TABLES = {"task": TASK_KEYS, "training": TRAINING_KEYS}

@@ -157,17 +157,27 @@ class Configuration:
             "rng": str(self.rng),
         }
 
-    def _require_memory(self) -> None:
-        """Raise MemoryError if the results and the largest block do not fit into memory."""
+    def identity(self) -> dict[str, Any]:
+        """Return all that a network's result depends on besides activation, width and seed."""
+        plain = self.describe()
+        for name in ("widths", "seeds", "activations"):
+            del plain[name]
+        return plain
+
+    def result_bytes(self) -> int:
+        """Return the memory of the results."""
         activations, widths, seeds = self.shape
         kept = 0
         if self.keep_networks:
             kept = activations * sum(self._parameters(int(n)) for n in self.widths)
-        results = activations * widths * seeds * (9 + 8 * len(self.checkpoints))
+        return kept + activations * widths * seeds * (9 + 8 * len(self.checkpoints))
+
+    def _require_memory(self) -> None:
+        """Raise MemoryError if the results and the largest block do not fit into memory."""
         block = 4 * self._parameters(int(self.widths.max()))  # start, copy and two moments
         require_memory(
-            kept + results + block,
-            f"a sweep of {seeds} seed(s) up to width {self.widths.max()}",
+            self.result_bytes() + block,
+            f"a sweep of {len(self.seeds)} seed(s) up to width {self.widths.max()}",
             "take fewer seeds, smaller widths, fewer checkpoints or keep_networks=False",
         )
 

@@ -1,70 +1,85 @@
-"""The table a sweep fills: an xarray.Dataset that survives netCDF."""
+"""The table a sweep fills, and the xarray.Dataset made of it, which survives netCDF."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from .build import __version__, build_info
 from .configuration import Configuration
-from .training import STATUS, Run
+from .scheduling import Layout, Table
+from .training import STATUS
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _CANCELLED = STATUS.index("cancelled")
 
 
-def empty_dataset(configuration: Configuration, threads: int) -> xr.Dataset:
-    """Return the Dataset of a sweep of which nothing is done: losses NaN, status "cancelled".
+def sweep_table(configuration: Configuration) -> Table:
+    """Return the table of a sweep of which nothing is done: losses NaN, status "cancelled"."""
+    axes = {
+        "activation": list(configuration.activations),
+        "width": configuration.widths.tolist(),
+    }
+    table = Table(axes, "seed", configuration.seeds.astype(np.int64), _layout)
+    table.declare("loss", np.float64)
+    table.declare("status", np.int8)
+    table.declare("engine", "S1")
+    if len(configuration.checkpoints):
+        table.declare("history", np.float64, (len(configuration.checkpoints),))
+    if configuration.keep_networks:
+        for n in configuration.widths.tolist():
+            for name, rest in parameter_shapes(n, configuration.task.dimension).items():
+                table.declare(f"{name}_{n}", configuration.dtype, rest)
+    return table
+
+
+def parameter_shapes(width: int, dimension: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each parameter of one network."""
+    return {"w": (width, dimension), "b": (width,), "a": (width,), "c": ()}
+
+
+def sweep_dataset(
+    configuration: Configuration, table: Table, record: Mapping[str, Any]
+) -> xr.Dataset:
+    """Return the Dataset of a table.
 
     Dimensions ``(activation, width, seed)``, for ``history`` also ``checkpoint``; attributes are
     numbers and strings only, ``configuration``, ``build`` and ``versions`` being JSON.
     """
-    shape, dims = configuration.shape, ("activation", "width", "seed")
-    ds = xr.Dataset(
-        data_vars={
-            "loss": (dims, np.full(shape, np.nan), {"long_name": "final loss, float64"}),
-            "status": (dims, np.full(shape, _CANCELLED, np.int8), _flags()),
-            "engine": (dims[:2], np.full(shape[:2], "", dtype=object)),
-            "seconds": (dims[:2], np.full(shape[:2], np.nan), {"units": "s"}),
-        },
-        coords={
-            "activation": np.array(configuration.activations, dtype=object),
-            "width": configuration.widths,
-            "seed": configuration.seeds.astype(np.int64),
-        },
-        attrs=_attributes(configuration, threads),
-    )
+    ds = table.dataset(_attributes(configuration, record))
     if len(configuration.checkpoints):
         ds = ds.assign_coords(checkpoint=configuration.checkpoints.astype(np.int64))
-        ds["history"] = (
-            (*dims, "checkpoint"),
-            np.full((*shape, len(configuration.checkpoints)), np.nan),
-            {"long_name": "loss after so many steps, float64"},
-        )
-    if configuration.keep_networks:
-        ds = ds.assign(_parameter_variables(configuration))
     return ds
 
 
-def enter(ds: xr.Dataset, activation: int, width: int, run: Run, seconds: float) -> None:
-    """Write one finished block into the Dataset, in place.
+def record_of_build(threads: int) -> dict[str, Any]:
+    """Return build, versions and threads of each block, kept with every result."""
+    build = build_info()
+    versions = {"ltens": __version__, "numpy": np.__version__, "python": build["python"]}
+    return {"build": build, "versions": versions, "threads": threads}
 
-    Cancelled networks keep a NaN loss: one of a half-done training would look like a result.
-    """
-    finished = run.status != _CANCELLED
-    ds["loss"].values[activation, width] = np.where(finished, run.loss, np.nan)
-    ds["status"].values[activation, width] = run.status
-    ds["engine"].values[activation, width] = run.engine
-    ds["seconds"].values[activation, width] = seconds
-    if "history" in ds:
-        ds["history"].values[activation, width] = run.history
-    n = int(ds["width"].values[width])
-    if f"w_{n}" in ds:
-        for name, array in run.networks.arrays().items():
-            ds[f"{name}_{n}"].values[activation] = array
+
+def _layout(name: str) -> Layout:
+    """Return where an array of a block goes; w_N, b_N, a_N, c_N are parameters of width N."""
+    if name == "loss":
+        return Layout(attrs={"long_name": "final loss, float64"})
+    if name == "history":
+        attrs = {"long_name": "loss after so many steps, float64"}
+        return Layout(rest=("checkpoint",), attrs=attrs)
+    if name == "status":
+        return Layout(fill=_CANCELLED, attrs=_flags())
+    letter, _, width = name.partition("_")
+    if letter in ("w", "b", "a", "c") and width.isdigit():
+        neuron = f"neuron_{width}"
+        rest = {"w": (neuron, "dimension"), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
+        return Layout(without=("width",), rest=rest)
+    return Layout()
 
 
 def _flags() -> dict[str, Any]:
@@ -75,35 +90,10 @@ def _flags() -> dict[str, Any]:
     }
 
 
-def _parameter_variables(configuration: Configuration) -> dict[str, Any]:
-    """Return variables w_N, b_N, a_N, c_N for each width N, all NaN."""
-    activations, _, seeds = configuration.shape
-    variables: dict[str, Any] = {}
-    for n in configuration.widths.tolist():
-        neuron = f"neuron_{n}"
-        shapes = {
-            "w": (("activation", "seed", neuron, "dimension"), (n, configuration.task.dimension)),
-            "b": (("activation", "seed", neuron), (n,)),
-            "a": (("activation", "seed", neuron), (n,)),
-            "c": (("activation", "seed"), ()),
-        }
-        for name, (dims, rest) in shapes.items():
-            values = np.full((activations, seeds, *rest), np.nan, configuration.dtype)
-            variables[f"{name}_{n}"] = (dims, values)
-    return variables
-
-
-def _attributes(configuration: Configuration, threads: int) -> dict[str, Any]:
+def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes: no bool and no None, which netCDF refuses."""
     task = configuration.task
     key = configuration.philox_key
-    build = build_info()
-    versions = {
-        "ltens": __version__,
-        "numpy": np.__version__,
-        "xarray": xr.__version__,
-        "python": build["python"],
-    }
     return {
         "title": "ltens sweep: final losses of trained networks",
         **asdict(configuration.training),
@@ -117,8 +107,8 @@ def _attributes(configuration: Configuration, threads: int) -> dict[str, Any]:
         "dtype": configuration.dtype,
         "rng": str(configuration.rng),
         "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
-        "threads": threads,
+        "threads": record["threads"],
         "configuration": json.dumps(configuration.describe()),
-        "build": json.dumps(build),
-        "versions": json.dumps(versions),
+        "build": json.dumps(record["build"]),
+        "versions": json.dumps(record["versions"]),
     }

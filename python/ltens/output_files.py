@@ -7,6 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import stored_sweeps
+from .store import is_store
+
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
@@ -68,15 +71,19 @@ def write_dataset(ds: xr.Dataset, path: Path) -> None:
 
 
 def read_dataset(path: Path) -> xr.Dataset:
-    """Return the result of a sweep from a netCDF file.
+    """Return the result of a sweep from a store or a netCDF file.
 
     Raises
     ------
+    StoreError
+        If it is a store that cannot be read.
     ValueError
         If the file is something else.
     """
     import xarray as xr
 
+    if is_store(path):
+        return stored_sweeps.open(path)
     check_netcdf_available()
     try:
         ds = xr.load_dataset(path, engine="h5netcdf")

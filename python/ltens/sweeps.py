@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from .configuration import DEFAULTS, Configuration
-from .dataset import empty_dataset, enter
+from .dataset import sweep_dataset, sweep_table
 from .entropy import RandomSource
-from .parameters import Networks
-from .progress import Progress, Report, check_progress, reporting
+from .progress import Progress, check_progress
+from .scheduling import BlocksFailed, Tally, run
+from .sweep_problem import sweep_problem
 from .task import Task
 from .threads import thread_count
-from .training import Cancel, Run, Training, train
+from .training import Cancel, Training, check_cancel
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,11 +28,23 @@ class Interrupted(KeyboardInterrupt):
     ----------
     dataset : xarray.Dataset
         What was finished; the rest has status "cancelled" and NaN losses.
+    finished, blocks : int
+        How many blocks of this call were finished, of how many.
     """
 
-    def __init__(self, dataset: xr.Dataset) -> None:
-        super().__init__("the sweep was interrupted; what was finished is in .dataset")
-        self.dataset = dataset
+    def __init__(self, dataset: Callable[[], xr.Dataset], tally: Tally, store: object) -> None:
+        self.finished, self.blocks = tally.finished, tally.blocks
+        kept = ".dataset" if store is None else f"{store}: the same call resumes"
+        super().__init__(
+            f"the sweep was interrupted; {tally.finished} of {tally.blocks} blocks are finished, "
+            f"in {kept}"
+        )
+        self._dataset = dataset
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Made when it is looked at: importing xarray takes longer than stopping may."""
+        return self._dataset()
 
 
 def sweep(
@@ -47,8 +59,8 @@ def sweep(
     dtype: str = DEFAULTS.dtype,
     engine: str = DEFAULTS.engine,
     threads: int | None = None,
-    executor: None = None,
-    store: None = None,
+    executor: Any = None,
+    store: str | os.PathLike[str] | None = None,
     progress: Progress = True,
     checkpoints: int | Iterable[int] | None = None,
     keep_networks: bool = False,
@@ -82,11 +94,16 @@ def sweep(
         `ltens.engines.choose`) or one of `ltens.engines.names()`.
     threads : int, optional
         See `ltens.threads`; no result depends on it.
-    executor, store : None
-        Not available yet.
+    executor : Executor or dask.distributed.Client, optional
+        Trains the blocks: anything with the semantics of `concurrent.futures`, also
+        ``mpi4py.futures.MPIPoolExecutor``. It is not shut down. A block uses one thread there
+        unless `threads` is given.
+    store : path, optional
+        One file that every finished block is written to at once. The same call resumes; other
+        widths, seeds and activations extend it. See ``docs/store.md``.
     progress : bool or callable
-        True: a bar on stderr if it is a terminal. A callable of (done, total) in neuron-sample
-        updates.
+        True: a bar on stderr if that is a terminal, else a line now and then. A callable of
+        (done, total) in neuron-sample updates.
     checkpoints : int or sequence of int, optional
         Number of steps (evenly spaced in the logarithm), or the steps, at which ``history`` holds
         the loss.
@@ -101,16 +118,19 @@ def sweep(
     Returns
     -------
     xarray.Dataset
-        ``loss``, ``status`` over (activation, width, seed), ``history`` with ``checkpoint``
-        beside, ``engine``, ``seconds`` over (activation, width); configuration, build and versions
-        in ``attrs``.
+        ``loss``, ``status``, ``engine`` over (activation, width, seed), ``history`` with
+        ``checkpoint`` beside, ``seconds`` of computing over (activation, width); configuration,
+        build and versions in ``attrs``.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is of the wrong kind, unknown or out of range; before any work.
-    NotImplementedError
-        If `executor` or `store` is given.
+    StoreError
+        If the store holds another sweep, is being written by another process, is damaged beyond
+        single blocks, or cannot be written. What was committed stays.
+    BlocksFailed
+        If blocks failed in the executor three times; all others are finished, in ``.dataset``.
     MemoryError
         If the sweep does not fit into memory; before any work.
     Interrupted
@@ -123,7 +143,6 @@ def sweep(
     >>> dict(ds.loss.sizes)
     {'activation': 2, 'width': 2, 'seed': 3}
     """
-    _refuse(executor=executor, store=store)
     configuration = Configuration.checked(
         widths,
         seeds,
@@ -138,96 +157,30 @@ def sweep(
         keep_networks=keep_networks,
         rng=rng,
     )
-    count = thread_count(threads)
     check_progress(progress)
-    ds = empty_dataset(configuration, count)
+    check_cancel(cancel)
+    table, tally = sweep_table(configuration), Tally()
+
+    count = thread_count(1 if threads is None and executor is not None else threads)
+    problem = sweep_problem(configuration, count)
+
+    def dataset() -> xr.Dataset:
+        return sweep_dataset(configuration, table, problem.record)
+
     try:
-        with reporting(progress, configuration.total_work()) as report:
-            _run_blocks(configuration, ds, count, report, cancel)
-    except KeyboardInterrupt as error:
-        raise Interrupted(ds) from error
-    return ds
-
-
-def _refuse(**arguments: Any) -> None:
-    """Raise NotImplementedError for arguments that are promised but not there yet."""
-    for name, value in arguments.items():
-        if value is not None:
-            raise NotImplementedError(
-                f"{name} is {value!r}, but sweeps run in this process and in memory for now: "
-                f"leave {name} out and keep the result with ds.to_netcdf(...)."
-            )
-
-
-def _run_blocks(
-    configuration: Configuration,
-    ds: xr.Dataset,
-    threads: int,
-    report: Report | None,
-    cancel: Cancel | None,
-) -> None:
-    """Train block after block into the Dataset, until done or cancelled."""
-    done = 0
-    for activation, width in _blocks(configuration):
-        if cancel is not None and cancel.is_set():
-            return
-        start = time.perf_counter()
-        run = _train_block(
-            configuration,
-            activation,
-            width,
-            threads=threads,
-            progress=_after(report, done),
+        run(
+            problem,
+            table,
+            store=store,
+            executor=executor,
+            threads=count,
+            progress=progress,
             cancel=cancel,
+            tally=tally,
         )
-        enter(ds, activation, width, run, time.perf_counter() - start)
-        done += configuration.work(int(configuration.widths[width]))
-        if report is not None and not (run.status == 2).any():
-            report(done)  # diverged networks stop early; the bar still ends at 100 %
-
-
-def _blocks(configuration: Configuration) -> Iterator[tuple[int, int]]:
-    """Give indices (activation, width), the most expensive first."""
-    for width in np.argsort(-configuration.widths, kind="stable"):
-        for activation in range(len(configuration.activations)):
-            yield activation, int(width)
-
-
-def _train_block(
-    configuration: Configuration,
-    activation: int,
-    width: int,
-    *,
-    threads: int,
-    progress: Callable[[int, int], object] | None,
-    cancel: Cancel | None,
-) -> Run:
-    """Train all seeds of one activation and width."""
-    nets = Networks.init(
-        int(configuration.widths[width]),
-        configuration.seeds,
-        activation=configuration.activations[activation],
-        dimension=configuration.task.dimension,
-        init=configuration.init,
-        scale=configuration.init_scale,
-        dtype=configuration.dtype,
-        rng=configuration.rng,
-    )
-    return train(
-        nets,
-        configuration.task,
-        configuration.training,
-        engine=configuration.engine,
-        threads=threads,
-        checkpoints=configuration.checkpoints,
-        progress=progress,
-        cancel=cancel,
-    )
-
-
-def _after(report: Report | None, done: int) -> Callable[[int, int], object] | None:
-    """Return a progress callable that counts on from `done`."""
-    if report is None:
-        return None
-    listener = report
-    return lambda part, _: listener(done + part)
+    except KeyboardInterrupt as error:
+        raise Interrupted(dataset, tally, store) from error
+    except BlocksFailed as error:
+        error.dataset = dataset()
+        raise
+    return dataset()

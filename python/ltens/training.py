@@ -184,7 +184,7 @@ def train(
     count = thread_count(threads)
     marks = checkpoint_steps(checkpoints, settings.steps)
     check_progress(progress)
-    _check_cancel(cancel)
+    check_cancel(cancel)
     _require_training_memory(nets, len(marks))
     data = task_arrays(task, nets.dtype.name)
 
@@ -329,7 +329,8 @@ def _engine(engine: str, nets: Networks, task: Task) -> str:
     return choose(nets.width, task, nets.activation, nets.dtype.name, engine=engine).engine
 
 
-def _check_cancel(cancel: Cancel | None) -> None:
+def check_cancel(cancel: Cancel | None) -> None:
+    """Raise TypeError unless `cancel` is None or has is_set()."""
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
         raise TypeError(
             f"cancel is {cancel!r}, but must have is_set(), such as a threading.Event()."

@@ -7,11 +7,22 @@ from contextlib import contextmanager
 
 import click
 
+from ..store import StoreError
+from . import exit_codes
+
+
+class StoreRefused(click.ClickException):
+    """A store cannot be used."""
+
+    exit_code = exit_codes.STORE
+
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Turn errors in what the user gave into a message and exit code 2."""
+    """Turn errors in what the user gave into a message and exit code 2, of a store 3."""
     try:
         yield
+    except StoreError as error:
+        raise StoreRefused(str(error)) from error
     except (TypeError, ValueError, MemoryError, NotImplementedError, ModuleNotFoundError) as error:
         raise click.UsageError(str(error)) from error

@@ -6,11 +6,21 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("sweep", "fit", "plot", "info", "bench")
+from . import exit_codes
+
+COMMANDS = ("sweep", "fit", "plot", "export", "info", "bench")
 
 
 class LazyGroup(click.Group):
     """A group whose command NAME is ``command`` of the module ``ltens.cli.NAME``."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C outside of what answers it better ends with its exit code."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(exit_codes.INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""

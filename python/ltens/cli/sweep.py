@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
+import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,16 +15,31 @@ from .errors import usage_errors
 from .files import as_path, check_outputs, write_results
 from .fit import laws_json
 from .lists import ListCommand
+from .signals import stoppable
 from .sweep_options import sweep_options
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from ..sweeps import Interrupted
+
 
 @click.command("sweep", cls=ListCommand)
 @sweep_options
-def command(config: Path | None, as_json: bool, no_progress: bool, **flags: Any) -> None:
-    """Train networks of every width and activation; print median losses and exponents."""
+def command(
+    config: Path | None,
+    *,
+    as_json: bool,
+    no_progress: bool,
+    dry_run: bool,
+    calibrate: bool,
+    **flags: Any,
+) -> None:
+    """Train networks of every width and activation; print median losses and exponents.
+
+    With --store, every finished block is on the disk at once: after a crash, Ctrl-C or SIGTERM the
+    same command goes on, and other widths, seeds and activations extend the sweep.
+    """
     from ..config_file import FILE_KEYS, read_config, sweep_arguments
 
     with usage_errors():
@@ -36,45 +48,51 @@ def command(config: Path | None, as_json: bool, no_progress: bool, **flags: Any)
         output, picture = (as_path(options.get(name), name) for name in FILE_KEYS)
         check_outputs(output, picture)
         arguments = sweep_arguments(options)
-    ds, code = _run_sweep(arguments, progress=not no_progress)
-    files = write_results(ds, output, picture if code == exit_codes.DONE else None)
-    _print_sweep(ds, files, as_json)
-    if code:
-        written = f", in {output}" if output else "; give -o FILE to keep it"
-        click.echo(f"interrupted: what was finished is above{written}", err=True)
-    elif (diverged := int((ds["status"].values == 1).sum())) > 0:
-        click.echo(f"{diverged} network(s) diverged and were left out", err=True)
-        code = exit_codes.DIVERGED
-    sys.exit(code)
-
-
-def _run_sweep(arguments: dict[str, Any], *, progress: bool) -> tuple[xr.Dataset, int]:
-    """Return the Dataset and the exit code: 0, or why it was interrupted."""
+    if dry_run or calibrate:
+        _print_plan(arguments, calibrate, as_json)
+        return
     from ..sweeps import Interrupted
     from ..sweeps import sweep as run
 
-    with usage_errors(), _terminable() as terminated:
+    with stoppable() as stopping:
         try:
-            return run(**arguments, progress=progress), exit_codes.DONE
+            with usage_errors():
+                ds = run(**arguments, progress=not no_progress)
         except Interrupted as error:
-            code = exit_codes.TERMINATED if terminated else exit_codes.INTERRUPTED
-            return error.dataset, code
+            _leave(error, arguments.get("store"), output, as_json)
+            sys.exit(stopping.exit_code)
+        files = write_results(ds, output, picture)
+        _print_sweep(ds, files, as_json)
+    if (diverged := int((ds["status"].values == 1).sum())) > 0:
+        click.echo(f"{diverged} network(s) diverged and were left out", err=True)
+        sys.exit(exit_codes.DIVERGED)
 
 
-@contextmanager
-def _terminable() -> Iterator[list[int]]:
-    """Let SIGTERM end a sweep as Ctrl-C does; the list holds the signal once it came."""
-    received: list[int] = []
+def _leave(interrupted: Interrupted, store: object, output: Path | None, as_json: bool) -> None:
+    """Keep what is finished; the last line says how to go on."""
+    finished = f"{interrupted.finished} of {interrupted.blocks} blocks are finished"
+    same = shlex.join(["ltens", *sys.argv[1:]])
+    if store is not None and output is None:
+        click.echo(f"interrupted: {finished}, in {store}; resume with: {same}", err=True)
+        return
+    click.echo(f"interrupted: {finished}", err=True)
+    files = write_results(interrupted.dataset, output, None)
+    _print_sweep(interrupted.dataset, files, as_json)
+    if store is not None:
+        click.echo(f"what was finished is above and in {store}; resume with: {same}", err=True)
+    else:
+        kept = f", in {output}" if output else ""
+        advice = "to be able to resume, add --store FILE"
+        click.echo(f"interrupted: what was finished is above{kept}; {advice}", err=True)
 
-    def stop(number: int, _: FrameType | None) -> None:
-        received.append(number)
-        raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield received
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+def _print_plan(arguments: dict[str, Any], calibrate: bool, as_json: bool) -> None:
+    """Print what the sweep will take."""
+    from ..planning import plan
+
+    with usage_errors():
+        planned = plan(**arguments, calibrate=calibrate)
+    click.echo(json.dumps(planned.to_dict(), indent=2) if as_json else planned)
 
 
 def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:

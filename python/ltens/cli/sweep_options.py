@@ -71,10 +71,13 @@ def _training() -> Iterable[Callable[[_Command], _Command]]:
 def _files() -> Iterable[Callable[[_Command], _Command]]:
     return [
         click.option("--config", type=EXISTING, help="TOML file with any of these; flags win."),
+        click.option("--store", type=NEW, help="Keep every finished block here, and resume."),
         click.option("-o", "--output", type=NEW, help="Write the Dataset here (netCDF)."),
         click.option("--plot", type=NEW, help="Draw the picture here."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables."),
-        click.option("--no-progress", is_flag=True, help="No progress bar."),
+        click.option("--no-progress", is_flag=True, help="No bar and no log lines."),
+        click.option("--dry-run", is_flag=True, help="Print blocks, work, memory and time only."),
+        click.option("--calibrate", is_flag=True, help="The same, with times tried on this CPU."),
     ]
 
 
