@@ -18,14 +18,14 @@ Task<Real> task_of(const py::array& x, const py::array& y, const py::array& weig
           static_cast<std::size_t>(samples), dimension};
 }
 
-std::string bind_train(py::array w, py::array b, py::array a, py::array c, const std::string& act,
-                       const py::array& x, const py::array& y, const py::array& weights,
-                       const py::array& x64, const py::array& y64, const py::array& weights64,
-                       std::uint64_t steps, double lr, double lr_decay,
-                       std::uint64_t lr_decay_every, double beta1, double beta2, double epsilon,
-                       const std::string& engine, int threads, const py::array& checkpoints,
-                       py::array loss, py::array history, py::array status, py::array steps_done,
-                       const py::object& tick, double tick_interval) {
+void bind_train(py::array w, py::array b, py::array a, py::array c, const std::string& act,
+                const py::array& x, const py::array& y, const py::array& weights,
+                const py::array& x64, const py::array& y64, const py::array& weights64,
+                std::uint64_t steps, double lr, double lr_decay, std::uint64_t lr_decay_every,
+                double beta1, double beta2, double epsilon, const std::string& engine, double rtol,
+                int threads, const py::array& checkpoints, py::array loss, py::array history,
+                py::array status, py::array steps_done, py::array engine_error, py::array nodes,
+                py::array engines, const py::object& tick, double tick_interval) {
   const Training training{steps, lr, lr_decay, lr_decay_every, beta1, beta2, epsilon};
   for_real(w, "w", [&]<class Real>(Real) {
     const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
@@ -38,21 +38,23 @@ std::string bind_train(py::array w, py::array b, py::array a, py::array c, const
                           out<double>(loss, "loss", {s}),
                           out<double>(history, "history", {s, k}),
                           out<std::uint8_t>(status, "status", {s}),
-                          out<std::uint64_t>(steps_done, "steps_done", {s})};
+                          out<std::uint64_t>(steps_done, "steps_done", {s}),
+                          out<double>(engine_error, "engine_error", {s}),
+                          out<std::uint64_t>(nodes, "nodes", {s}),
+                          out<std::uint8_t>(engines, "engines", {s})};
     Control control;
-    run_watched(control, tick, tick_interval,
-                [&] { train(networks, task, exact, training, engine, threads, control, outcome); });
+    run_watched(control, tick, tick_interval, [&] {
+      train(networks, task, exact, training, engine, rtol, threads, control, outcome);
+    });
   });
-  return engine;
 }
 
-std::string bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
-                                   const std::string& act, const py::array& x, const py::array& y,
-                                   const py::array& weights, const py::array& x64,
-                                   const py::array& y64, const py::array& weights64,
-                                   const std::string& engine, int threads, py::array loss,
-                                   py::array grad_w, py::array grad_b, py::array grad_a,
-                                   py::array grad_c) {
+void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
+                            const std::string& act, const py::array& x, const py::array& y,
+                            const py::array& weights, const py::array& x64, const py::array& y64,
+                            const py::array& weights64, const std::string& engine, double rtol,
+                            int threads, py::array loss, py::array grad_w, py::array grad_b,
+                            py::array grad_a, py::array grad_c) {
   for_real(w, "w", [&]<class Real>(Real) {
     const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
     const auto gradient =
@@ -64,9 +66,8 @@ std::string bind_loss_and_gradient(py::array w, py::array b, py::array a, py::ar
     const auto exact = task_of<double>(x64, y64, weights64, networks.dimension);
     auto* losses = out<double>(loss, "loss", {static_cast<py::ssize_t>(networks.count)});
     const py::gil_scoped_release unlocked;
-    loss_and_gradient(networks, task, exact, engine, threads, losses, gradient);
+    loss_and_gradient(networks, task, exact, engine, rtol, threads, losses, gradient);
   });
-  return engine;
 }
 
 }  // namespace
@@ -76,12 +77,13 @@ void register_training(py::module_& module) {
   module.def("train", bind_train, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
              arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"), arg("y64"),
              arg("weights64"), arg("steps"), arg("lr"), arg("lr_decay"), arg("lr_decay_every"),
-             arg("beta1"), arg("beta2"), arg("epsilon"), arg("engine"), arg("threads"),
+             arg("beta1"), arg("beta2"), arg("epsilon"), arg("engine"), arg("rtol"), arg("threads"),
              arg("checkpoints"), arg("loss"), arg("history"), arg("status"), arg("steps_done"),
-             arg("tick") = py::none(), arg("tick_interval") = 0.05);
+             arg("engine_error"), arg("nodes"), arg("engines"), arg("tick") = py::none(),
+             arg("tick_interval") = 0.05);
   module.def("loss_and_gradient", bind_loss_and_gradient, py::kw_only(), arg("w"), arg("b"),
              arg("a"), arg("c"), arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"),
-             arg("y64"), arg("weights64"), arg("engine"), arg("threads"), arg("loss"),
+             arg("y64"), arg("weights64"), arg("engine"), arg("rtol"), arg("threads"), arg("loss"),
              arg("grad_w"), arg("grad_b"), arg("grad_a"), arg("grad_c"));
 }
 

@@ -9,6 +9,8 @@ from reference import ACTIVATIONS as TWIN_ACTIVATIONS
 from reference import Parameters
 
 ACTIVATIONS = tuple(TWIN_ACTIVATIONS)
+PIECEWISE_LINEAR = ("relu", "leaky_relu", "abs")
+SMOOTH = tuple(name for name in ACTIVATIONS if name not in PIECEWISE_LINEAR)
 DTYPES = ("float32", "float64")
 
 
@@ -19,22 +21,29 @@ class Engine:
     name: str
     activations: tuple[str, ...] = ACTIVATIONS
     dimensions: tuple[int, ...] = (1, 2, 3)
+    exact: bool = True  # its gradient is the definition's up to rounding
 
     def __str__(self) -> str:
         return self.name
 
 
 # Every engine of the package: test_engines.py compares the names.
-ENGINES = (Engine("dense"),)
+ENGINES = (
+    Engine("dense"),
+    Engine("quadrature", SMOOTH, dimensions=(1,), exact=False),
+)
 
 
-def paths(dimension: int = 1, activations: tuple[str, ...] = ACTIVATIONS) -> list[tuple[str, str]]:
+def paths(
+    dimension: int = 1, activations: tuple[str, ...] = ACTIVATIONS, *, only_exact: bool = False
+) -> list[tuple[str, str]]:
     """All pairs (engine, activation) that exist in some dimension."""
     return [
         (engine.name, activation)
         for engine in ENGINES
         for activation in activations
         if activation in engine.activations and dimension in engine.dimensions
+        if engine.exact or not only_exact
     ]
 
 

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <vector>
 
-#include "adam_schedule.hpp"
 #include "engines/registry.hpp"
-#include "loss.hpp"
+#include "group.hpp"
 #include "parallel.hpp"
 
 namespace ltens {
 
 namespace {
-
-constexpr std::size_t check_every = 64;  // steps between looks at divergence
 
 // Steps that take about 20 ms, so that stopping and progress are prompt.
 std::size_t prompt_steps(double nanoseconds_per_step) {
@@ -27,173 +25,198 @@ Problem problem_of(const Networks<Real>& networks, const Task<Real>& task) {
           sizeof(Real) == sizeof(double)};
 }
 
-// The engine of that name, which must exist and apply.
-const Engine& applicable(std::string_view name, const Problem& problem) {
-  require_engine(name, problem);
-  return engine_named(name);
-}
-
-// Trains the networks of one stepper and writes their results.
+// The engine in use: at first the one asked for; for networks it is not good enough for, finer and
+// finer ones, and at last the definition.
 template <class Real>
-class Group {
+class EngineInUse {
  public:
-  Group(const Networks<Real>& networks, std::size_t first, const Outcome& outcome,
-        const Prepared<Real>& engine, const PaddedSamples<double>& exact, int threads)
-      : networks_(networks),
-        first_(first),
-        outcome_(outcome),
-        exact_(exact),
-        stepper_(engine.stepper(networks, threads)),
-        frozen_(networks.count, false),
-        now_(networks) {}
+  EngineInUse(std::string_view name, const Task<Real>& task, const Task<double>& exact)
+      : task_(task), exact_(exact), name_(name) {}
 
-  void train(const Training& training, Control& control, std::size_t chunk) {
-    AdamSchedule schedule(training);
-    std::size_t done = 0, checkpoint = 0;
-    record(done, checkpoint);
-    while (done < training.steps && !control.stop.load(std::memory_order_relaxed)) {
-      const std::size_t until = next_stop(done, checkpoint, chunk, training.steps);
-      const auto steps = schedule.next<Real>(until - done);
-      const std::size_t made = stepper_->advance(steps, control.stop);
-      done += made;
-      control.done.fetch_add(made * networks_.count, std::memory_order_relaxed);
-      if (made < steps.size()) break;
-      if (done % check_every == 0 || done == training.steps) freeze_diverged(done);
-      record(done, checkpoint);
-    }
-    finish(done, done < training.steps ? Status::cancelled : Status::ok);
+  void prepare(const Problem& problem) {
+    require_engine(name_, problem);
+    problem_ = problem;
+    prepared_ = engine_named(name_).template prepare<Real>()(task_, exact_, problem);
+  }
+
+  void refine() {
+    prepared_ = prepared_->finer();
+    if (prepared_ != nullptr) return;
+    name_ = engine_names().front();
+    prepare(problem_);
+  }
+
+  const Prepared<Real>& operator*() const { return *prepared_; }
+  double cost() const { return engine_cost(name_, problem_); }
+  std::uint8_t index() const {
+    const auto names = engine_names();
+    return static_cast<std::uint8_t>(std::find(names.begin(), names.end(), name_) - names.begin());
   }
 
  private:
-  std::size_t next_stop(std::size_t done, std::size_t checkpoint, std::size_t chunk,
-                        std::size_t last) const {
-    std::size_t until = std::min({done + chunk, (done / check_every + 1) * check_every, last});
-    if (checkpoint < outcome_.checkpoint_count)
-      until = std::min<std::size_t>(until, outcome_.checkpoints[checkpoint]);
-    return until;
-  }
-
-  // The history of all checkpoints that stand at `done`.
-  void record(std::size_t done, std::size_t& checkpoint) {
-    const std::size_t count = outcome_.checkpoint_count;
-    if (checkpoint == count || outcome_.checkpoints[checkpoint] != done) return;
-    read();
-    std::vector<double> loss(networks_.count);
-    exact_loss(networks_, exact_, loss.data());
-    for (; checkpoint < count && outcome_.checkpoints[checkpoint] == done; ++checkpoint)
-      for (std::size_t s = 0; s < networks_.count; ++s)
-        outcome_.history[(first_ + s) * count + checkpoint] = loss[s];
-  }
-
-  // Bring the parameters home, except those of frozen networks, which are there already.
-  void read() {
-    now_ = Copy(networks_);
-    stepper_->read(now_.view(networks_));
-    now_.give(networks_, frozen_);
-  }
-
-  void freeze_diverged(std::size_t done) {
-    const auto finite = stepper_->finite();
-    bool any = false;
-    for (std::size_t s = 0; s < networks_.count; ++s) any |= !finite[s] && !frozen_[s];
-    if (!any) return;
-    read();
-    for (std::size_t s = 0; s < networks_.count; ++s)
-      if (!finite[s] && !frozen_[s]) {
-        frozen_[s] = true;
-        outcome_.status[first_ + s] = static_cast<std::uint8_t>(Status::diverged);
-        outcome_.steps[first_ + s] = done;
-      }
-  }
-
-  void finish(std::size_t done, Status status) {
-    read();
-    exact_loss(networks_, exact_, outcome_.loss + first_);
-    for (std::size_t s = 0; s < networks_.count; ++s)
-      if (!frozen_[s]) {
-        outcome_.status[first_ + s] = static_cast<std::uint8_t>(status);
-        outcome_.steps[first_ + s] = done;
-      }
-  }
-
-  // A set of parameters of the group's shape.
-  struct Copy {
-    explicit Copy(const Networks<Real>& like)
-        : w(like.count * like.width * like.dimension),
-          b(like.count * like.width),
-          a(like.count * like.width),
-          c(like.count) {}
-    Networks<Real> view(const Networks<Real>& like) {
-      return {w.data(),   b.data(),   a.data(),       c.data(),
-              like.count, like.width, like.dimension, like.activation};
-    }
-    void give(const Networks<Real>& to, const std::vector<bool>& except) const {
-      const auto part = [&](const std::vector<Real>& from, Real* out) {
-        const std::size_t size = from.size() / to.count;
-        for (std::size_t s = 0; s < to.count; ++s)
-          if (!except[s]) std::copy_n(from.data() + s * size, size, out + s * size);
-      };
-      part(w, to.w);
-      part(b, to.b);
-      part(a, to.a);
-      part(c, to.c);
-    }
-    std::vector<Real> w, b, a, c;
-  };
-
-  const Networks<Real> networks_;
-  std::size_t first_;
-  const Outcome& outcome_;
-  const PaddedSamples<double>& exact_;
-  std::unique_ptr<Stepper<Real>> stepper_;
-  std::vector<bool> frozen_;
-  Copy now_;
+  const Task<Real>& task_;
+  const Task<double>& exact_;
+  std::string_view name_;
+  Problem problem_{};
+  std::unique_ptr<Prepared<Real>> prepared_;
 };
+
+// Memory for the results of a part of the batch.
+class PartialOutcome {
+ public:
+  PartialOutcome(const Outcome& like, std::size_t count)
+      : like_(like),
+        loss_(count),
+        history_(count * like.checkpoint_count),
+        error_(count),
+        status_(count),
+        engine_(count),
+        steps_(count),
+        nodes_(count) {}
+
+  Outcome view() {
+    return {like_.checkpoints, like_.checkpoint_count, loss_.data(),
+            history_.data(),   status_.data(),         steps_.data(),
+            error_.data(),     nodes_.data(),          engine_.data()};
+  }
+
+  // Result i to network s of the whole.
+  void give(std::size_t i, std::size_t s) const {
+    const std::size_t k = like_.checkpoint_count;
+    like_.loss[s] = loss_[i];
+    std::copy_n(history_.data() + i * k, k, like_.history + s * k);
+    like_.status[s] = status_[i];
+    like_.steps[s] = steps_[i];
+    like_.engine_error[s] = error_[i];
+    like_.nodes[s] = nodes_[i];
+    like_.engine[s] = engine_[i];
+  }
+
+ private:
+  const Outcome& like_;
+  std::vector<double> loss_, history_, error_;
+  std::vector<std::uint8_t> status_, engine_;
+  std::vector<std::uint64_t> steps_, nodes_;
+};
+
+template <class Real>
+struct Run {
+  const Training& training;
+  const PaddedSamples<double>& exact;
+  double rtol;
+  int threads;
+  Control& control;
+
+  // All networks once, with one engine.
+  void pass(const Networks<Real>& networks, const EngineInUse<Real>& engine,
+            const Outcome& outcome) const {
+    const Split split = (*engine).split(networks, threads);
+    const std::size_t chunk = prompt_steps(engine.cost() * static_cast<double>(split.group));
+    std::fill_n(outcome.history, networks.count * outcome.checkpoint_count,
+                std::numeric_limits<double>::quiet_NaN());
+    std::fill_n(outcome.nodes, networks.count, (*engine).nodes());
+    std::fill_n(outcome.engine, networks.count, engine.index());
+    parallel_for(split.outer, split.count, [&](std::size_t i) {
+      const std::size_t first = i * split.group;
+      const auto part = networks.slice(first, std::min(split.group, networks.count - first));
+      Group<Real>(part, first, outcome, *engine, exact, split.inner)
+          .train(training, control, chunk, rtol);
+    });
+  }
+
+  // Those of the networks `which` whose engine's error is too large.
+  std::vector<std::size_t> failed(const std::vector<std::size_t>& which,
+                                  const Outcome& outcome) const {
+    std::vector<std::size_t> result;
+    for (const std::size_t s : which)
+      if (!(outcome.engine_error[s] <= rtol)) result.push_back(s);
+    return result;
+  }
+
+  // The networks `which` once more from their start.
+  void again(const Networks<Real>& networks, const Networks<Real>& start,
+             const std::vector<std::size_t>& which, const EngineInUse<Real>& engine,
+             const Outcome& outcome) const {
+    for (const std::size_t s : which) control.done.fetch_sub(outcome.steps[s]);
+    OwnedNetworks<Real> part(start, which);
+    PartialOutcome results(outcome, which.size());
+    pass(part.view(), engine, results.view());
+    for (std::size_t i = 0; i < which.size(); ++i) {
+      copy(part.view(), i, networks, which[i]);
+      results.give(i, which[i]);
+    }
+  }
+};
+
+std::vector<std::size_t> everyone(std::size_t count) {
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
 
 }  // namespace
 
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
-           const Training& training, std::string_view engine, int threads, Control& control,
-           const Outcome& outcome) {
-  const Problem problem = problem_of(networks, task);
-  const Engine& chosen = applicable(engine, problem);
-  const auto prepared = chosen.prepare<Real>()(task, exact, problem);
-  const PaddedSamples<double> exact_samples(exact);
-  const Split split = prepared->split(networks, threads);
-  const std::size_t chunk = prompt_steps(chosen.cost(problem) * static_cast<double>(split.group));
-  std::fill_n(outcome.history, networks.count * outcome.checkpoint_count,
-              std::numeric_limits<double>::quiet_NaN());
-  parallel_for(split.outer, split.count, [&](std::size_t i) {
-    const std::size_t first = i * split.group;
-    const auto part = networks.slice(first, std::min(split.group, networks.count - first));
-    Group<Real>(part, first, outcome, *prepared, exact_samples, split.inner)
-        .train(training, control, chunk);
-  });
+           const Training& training, std::string_view engine, double rtol, int threads,
+           Control& control, const Outcome& outcome) {
+  EngineInUse<Real> in_use(engine, task, exact);
+  in_use.prepare(problem_of(networks, task));
+  const PaddedSamples<double> samples(exact);
+  const Run<Real> run{training, samples, rtol, threads, control};
+  if ((*in_use).surrogate() == nullptr) return run.pass(networks, in_use, outcome);
+
+  auto which = everyone(networks.count);
+  OwnedNetworks<Real> start(networks, which);
+  run.pass(networks, in_use, outcome);
+  while (!(which = run.failed(which, outcome)).empty()) {
+    if (control.stop) {
+      for (const std::size_t s : which)
+        outcome.status[s] = static_cast<std::uint8_t>(Status::cancelled);
+      return;
+    }
+    in_use.refine();
+    run.again(networks, start.view(), which, in_use, outcome);
+  }
 }
 
 template <class Real>
 void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
-                       const Task<double>& exact, std::string_view engine, int threads,
+                       const Task<double>& exact, std::string_view engine, double rtol, int threads,
                        double* loss, const Networks<Real>& gradient) {
-  const Problem problem = problem_of(networks, task);
-  const auto prepared = applicable(engine, problem).prepare<Real>()(task, exact, problem);
-  const PaddedSamples<double> exact_samples(exact);
-  const Split split = prepared->split(networks, threads);
-  parallel_for(split.outer, split.count, [&](std::size_t i) {
-    const std::size_t first = i * split.group;
-    const std::size_t number = std::min(split.group, networks.count - first);
-    const auto part = networks.slice(first, number);
-    exact_loss(part, exact_samples, loss + first);
-    prepared->stepper(part, split.inner)->gradient(gradient.slice(first, number));
-  });
+  EngineInUse<Real> in_use(engine, task, exact);
+  in_use.prepare(problem_of(networks, task));
+  const PaddedSamples<double> samples(exact);
+  auto which = everyone(networks.count);
+  std::vector<double> error(networks.count);
+  while (!which.empty()) {
+    OwnedNetworks<Real> part(networks, which), slopes(networks, which.size());
+    const Split split = (*in_use).split(part.view(), threads);
+    parallel_for(split.outer, split.count, [&](std::size_t i) {
+      const std::size_t first = i * split.group;
+      const std::size_t number = std::min(split.group, which.size() - first);
+      const auto group = part.view().slice(first, number);
+      std::vector<double> now(number), off(number);
+      exact_loss(group, samples, now.data());
+      if (const auto* surrogate = (*in_use).surrogate())
+        raise_engine_error(group, *surrogate, now.data(), off.data());
+      (*in_use).stepper(group, split.inner)->gradient(slopes.view().slice(first, number));
+      for (std::size_t k = 0; k < number; ++k) {
+        loss[which[first + k]] = now[k];
+        error[which[first + k]] = off[k];
+        copy(slopes.view(), first + k, gradient, which[first + k]);
+      }
+    });
+    std::erase_if(which, [&](std::size_t s) { return error[s] <= rtol; });
+    if (!which.empty()) in_use.refine();
+  }
 }
 
 #define LTENS_INSTANTIATE(Real)                                                                  \
   template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,             \
-                      const Training&, std::string_view, int, Control&, const Outcome&);         \
+                      const Training&, std::string_view, double, int, Control&, const Outcome&); \
   template void loss_and_gradient(const Networks<Real>&, const Task<Real>&, const Task<double>&, \
-                                  std::string_view, int, double*, const Networks<Real>&);
+                                  std::string_view, double, int, double*, const Networks<Real>&);
 LTENS_INSTANTIATE(float)
 LTENS_INSTANTIATE(double)
 #undef LTENS_INSTANTIATE

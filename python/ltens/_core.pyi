@@ -31,15 +31,19 @@ def train(
     beta2: float,
     epsilon: float,
     engine: str,
+    rtol: float,
     threads: int,
     checkpoints: NDArray[np.uint64],  # (K,) sorted
     loss: NDArray[np.float64],  # (S,) out
     history: NDArray[np.float64],  # (S, K) out
     status: NDArray[np.uint8],  # (S,) out
     steps_done: NDArray[np.uint64],  # (S,) out
+    engine_error: NDArray[np.float64],  # (S,) out
+    nodes: NDArray[np.uint64],  # (S,) out
+    engines: NDArray[np.uint8],  # (S,) out, indices of engines()
     tick: Callable[[int], bool] | None,
     tick_interval: float = 0.05,  # seconds
-) -> str: ...
+) -> None: ...
 def loss_and_gradient(
     *,
     w: NDArray[Real],  # (S, N, d)
@@ -54,13 +58,14 @@ def loss_and_gradient(
     y64: NDArray[np.float64],  # (D,)
     weights64: NDArray[np.float64],  # (D,)
     engine: str,
+    rtol: float,
     threads: int,
     loss: NDArray[np.float64],  # (S,) out
     grad_w: NDArray[Real],  # (S, N, d) out
     grad_b: NDArray[Real],  # (S, N) out
     grad_a: NDArray[Real],  # (S, N) out
     grad_c: NDArray[Real],  # (S,) out
-) -> str: ...
+) -> None: ...
 def predict(
     *,
     w: NDArray[Real],  # (S, N, d)

@@ -23,6 +23,7 @@ SWEEP_KEYS = (
     "init_scale",
     "dtype",
     "engine",
+    "rtol",
     "threads",
     "checkpoints",
     "keep_networks",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from .checkpoints import checkpoint_steps
-from .engines import choose
+from .engines import RTOL, choose
 from .entropy import RandomSource, philox_key, root_entropy
 from .memory import require_memory
 from .parameters import dtype_name, parameter_bytes
@@ -37,6 +37,7 @@ class Defaults:
     init_scale: float = 1.0
     dtype: str = "float32"
     engine: str = "auto"
+    rtol: float = RTOL
     rng: int = 0
 
 
@@ -63,6 +64,7 @@ class Configuration:
     init_scale: float
     dtype: str
     engine: str
+    rtol: float
     checkpoints: NDArray[np.uint64]  # (K,)
     keep_networks: bool
     rng: int
@@ -80,6 +82,7 @@ class Configuration:
         init_scale: float = DEFAULTS.init_scale,
         dtype: str = DEFAULTS.dtype,
         engine: str = DEFAULTS.engine,
+        rtol: float = DEFAULTS.rtol,
         checkpoints: int | Iterable[int] | None = None,
         keep_networks: bool = False,
         rng: RandomSource = DEFAULTS.rng,
@@ -107,6 +110,7 @@ class Configuration:
             init_scale=positive(init_scale, "init_scale"),
             dtype=kind,
             engine=_engine(engine, names, sizes, data, kind),
+            rtol=positive(rtol, "rtol"),
             checkpoints=checkpoint_steps(checkpoints, settings.steps),
             keep_networks=_flag(keep_networks, "keep_networks"),
             rng=root_entropy(rng),
@@ -152,6 +156,7 @@ class Configuration:
             "init_scale": self.init_scale,
             "dtype": self.dtype,
             "engine": self.engine,
+            "rtol": self.rtol,
             "checkpoints": self.checkpoints.tolist(),
             "keep_networks": self.keep_networks,
             "rng": str(self.rng),
@@ -170,7 +175,7 @@ class Configuration:
         kept = 0
         if self.keep_networks:
             kept = activations * sum(self._parameters(int(n)) for n in self.widths)
-        return kept + activations * widths * seeds * (9 + 8 * len(self.checkpoints))
+        return kept + activations * widths * seeds * (40 + 8 * len(self.checkpoints))
 
     def _require_memory(self) -> None:
         """Raise MemoryError if the results and the largest block do not fit into memory."""

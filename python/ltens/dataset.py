@@ -30,6 +30,8 @@ def sweep_table(configuration: Configuration) -> Table:
     table.declare("loss", np.float64)
     table.declare("status", np.int8)
     table.declare("engine", "S1")
+    table.declare("nodes", np.int64)
+    table.declare("engine_error", np.float64)
     if len(configuration.checkpoints):
         table.declare("history", np.float64, (len(configuration.checkpoints),))
     if configuration.keep_networks:
@@ -65,13 +67,19 @@ def record_of_build(threads: int) -> dict[str, Any]:
     return {"build": build, "versions": versions, "threads": threads}
 
 
+_LAYOUTS = {
+    "history": (("checkpoint",), "loss after so many steps, float64"),
+    "loss": ((), "final loss, float64"),
+    "nodes": ((), "quadrature nodes, 0 where all samples were used"),
+    "engine_error": ((), "largest error of the engine found on the full task"),
+}
+
+
 def _layout(name: str) -> Layout:
     """Return where an array of a block goes; w_N, b_N, a_N, c_N are parameters of width N."""
-    if name == "loss":
-        return Layout(attrs={"long_name": "final loss, float64"})
-    if name == "history":
-        attrs = {"long_name": "loss after so many steps, float64"}
-        return Layout(rest=("checkpoint",), attrs=attrs)
+    if name in _LAYOUTS:
+        rest, meaning = _LAYOUTS[name]
+        return Layout(rest=rest, attrs={"long_name": meaning})
     if name == "status":
         return Layout(fill=_CANCELLED, attrs=_flags())
     letter, _, width = name.partition("_")
@@ -105,6 +113,7 @@ def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict
         "init": configuration.init,
         "init_scale": configuration.init_scale,
         "dtype": configuration.dtype,
+        "rtol": configuration.rtol,
         "rng": str(configuration.rng),
         "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
         "threads": record["threads"],

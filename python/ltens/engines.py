@@ -9,6 +9,9 @@ from . import _core
 from .task import Task
 from .validation import integer, one_of
 
+RTOL = 1e-3
+"""The error an engine that approximates may have unless another one is given."""
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -44,7 +44,15 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
             "checkpoints": configuration.checkpoints,
             **{
                 name: getattr(configuration, name)
-                for name in ("init", "init_scale", "dtype", "engine", "keep_networks", "rng")
+                for name in (
+                    "init",
+                    "init_scale",
+                    "dtype",
+                    "engine",
+                    "rtol",
+                    "keep_networks",
+                    "rng",
+                )
             },
         },
         cells=[
@@ -92,7 +100,9 @@ def train_block(
         "label": labels,
         "loss": run.loss,
         "status": run.status,
-        "engine": np.full(len(labels), run.engine.encode()),
+        "engine": np.char.encode(run.engines),
+        "nodes": run.nodes,
+        "engine_error": run.engine_error,
     }
     if run.history.shape[1]:
         arrays["history"] = run.history
@@ -127,6 +137,7 @@ def train_labels(
         task,
         Training(**common["training"]),
         engine=common["engine"],
+        rtol=common["rtol"],
         threads=watch.threads,
         checkpoints=common["checkpoints"],
         progress=None if report is None else lambda done, _: report(done),

@@ -58,6 +58,7 @@ def sweep(
     init_scale: float = DEFAULTS.init_scale,
     dtype: str = DEFAULTS.dtype,
     engine: str = DEFAULTS.engine,
+    rtol: float = DEFAULTS.rtol,
     threads: int | None = None,
     executor: Any = None,
     store: str | os.PathLike[str] | None = None,
@@ -92,6 +93,8 @@ def sweep(
     engine : str
         How gradients are computed: "auto" (the cheapest that applies, see
         `ltens.engines.choose`) or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates; see `ltens.train`.
     threads : int, optional
         See `ltens.threads`; no result depends on it.
     executor : Executor or dask.distributed.Client, optional
@@ -118,9 +121,9 @@ def sweep(
     Returns
     -------
     xarray.Dataset
-        ``loss``, ``status``, ``engine`` over (activation, width, seed), ``history`` with
-        ``checkpoint`` beside, ``seconds`` of computing over (activation, width); configuration,
-        build and versions in ``attrs``.
+        ``loss``, ``status``, ``engine``, ``nodes``, ``engine_error`` (see `ltens.Run`) over
+        (activation, width, seed), ``history`` with ``checkpoint`` beside, ``seconds`` of
+        computing over (activation, width); configuration, build and versions in ``attrs``.
 
     Raises
     ------
@@ -153,6 +156,7 @@ def sweep(
         init_scale=init_scale,
         dtype=dtype,
         engine=engine,
+        rtol=rtol,
         checkpoints=checkpoints,
         keep_networks=keep_networks,
         rng=rng,

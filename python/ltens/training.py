@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from .checkpoints import checkpoint_steps
-from .engines import choose
+from .engines import RTOL, choose, names
 from .memory import require_memory
 from .parameters import Networks, parameter_bytes
 from .progress import Progress, Report, check_progress, reporting
@@ -108,7 +108,14 @@ class Run:
     status : (S,) int8
         0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``.
     engine : str
-        The engine used.
+        The engine the training began with: the one asked for, or the choice of "auto".
+    engines : (S,) str
+        The engine each result comes from: another one where `engine` was not accurate enough.
+    nodes : (S,) int64
+        The number of quadrature nodes that stood for the samples; 0 where all samples were used.
+    engine_error : (S,) float64
+        The largest error of the engine as measured on the full task, see `train`; 0 for engines
+        that are exact.
     checkpoints : (K,) int64
         The steps of `history`.
     """
@@ -119,6 +126,9 @@ class Run:
     steps: NDArray[np.int64]
     status: NDArray[np.int8]
     engine: str
+    engines: NDArray[np.str_]
+    nodes: NDArray[np.int64]
+    engine_error: NDArray[np.float64]
     checkpoints: NDArray[np.int64]
 
 
@@ -128,6 +138,7 @@ def train(
     training: Training | None = None,
     *,
     engine: str = "auto",
+    rtol: float = RTOL,
     threads: int | None = None,
     checkpoints: int | Iterable[int] | None = None,
     progress: Progress = None,
@@ -144,6 +155,11 @@ def train(
         The first paper's protocol by default.
     engine : str
         How the gradient is computed: "auto" or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates, relative to the part of the loss that
+        training can change. It is measured on the full task before the first step, after 64, 128,
+        256, ... steps and at the end, for every network; one that exceeds it is trained again
+        from its start with more nodes, and at last with the dense engine.
     threads : int, optional
         See `ltens.threads`; the result does not depend on it.
     checkpoints : int or sequence of int, optional
@@ -181,6 +197,7 @@ def train(
     _check_kinds(nets, task)
     settings = check_training(training)
     name = _engine(engine, nets, task)
+    tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
     marks = checkpoint_steps(checkpoints, settings.steps)
     check_progress(progress)
@@ -193,20 +210,27 @@ def train(
     history = np.full((len(nets), len(marks)), np.nan)
     status = np.zeros(len(nets), np.uint8)
     done = np.zeros(len(nets), np.uint64)
+    error = np.zeros(len(nets))
+    nodes = np.zeros(len(nets), np.uint64)
+    engines = np.zeros(len(nets), np.uint8)
     unit = nets.width * task.samples
     with reporting(progress, unit * len(nets) * settings.steps) as report:
-        used = _core.train(
+        _core.train(
             **trained.arrays(),
             activation=nets.activation,
             **data,
             **asdict(settings),
             engine=name,
+            rtol=tolerance,
             threads=count,
             checkpoints=marks,
             loss=loss,
             history=history,
             status=status,
             steps_done=done,
+            engine_error=error,
+            nodes=nodes,
+            engines=engines,
             tick=_tick(report, unit, cancel),
         )
         if report is not None:
@@ -217,13 +241,21 @@ def train(
         history=history,
         steps=done.astype(np.int64),
         status=status.astype(np.int8),
-        engine=used,
+        engine=name,
+        engines=np.array(names())[engines],
+        nodes=nodes.astype(np.int64),
+        engine_error=error,
         checkpoints=marks.astype(np.int64),
     )
 
 
 def loss_and_gradient(
-    nets: Networks, task: Task, *, engine: str = "auto", threads: int | None = None
+    nets: Networks,
+    task: Task,
+    *,
+    engine: str = "auto",
+    rtol: float = RTOL,
+    threads: int | None = None,
 ) -> tuple[NDArray[np.float64], Networks]:
     """Return the loss of every network and its gradient.
 
@@ -234,6 +266,10 @@ def loss_and_gradient(
     nets : Networks
     task : Task
     engine : str
+        "auto" or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates, as in `train`; where the loss is off by
+        more, the gradient comes from more nodes or from the dense engine.
     threads : int, optional
 
     Returns
@@ -258,6 +294,7 @@ def loss_and_gradient(
     """
     _check_kinds(nets, task)
     name = _engine(engine, nets, task)
+    tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
     data = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
@@ -267,6 +304,7 @@ def loss_and_gradient(
         activation=nets.activation,
         **data,
         engine=name,
+        rtol=tolerance,
         threads=count,
         loss=loss,
         **{f"grad_{k}": v for k, v in gradient.items()},

@@ -7,6 +7,7 @@
 #include "ltens/initialisation.hpp"
 #include "ltens/networks.hpp"
 #include "ltens/task.hpp"
+#include "ltens/training.hpp"
 
 template <class Real>
 struct Batch {
@@ -61,4 +62,20 @@ struct GridTask {
 
  private:
   std::size_t dimension_;
+};
+
+// Memory for what a training gives, without a history.
+struct Results {
+  explicit Results(std::size_t count)
+      : loss(count), error(count), status(count), engine(count), steps(count), nodes(count) {}
+  ltens::Outcome view() {
+    return {nullptr,       0,
+            loss.data(),   nullptr,
+            status.data(), steps.data(),
+            error.data(),  nodes.data(),
+            engine.data()};
+  }
+  std::vector<double> loss, error;
+  std::vector<std::uint8_t> status, engine;
+  std::vector<std::uint64_t> steps, nodes;
 };

@@ -42,19 +42,18 @@ unsigned long long trained(std::string_view engine, ltens::Activation act, const
   networks.draw();
   const GridTask<Real> task(samples, shape.dimension);
   const GridTask<double> exact(samples, shape.dimension);
-  std::vector<double> loss(shape.count);
-  std::vector<std::uint8_t> status(shape.count);
-  std::vector<std::uint64_t> made(shape.count);
+  Results results(shape.count);
   ltens::Control control;
   ltens::train(networks.view(), task.view(), exact.view(), {steps, 0.01, 0.2, 2, 0.9, 0.999, 1e-8},
-               engine, 2, control, {nullptr, 0, loss.data(), nullptr, status.data(), made.data()});
+               engine, 1e-3, 2, control, results.view());
   Hash hash;
   hash.add(networks.w);
   hash.add(networks.b);
   hash.add(networks.a);
   hash.add(networks.c);
-  hash.add(loss);
-  hash.add(status);
+  hash.add(results.loss);
+  hash.add(results.status);
+  hash.add(results.nodes);
   return hash.value();
 }
 

@@ -30,7 +30,7 @@ void check_gradient(ltens::Activation act, std::size_t width, std::size_t d, std
   networks.draw();
   const GridTask<double> task(samples, d);
   double loss[3];
-  ltens::loss_and_gradient(networks.view(), task.view(), task.view(), "dense", threads, loss,
+  ltens::loss_and_gradient(networks.view(), task.view(), task.view(), "dense", 1e-3, threads, loss,
                            fast.view());
   ltens::reference::gradient(networks.view(), task.view(), slow.view());
   const double scale =

@@ -63,23 +63,19 @@ void check_team_in_a_team_is_one() {
   CHECK(members == 1 || members == 2);  // 1 if the system gave one thread only
 }
 
-struct Trained {
+struct Trained : Results {
   Batch<float> networks;
-  std::vector<double> loss;
-  std::vector<std::uint8_t> status;
-  std::vector<std::uint64_t> steps;
 };
 
 Trained train(std::size_t count, std::size_t width, std::uint64_t steps, int threads,
               ltens::Control& control) {
-  Trained out{Batch<float>(count, width, 1, ltens::Activation::silu), std::vector<double>(count),
-              std::vector<std::uint8_t>(count), std::vector<std::uint64_t>(count)};
+  Trained out{Results(count), Batch<float>(count, width, 1, ltens::Activation::silu)};
   out.networks.draw();
   const GridTask<float> task(40, 1);
   const GridTask<double> exact(40, 1);
   ltens::train(out.networks.view(), task.view(), exact.view(),
-               {steps, 0.01, 0.2, 1000, 0.9, 0.999, 1e-8}, "dense", threads, control,
-               {nullptr, 0, out.loss.data(), nullptr, out.status.data(), out.steps.data()});
+               {steps, 0.01, 0.2, 1000, 0.9, 0.999, 1e-8}, "dense", 1e-3, threads, control,
+               out.view());
   return out;
 }
 

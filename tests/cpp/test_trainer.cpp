@@ -11,14 +11,6 @@ namespace {
 
 using ltens::Activation;
 
-struct Results {
-  explicit Results(std::size_t count) : loss(count), status(count), steps(count) {}
-  ltens::Outcome view() { return {nullptr, 0, loss.data(), nullptr, status.data(), steps.data()}; }
-  std::vector<double> loss;
-  std::vector<std::uint8_t> status;
-  std::vector<std::uint64_t> steps;
-};
-
 const ltens::Training protocol{100, 0.01, 0.2, 40, 0.9, 0.999, 1e-8};
 
 template <class Real>
@@ -29,7 +21,7 @@ Results train(Batch<Real>& networks, std::size_t samples, int threads,
   const GridTask<double> exact(samples, view.dimension);
   Results results(view.count);
   ltens::Control control;
-  ltens::train(view, task.view(), exact.view(), training, "dense", threads, control,
+  ltens::train(view, task.view(), exact.view(), training, "dense", 1e-3, threads, control,
                results.view());
   return results;
 }
@@ -81,7 +73,7 @@ void check_stop() {
   Results results(4);
   ltens::Control control;
   control.stop = true;
-  ltens::train(networks.view(), task.view(), exact.view(), protocol, "dense", 1, control,
+  ltens::train(networks.view(), task.view(), exact.view(), protocol, "dense", 1e-3, 1, control,
                results.view());
   for (std::size_t s = 0; s < 4; ++s) {
     CHECK(results.status[s] == static_cast<std::uint8_t>(ltens::Status::cancelled));

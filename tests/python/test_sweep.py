@@ -27,7 +27,9 @@ def test_dimensions_variables_and_attributes():
     assert ds.loss.dtype == np.float64
     assert ds.status.dtype == np.int8
     assert (ds.status == 0).all()
-    assert (ds.engine == "dense").all()
+    assert (ds.engine.sel(activation="silu") == "quadrature").all()
+    assert (ds.nodes.sel(activation="silu") > 0).all()
+    assert ((ds.engine_error >= 0) & (ds.engine_error <= ds.attrs["rtol"])).all()
     assert (ds.seconds > 0).all()
     assert ds.attrs["steps"] == 20
     assert ds.attrs["task_fingerprint"] == TASK.fingerprint
@@ -114,6 +116,8 @@ def test_divergence_is_recorded():
         ({"init_scale": -1}, ValueError, "init_scale is -1.0"),
         ({"dtype": "float"}, ValueError, "dtype is 'float'"),
         ({"engine": "dance"}, ValueError, "did you mean 'dense'"),
+        ({"engine": "quadrature"}, ValueError, "needs a one-dimensional task and a smooth"),
+        ({"rtol": -1}, ValueError, "rtol is -1.0, but must be above 0"),
         ({"store": 7}, TypeError, "store is 7, but must be a file name"),
         ({"executor": 1}, TypeError, "executor is 1, but must have submit"),
         ({"cancel": True}, TypeError, r"cancel is True, but must have is_set\(\)"),

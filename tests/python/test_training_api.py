@@ -20,7 +20,10 @@ def test_run_has_the_documented_shapes():
     run = ltens.train(start, TASK, ltens.Training(steps=50), checkpoints=[0, 10, 50])
     assert run.loss.dtype == np.float64
     assert (run.loss.shape, run.history.shape) == ((4,), (4, 3))
-    assert (run.status.dtype, run.engine) == (np.int8, "dense")
+    assert (run.status.dtype, run.engine) == (np.int8, "quadrature")
+    assert (run.nodes.shape, run.nodes.dtype) == ((4,), np.int64)
+    assert (run.engine_error.shape, run.engine_error.dtype) == ((4,), np.float64)
+    assert run.engines.tolist() == ["quadrature"] * 4
     np.testing.assert_array_equal(run.steps, 50)
     np.testing.assert_array_equal(run.checkpoints, [0, 10, 50])
     np.testing.assert_array_equal(run.history[:, -1], run.loss)
@@ -80,7 +83,7 @@ def test_loss_and_gradient_against_a_difference():
     up, down = start.copy(), start.copy()
     up.c[0] += h
     down.c[0] -= h
-    (high, _), (low, _) = (ltens.loss_and_gradient(n, TASK) for n in (up, down))
+    (high, _), (low, _) = (ltens.loss_and_gradient(n, TASK, engine="dense") for n in (up, down))
     # Rounding eps * loss / h = 1e-10 * loss; the loss is quadratic in c.
     np.testing.assert_allclose(
         gradient.c[0], (high[0] - low[0]) / (2 * h), atol=1e-8 * (1 + loss[0])
@@ -120,6 +123,14 @@ def test_bad_training(changes, error, message):
         ({"task": 3}, TypeError, "task is a int, but must be an ltens.Task"),
         ({"training": 3}, TypeError, "training is 3, but must be an ltens.Training"),
         ({"engine": "dens"}, ValueError, "did you mean 'dense'"),
+        (
+            {"engine": "quadrature", "nets": nets(activation="relu")},
+            ValueError,
+            "engine is 'quadrature', but needs a one-dimensional task and a smooth activation "
+            r"\(not relu, leaky_relu, abs\); this one has dimension 1 and relu",
+        ),
+        ({"rtol": 0}, ValueError, "rtol is 0.0, but must be above 0"),
+        ({"rtol": "tight"}, TypeError, "rtol is 'tight', but must be a number"),
         ({"threads": 0}, ValueError, "threads is 0, but must be an integer of at least 1"),
         ({"checkpoints": [51]}, ValueError, "checkpoints holds 51, but the training ends after 50"),
         ({"checkpoints": -1}, ValueError, "checkpoints is -1"),

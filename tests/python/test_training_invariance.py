@@ -49,7 +49,8 @@ def case(request):
 @pytest.fixture(scope="module")
 def whole(case):
     run = case.run(slice(None))
-    assert run.engine == case.engine, "the path under test was not taken"
+    assert run.engine == case.engine
+    assert (run.engines == case.engine).any(), "the path under test was not taken"
     return run
 
 
@@ -58,6 +59,9 @@ def assert_same(run: ltens.Run, whole: ltens.Run, pick: slice | list[int]) -> No
     assert identical(run.networks, whole.networks[pick])
     assert run.loss.tobytes() == whole.loss[pick].tobytes()
     assert run.status.tobytes() == whole.status[pick].tobytes()
+    assert run.engine_error.tobytes() == whole.engine_error[pick].tobytes()
+    assert run.nodes.tolist() == whole.nodes[pick].tolist()
+    assert run.engines.tolist() == whole.engines[pick].tolist()
     if run.history.size:
         assert run.history.tobytes() == whole.history[pick].tobytes()
 

@@ -7,7 +7,15 @@ import pytest
 
 import ltens
 import reference
-from kernel_registry import ACTIVATIONS, DTYPES, Shape, identical, make_problem, parameters_of
+from kernel_registry import (
+    ACTIVATIONS,
+    DTYPES,
+    Shape,
+    identical,
+    make_problem,
+    parameters_of,
+    paths,
+)
 from reference import AdamSettings, Parameters
 
 SHAPE = Shape(3, 10, 1, 50)
@@ -28,11 +36,18 @@ def assert_close(found: Parameters, expected: Parameters, relative: float) -> No
         assert error.max() <= relative, f"{name} differs by {error.max():.2g}"
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("shape", [SHAPE, Shape(2, 70, 3, 20)], ids=str)
-def test_training_agrees_with_twin(shape, activation):
+@pytest.mark.parametrize(
+    ("shape", "engine", "activation"),
+    [
+        (shape, *path)
+        for shape in (SHAPE, Shape(2, 70, 3, 20))
+        for path in paths(shape.dimension, only_exact=True)
+    ],
+    ids=str,
+)
+def test_training_agrees_with_twin(shape, engine, activation):
     problem = make_problem(shape, "float64", weighted=True)
-    run = ltens.train(problem.networks(activation), problem.task(), TRAINING)
+    run = ltens.train(problem.networks(activation), problem.task(), TRAINING, engine=engine)
     expected = reference.train(
         problem.parameters,
         activation,
@@ -53,22 +68,24 @@ def test_unusual_adam_settings_agree_with_twin(beta1, beta2, epsilon):
         "steps": 50, "lr": 0.003, "lr_decay": 0.5, "lr_decay_every": 7,
         "beta1": beta1, "beta2": beta2, "epsilon": epsilon,
     }  # fmt: skip
-    run = ltens.train(problem.networks("tanh"), problem.task(), ltens.Training(**numbers))
+    training = ltens.Training(**numbers)
+    run = ltens.train(problem.networks("tanh"), problem.task(), training, engine="dense")
     expected = reference.train(
         problem.parameters, "tanh", problem.x, problem.y, settings=AdamSettings(**numbers)
     )
     assert_close(parameters_of(run.networks), expected, STRICT)
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_float32_training_agrees_with_twin(activation):
+@pytest.mark.parametrize(("engine", "activation"), paths(only_exact=True))
+def test_float32_training_agrees_with_twin(engine, activation):
     """Twenty steps move a parameter by 0.2 at most; float32 errs by eps times a condition of 1e3.
 
     Adam divides the gradient by its size, so a gradient element's relative error enters: eps times
     the cancellation in its sum, here below 1e3 for all elements.
     """
     problem = make_problem(SHAPE, "float32")
-    run = ltens.train(problem.networks(activation), problem.task(), ltens.Training(steps=20))
+    training = ltens.Training(steps=20)
+    run = ltens.train(problem.networks(activation), problem.task(), training, engine=engine)
     expected = reference.train(
         problem.parameters, activation, problem.x, problem.y, settings=AdamSettings(steps=20)
     )
@@ -144,18 +161,20 @@ def test_training_agrees_with_pytorch(activation):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("width", [10, 300])
-def test_history_is_the_final_loss_of_shorter_trainings(width, dtype):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_history_is_the_final_loss_of_shorter_trainings(engine, activation, width, dtype):
     problem = make_problem(Shape(5, width, 1, 40), dtype)
-    nets, task = problem.networks("silu"), problem.task()
+    nets, task = problem.networks(activation), problem.task()
     steps = [0, 1, 2, 9, 10]
     training = ltens.Training(steps=10, lr_decay_every=4)
-    run = ltens.train(nets, task, training, checkpoints=steps)
+    run = ltens.train(nets, task, training, checkpoints=steps, engine=engine)
     assert run.checkpoints.tolist() == steps
     assert run.history.shape == (5, len(steps))
     for k, count in enumerate(steps):
-        shorter = ltens.train(nets, task, ltens.Training(steps=count, lr_decay_every=4))
+        part = ltens.Training(steps=count, lr_decay_every=4)
+        shorter = ltens.train(nets, task, part, engine=engine)
         assert run.history[:, k].tobytes() == shorter.loss.tobytes()
-        expected = reference.loss(parameters_of(shorter.networks), "silu", problem.x, problem.y)
+        expected = reference.loss(parameters_of(shorter.networks), activation, problem.x, problem.y)
         # both in float64, of the same parameters: N + D roundings of terms of order one
         np.testing.assert_allclose(shorter.loss, expected, rtol=1e-11)
 
@@ -194,15 +213,18 @@ def test_training_leaves_its_arguments_alone():
 @pytest.mark.parametrize("width", [10, 300])
 @pytest.mark.parametrize("poison", [np.inf, np.nan])
 @pytest.mark.parametrize("victim", [0, 2, 8])
-def test_divergence_is_contained(width, dtype, poison, victim):
+@pytest.mark.parametrize("path", paths(activations=("relu", "silu")), ids="-".join)
+def test_divergence_is_contained(path, width, dtype, poison, victim):
     """A network is looked at every 64 steps, so 200 steps show that it was frozen on the way."""
     problem = make_problem(Shape(9, width, 1, 40), dtype)
     task, training = problem.task(), ltens.Training(steps=200)
-    healthy = ltens.train(problem.networks("relu"), task, training, checkpoints=[0, 200])
+    engine, activation = path
+    options = {"checkpoints": [0, 200], "engine": engine}
+    healthy = ltens.train(problem.networks(activation), task, training, **options)
     broken = problem.parameters._replace(a=problem.parameters.a.copy())
     broken.a[victim, 1] = poison
-    nets = ltens.Networks(*broken, activation="relu")
-    run = ltens.train(nets, task, training, checkpoints=[0, 200])
+    nets = ltens.Networks(*broken, activation=activation)
+    run = ltens.train(nets, task, training, **options)
     others = [s for s in range(9) if s != victim]
     assert run.status[victim] == ltens.STATUS.index("diverged")
     assert not np.isfinite(run.loss[victim])
@@ -213,11 +235,11 @@ def test_divergence_is_contained(width, dtype, poison, victim):
     assert run.history[others].tobytes() == healthy.history[others].tobytes()
 
 
-def test_explosion_by_learning_rate_is_a_status():
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "square")))
+def test_explosion_by_learning_rate_is_a_status(engine, activation):
     problem = make_problem(SHAPE, "float32")
-    run = ltens.train(
-        problem.networks("square"), problem.task(), ltens.Training(lr=1e30, steps=200)
-    )
+    training = ltens.Training(lr=1e30, steps=200)
+    run = ltens.train(problem.networks(activation), problem.task(), training, engine=engine)
     assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(run.steps < 200)
 
@@ -233,14 +255,15 @@ def test_cancellation_before_the_start_keeps_what_is_there():
 
 
 @pytest.mark.parametrize("width", [10, 300])
-def test_cancellation_during_training(width):
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_cancellation_during_training(engine, activation, width):
     """A training that would take hours ends by the event, with parameters that fit its count."""
     problem = make_problem(Shape(3, width, 1, 50), "float32")
-    nets, task = problem.networks("silu"), problem.task()
+    nets, task = problem.networks(activation), problem.task()
     cancel = threading.Event()
     endless = ltens.Training(steps=10**9)
     run = ltens.train(
-        nets, task, endless, checkpoints=[0, 10**9], cancel=cancel,
+        nets, task, endless, engine=engine, checkpoints=[0, 10**9], cancel=cancel,
         progress=lambda done, total: cancel.set() if done else None,
     )  # fmt: skip
     assert np.all(run.status == ltens.STATUS.index("cancelled"))
@@ -249,7 +272,8 @@ def test_cancellation_during_training(width):
     assert np.all(np.isfinite(run.loss))
     assert np.all(np.isnan(run.history[:, 1]))
     longest = int(run.steps.argmax())
-    again = ltens.train(nets[longest], task, ltens.Training(steps=int(run.steps[longest])))
+    part = ltens.Training(steps=int(run.steps[longest]))
+    again = ltens.train(nets[longest], task, part, engine=str(run.engines[longest]))
     assert identical(again.networks, run.networks[longest])
     assert again.loss.tobytes() == run.loss[longest : longest + 1].tobytes()
 

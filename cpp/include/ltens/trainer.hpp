@@ -12,16 +12,20 @@ namespace ltens {
 
 // Train in place. `exact` is the task in float64, on which losses are evaluated. A network whose
 // parameters or moments are found not finite (looked at every 64 steps and at the end) is frozen
-// and marked diverged. Throws std::invalid_argument for an engine that does not exist or apply.
+// and marked diverged. An engine that approximates measures its error on the full task before the
+// first step, after 64, 128, 256, ... and at the end; a network for which it exceeds `rtol` is
+// trained again from its start by a finer approximation, at last by the definition. Throws
+// std::invalid_argument for an engine that does not exist or apply.
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
-           const Training& training, std::string_view engine, int threads, Control& control,
-           const Outcome& outcome);
+           const Training& training, std::string_view engine, double rtol, int threads,
+           Control& control, const Outcome& outcome);
 
-// L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64.
+// L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64; an engine
+// whose error there exceeds `rtol` is refined likewise.
 template <class Real>
 void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
-                       const Task<double>& exact, std::string_view engine, int threads,
+                       const Task<double>& exact, std::string_view engine, double rtol, int threads,
                        double* loss, const Networks<Real>& gradient);
 
 // f(x): out (S, M) for x (M, d).

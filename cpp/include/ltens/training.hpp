@@ -37,6 +37,9 @@ struct Outcome {
   double* history;                   // (S, K)
   std::uint8_t* status;              // (S,) a Status
   std::uint64_t* steps;              // (S,) updates made
+  double* engine_error;              // (S,) see rtol of train; 0 if the engine is exact
+  std::uint64_t* nodes;              // (S,) samples that stood for all, 0 if all were used
+  std::uint8_t* engine;              // (S,) the engine of the result, an index of engine_names()
 };
 
 }  // namespace ltens

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "../samples.hpp"
 #include "ltens/engine.hpp"
 #include "ltens/networks.hpp"
 #include "ltens/task.hpp"
@@ -11,6 +12,13 @@
 #include "stepper.hpp"
 
 namespace ltens {
+
+// The loss as an engine sees it that approximates: that of fewer samples, and a constant.
+struct Surrogate {
+  PaddedSamples<double> samples;
+  double constant;
+  double floor;  // differences between losses smaller than this are rounding
+};
 
 // An engine made ready for one task: built once for a batch, then read by all its steppers, which
 // it must outlive.
@@ -23,6 +31,12 @@ class Prepared {
   // inside it.
   virtual std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
                                                  int threads) const = 0;
+
+  // An engine that approximates is checked against the full task, see engine_error.hpp; a network
+  // that fails is trained again with what finer() gives, or with the definition if that is null.
+  virtual const Surrogate* surrogate() const { return nullptr; }
+  virtual std::unique_ptr<Prepared> finer() const { return nullptr; }
+  virtual std::size_t nodes() const { return 0; }  // samples that stand for all, 0 if all are used
 };
 
 // `exact` is `task` before it was rounded to Real.

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "dense_engine.hpp"
+#include "quadrature.hpp"
 
 namespace ltens {
 
 namespace {
 
-const std::array all = {&dense::engine};
+const std::array all = {&dense::engine, &quadrature::engine};
 
 }  // namespace
 

@@ -32,6 +32,7 @@ def _sweep() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--init-scale", type=float, help=_shown("Factor of its spread", "init_scale")),
         click.option("--dtype", metavar="NAME", help=_shown("float32 or float64", "dtype")),
         click.option("--engine", metavar="NAME", help=_shown("How gradients are got", "engine")),
+        click.option("--rtol", type=float, help=_shown("Error an engine may have", "rtol")),
         click.option("--threads", type=int, help="Threads [what the machine leaves us]."),
         click.option("--checkpoints", metavar="K...", help="Record the loss at K steps, or these."),
         click.option(

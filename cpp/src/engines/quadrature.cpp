@@ -1,0 +1,101 @@
+#include "quadrature.hpp"
+
+#include "dense.hpp"
+#include "dense_engine.hpp"
+#include "gauss_rule.hpp"
+
+namespace ltens::quadrature {
+
+namespace {
+
+// Nodes to start with: few enough to be fast, and enough for nearly all networks trained by the
+// first paper's protocol. tanh and sigmoid have their poles closest to the axis for the |w| that
+// training gives them.
+std::size_t first_nodes(Activation activation) {
+  const bool close = activation == Activation::tanh || activation == Activation::sigmoid;
+  return close ? 24 : 16;
+}
+
+bool applies(const Problem& problem) {
+  switch (problem.activation) {
+    case Activation::relu:
+    case Activation::leaky_relu:
+    case Activation::abs: return false;
+    default: return problem.dimension == 1;
+  }
+}
+
+double cost_of(Problem problem, std::size_t nodes) {
+  problem.samples = nodes;
+  return dense::engine.cost(problem);
+}
+
+double cost(const Problem& problem) {
+  return cost_of(problem, std::min(first_nodes(problem.activation), problem.samples));
+}
+
+// The nodes as a task in Real.
+template <class Real>
+PaddedSamples<Real> padded(const GaussRule& rule) {
+  const std::vector<Real> x(rule.x.begin(), rule.x.end()), y(rule.y.begin(), rule.y.end()),
+      weights(rule.weights.begin(), rule.weights.end());
+  return PaddedSamples<Real>(Task<Real>{x.data(), y.data(), weights.data(), x.size(), 1});
+}
+
+template <class Real>
+class PreparedQuadrature final : public Prepared<Real> {
+ public:
+  PreparedQuadrature(std::shared_ptr<const MergedSamples> merged, const Problem& problem,
+                     std::size_t nodes)
+      : PreparedQuadrature(merged, problem, gauss_rule(*merged, nodes)) {}
+
+  Split split(const Networks<Real>& networks, int threads) const override {
+    return dense::split(networks, threads);
+  }
+
+  std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
+                                         int threads) const override {
+    return dense::stepper(networks, nodes_, threads);
+  }
+
+  const Surrogate* surrogate() const override { return &surrogate_; }
+
+  // Twice the nodes, while that is cheaper than all samples.
+  std::unique_ptr<Prepared<Real>> finer() const override {
+    const std::size_t more = std::min(2 * nodes(), merged_->size());
+    if (more == nodes() || cost_of(problem_, more) >= dense::engine.cost(problem_)) return nullptr;
+    return std::make_unique<PreparedQuadrature>(merged_, problem_, more);
+  }
+
+  std::size_t nodes() const override { return nodes_.count(); }
+
+ private:
+  PreparedQuadrature(std::shared_ptr<const MergedSamples> merged, const Problem& problem,
+                     const GaussRule& rule)
+      : merged_(std::move(merged)),
+        problem_(problem),
+        nodes_(padded<Real>(rule)),
+        surrogate_{padded<double>(rule), rule.constant,
+                   0x1p-64 * merged_->power + 0x1p-40 * rule.constant} {}
+
+  std::shared_ptr<const MergedSamples> merged_;
+  Problem problem_;
+  PaddedSamples<Real> nodes_;
+  Surrogate surrogate_;
+};
+
+template <class Real>
+std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& exact,
+                                        const Problem& problem) {
+  return std::make_unique<PreparedQuadrature<Real>>(std::make_shared<MergedSamples>(exact), problem,
+                                                    first_nodes(problem.activation));
+}
+
+}  // namespace
+
+const Engine engine = {
+    "quadrature",   "a one-dimensional task and a smooth activation (not relu, leaky_relu, abs)",
+    applies,        cost,
+    prepare<float>, prepare<double>};
+
+}  // namespace ltens::quadrature

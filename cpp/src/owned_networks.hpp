@@ -1,0 +1,50 @@
+// Networks that own their memory.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "ltens/networks.hpp"
+
+namespace ltens {
+
+template <class Real>
+class OwnedNetworks {
+ public:
+  // All zero, `count` of the shape of `like`.
+  OwnedNetworks(const Networks<Real>& like, std::size_t count)
+      : w_(count * like.width * like.dimension),
+        b_(count * like.width),
+        a_(count * like.width),
+        c_(count),
+        width_(like.width),
+        dimension_(like.dimension),
+        activation_(like.activation) {}
+
+  // A copy of the networks `which`.
+  OwnedNetworks(const Networks<Real>& from, const std::vector<std::size_t>& which)
+      : OwnedNetworks(from, which.size()) {
+    for (std::size_t i = 0; i < which.size(); ++i) copy(from, which[i], view(), i);
+  }
+
+  Networks<Real> view() {
+    return {w_.data(), b_.data(), a_.data(), c_.data(), c_.size(), width_, dimension_, activation_};
+  }
+
+ private:
+  std::vector<Real> w_, b_, a_, c_;
+  std::size_t width_, dimension_;
+  Activation activation_;
+};
+
+// Network i of `from` to network k of `to`.
+template <class Real>
+void copy(const Networks<Real>& from, std::size_t i, const Networks<Real>& to, std::size_t k) {
+  const auto one = from.slice(i, 1), other = to.slice(k, 1);
+  std::copy_n(one.w, from.width * from.dimension, other.w);
+  std::copy_n(one.b, from.width, other.b);
+  std::copy_n(one.a, from.width, other.a);
+  *other.c = *one.c;
+}
+
+}  // namespace ltens
