@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import engines, plot, report
+    from . import engines, plot, report, solvable
     from .build import __version__, build_info
     from .dataframe import to_dataframe
     from .fitting import Law, fit
@@ -49,12 +49,13 @@ __all__ = [
     "plan",
     "plot",
     "report",
+    "solvable",
     "sweep",
     "to_dataframe",
     "train",
 ]
 
-_SUBMODULES = ("engines", "plot", "report")
+_SUBMODULES = ("engines", "plot", "report", "solvable")
 _HOME = {
     "STATUS": "training",
     "BlocksFailed": "scheduling",

@@ -1,0 +1,210 @@
+"""Simulates the model: draws features and data, solves the regression, averages the losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..entropy import RandomSource, root_entropy
+from ..threads import thread_count
+from ..validation import integer, one_of
+from .arguments import positive_ridge
+from .one_draw import Draw, exact_losses, sampled_losses
+from .spectrum import Spectrum, checked_spectrum
+
+METHODS = ("exact", "sampled")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Simulation:
+    """Losses of the drawn models.
+
+    Attributes
+    ----------
+    losses, train_losses : (draws,) float64
+        Of each draw; in the units of `Theory`.
+    entropy : int
+        The root entropy.
+
+    Examples
+    --------
+    >>> Simulation(np.array([1.0, 3.0]), np.array([0.5, 0.7]), 0)
+    <Simulation of 2 draws, test loss 2 +- 1>
+    """
+
+    losses: NDArray[np.float64]
+    train_losses: NDArray[np.float64]
+    entropy: int
+
+    @property
+    def test_loss(self) -> float:
+        """The mean over draws."""
+        return float(self.losses.mean())
+
+    @property
+    def train_loss(self) -> float:
+        """The mean over draws."""
+        return float(self.train_losses.mean())
+
+    @property
+    def standard_error(self) -> float:
+        """Of `test_loss`; NaN for a single draw."""
+        return standard_error(self.losses)
+
+    def __repr__(self) -> str:
+        loss, error = self.test_loss, self.standard_error
+        return f"<Simulation of {len(self.losses)} draws, test loss {loss:.4g} +- {error:.2g}>"
+
+
+def simulate(
+    spectrum: Spectrum,
+    *,
+    N: int,
+    T: int,
+    ridge: float = 0.0,
+    noise: float = 0.0,
+    draws: int = 8,
+    rng: RandomSource = 0,
+    method: str = "exact",
+    outputs: int = 100,
+    test_samples: int = 1000,
+    threads: int | None = None,
+) -> Simulation:
+    """Fit random features to data drawn from the model and return the losses.
+
+    Draw k depends on (root entropy, N, T, k) alone, so two ridges are compared on the same draws.
+    Each draw runs on one thread of the linear algebra library: the bits do not depend on `threads`.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    N, T : int
+        Numbers of features and samples.
+    ridge, noise : float
+        As in `theory`.
+    draws : int
+        Independent features and training sets.
+    rng : int, SeedSequence or Generator
+        The root entropy.
+    method : {"exact", "sampled"}
+        "exact": the averages over teachers, noise and test inputs are taken in closed form, so that
+        the spread is that of features and training sets alone. "sampled": they are drawn, as in an
+        experiment; a check of the other.
+    outputs, test_samples : int
+        Teachers and test inputs of the sampled method.
+    threads : int, optional
+        Draws at a time; see `ltens.threads`.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of range; before any work.
+
+    Examples
+    --------
+    >>> spectrum = Spectrum.power_law(alpha=1.0, M=300)
+    >>> run = simulate(spectrum, N=20, T=60, draws=4)
+    >>> run.losses.shape, run.standard_error < run.test_loss
+    ((4,), True)
+    """
+    checked_spectrum(spectrum)
+    problem = Problem(
+        spectrum,
+        integer(N, "N", minimum=1),
+        integer(T, "T", minimum=1),
+        positive_ridge(ridge),
+        positive_ridge(noise, "noise"),
+        one_of(method, METHODS, "method"),
+        integer(outputs, "outputs", minimum=1),
+        integer(test_samples, "test_samples", minimum=1),
+    )
+    count = integer(draws, "draws", minimum=1)
+    workers = thread_count(threads)
+    entropy = root_entropy(rng)
+    losses = in_threads(lambda k: problem.losses(entropy, k), count, workers)
+    return Simulation(losses[:, 0].copy(), losses[:, 1].copy(), entropy)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What every draw of a simulation shares."""
+
+    spectrum: Spectrum
+    N: int
+    T: int
+    ridge: float
+    noise: float
+    method: str
+    outputs: int
+    test_samples: int
+
+    def losses(self, entropy: int, draw: int) -> tuple[float, float]:
+        """Return test and train loss of a draw, a function of the arguments alone."""
+        rng = generator(entropy, self.N, self.T, draw)
+        lam = self.spectrum.eigenvalues
+        w_squared = np.divide(self.spectrum.v_squared, lam, where=lam > 0, out=np.zeros_like(lam))
+        drawn = Draw.sample(lam, self.N, self.T, rng)
+        if self.method == "exact":
+            return exact_losses(drawn, lam, w_squared, self.ridge, self.noise)
+        return sampled_losses(
+            drawn,
+            lam,
+            w_squared,
+            self.ridge,
+            self.noise,
+            outputs=self.outputs,
+            test_samples=self.test_samples,
+            rng=rng,
+        )
+
+
+def generator(entropy: int, *indices: int) -> np.random.Generator:
+    """Return the random numbers of logical indices: Philox, keyed by root entropy and indices.
+
+    Examples
+    --------
+    >>> float(generator(0, 10, 20, 3).random()) == float(generator(0, 10, 20, 3).random())
+    True
+    """
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=indices)))
+
+
+def in_threads(work: Callable[[int], Any], count: int, threads: int) -> NDArray[np.float64]:
+    """Return the results for 0 ... count-1 in order, each computed on one thread of BLAS.
+
+    Examples
+    --------
+    >>> in_threads(lambda k: (k, 2.0 * k), 3, 2)
+    array([[0., 0.],
+           [1., 2.],
+           [2., 4.]])
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        if threads == 1 or count == 1:
+            return np.array([work(k) for k in range(count)], dtype=np.float64)
+        with ThreadPoolExecutor(min(threads, count)) as pool:
+            return np.array(list(pool.map(work, range(count))), dtype=np.float64)
+
+
+def standard_error(losses: NDArray[np.float64]) -> float:
+    """Return the standard error of the mean, NaN for one value.
+
+    Examples
+    --------
+    >>> standard_error(np.array([1.0, 3.0]))
+    1.0
+    """
+    if len(losses) < 2:
+        return float("nan")
+    return float(losses.std(ddof=1) / np.sqrt(len(losses)))

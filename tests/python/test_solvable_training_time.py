@@ -1,0 +1,136 @@
+"""Gradient flow and one-pass SGD: theory against drawn models, limits, exponents."""
+
+import numpy as np
+import pytest
+
+import ltens
+from ltens.solvable import (
+    Rates,
+    SgdPhase,
+    Spectrum,
+    compute_frontier,
+    gradient_flow,
+    one_pass_sgd,
+    simulate_gradient_flow,
+    simulate_one_pass_sgd,
+    theory,
+)
+from ltens.solvable.contour import talbot
+
+TIMES = np.geomspace(0.1, 1e5, 7)
+
+
+def test_talbot_inverts_known_transforms():
+    t = np.geomspace(1e-3, 1e3, 5)
+    p, weight = talbot(t)
+    for transform, function in (
+        (1 / p, np.ones_like(t)),
+        (1 / (p + 2) ** 2, t * np.exp(-2 * t)),
+        (np.log1p(1 / p), -np.expm1(-t) / t),
+    ):
+        found = (weight * transform).sum(axis=1).real
+        np.testing.assert_allclose(found, function, rtol=0, atol=1e-9 * function.max())
+
+
+@pytest.mark.parametrize(("N", "T"), [(100, np.inf), (60, 200), (200, 60), (80, 80)])
+def test_theory_meets_drawn_models_at_every_time(N, T):
+    spectrum = Spectrum.power_law(1.0, 300)
+    run = simulate_gradient_flow(spectrum, TIMES, N=N, T=T, draws=24)
+    predicted = gradient_flow(spectrum, TIMES, N=N, T=T)
+    error = run.std(axis=0, ddof=1) / np.sqrt(24)
+    # four standard errors, and 1/size of finite size (half the smaller one here)
+    assert (np.abs(run.mean(axis=0) - predicted) < 4 * error + predicted * 2 / min(N, T)).all()
+
+
+@pytest.mark.parametrize(("N", "T"), [(30, 70), (70, 30), (30, np.inf), (np.inf, 30)])
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_the_end_is_the_static_theory(N, T, noise):
+    spectrum = Spectrum.source_capacity(1.5, 2.0, 200)
+    end = gradient_flow(spectrum, [1e13], N=N, T=T, noise=noise)[0]
+    # two contours with errors of 1e-10 of the null loss
+    assert end == pytest.approx(theory(spectrum, N=N, T=T, noise=noise).test_loss, rel=1e-6)
+
+
+def test_the_beginning_and_the_free_flow():
+    spectrum = Spectrum.source_capacity(1.5, 2.0, 200)
+    assert gradient_flow(spectrum, [1e-8], N=20, T=40)[0] == pytest.approx(spectrum.null_loss)
+    # No limits: mode I decays as exp(-lambda_I t).
+    lam, v = spectrum.eigenvalues, spectrum.v_squared
+    expected = [0.5 * (v * np.exp(-2 * lam * t)).sum() for t in TIMES]
+    np.testing.assert_allclose(gradient_flow(spectrum, TIMES), expected, rtol=1e-8, atol=1e-12)
+
+
+def test_the_exponents_of_time_and_compute():
+    spectrum = Spectrum.source_capacity(1.5, 2.0, 5000)
+    times = np.geomspace(30, 3000, 8)
+    law = ltens.fit(times, gradient_flow(spectrum, times))
+    rates = Rates(1.5, 2.0)
+    assert law.exponent == pytest.approx(rates.time, rel=0.03)  # sums, not yet integrals
+    small = Spectrum.power_law(1.0, 1000)
+    compute = np.geomspace(1e3, 1e5, 3)
+    N, loss = compute_frontier(small, compute, points=10)
+    # a finite range: 1/N early corrections, seen to fall with compute
+    assert ltens.fit(compute, loss).exponent == pytest.approx(1 / 3, rel=0.05)
+    assert -ltens.fit(compute, N).exponent == pytest.approx(1 / 3, rel=0.1)
+
+
+PHASES = [(1.0, 0.0, "Ia"), (1.0, 0.7, "II"), (0.7, 1.2, "III"), (0.4, 0.3, "Ib")]
+
+
+@pytest.mark.parametrize(("alpha", "beta", "name"), PHASES)
+def test_one_pass_sgd_in_every_phase(alpha, beta, name):
+    assert SgdPhase.of(alpha, beta).name == name
+    spectrum = Spectrum.source_capacity(2 * alpha, 2 * (alpha + beta), 120)
+    steps = np.array([30, 100, 300, 1000])
+    run = simulate_one_pass_sgd(spectrum, steps, N=40, lr=0.1, draws=64)
+    predicted = one_pass_sgd(spectrum, steps, N=40, lr=0.1)
+    error = run.std(axis=0, ddof=1) / np.sqrt(64)
+    # four standard errors; continuous time costs lr, finite N 1/N
+    assert (np.abs(run.mean(axis=0) - predicted) < 4 * error + 0.1 * predicted).all()
+
+
+def test_label_noise_of_sgd():
+    spectrum = Spectrum.source_capacity(2.0, 2.0, 60)
+    run = simulate_one_pass_sgd(spectrum, [3000], N=40, lr=0.2, noise=2.0, draws=64)[:, 0]
+    predicted = one_pass_sgd(spectrum, [3000], N=40, lr=0.2, noise=2.0)[0]
+    clean = one_pass_sgd(spectrum, [3000], N=40, lr=0.2)[0]
+    assert predicted > 3 * clean
+    # four standard errors, and lr and 1/N as above
+    assert abs(run.mean() - predicted) < 4 * run.std() / 8 + 0.1 * predicted
+
+
+def test_sgd_limits():
+    spectrum = Spectrum.source_capacity(1.5, 2.0, 300)
+    assert one_pass_sgd(spectrum, [1e-7])[0] == pytest.approx(spectrum.null_loss, rel=1e-5)
+    # At the end the features' limit, raised by SGD noise 1 / (1 - lr/2) that feeds on it.
+    end = one_pass_sgd(spectrum, [1e12], N=30, lr=0.5)[0]
+    limit = theory(spectrum, N=30, T=np.inf).test_loss
+    assert end == pytest.approx(limit / (1 - 0.25), rel=1e-6)
+
+
+def test_the_phases_exponents():
+    # Ia is Bordelon et al.'s (a - 1) / (1 + b).
+    phase = SgdPhase.of(1.0, 0.0)
+    rates = Rates(capacity=2.0, source=2.0)
+    assert (phase.loss, phase.width) == (pytest.approx(rates.compute), pytest.approx(1 / 3))
+    two = SgdPhase.of(1.0, 0.7)
+    assert (two.loss, two.width) == (pytest.approx(2.4 / 3.4), pytest.approx(0.7 / 1.7))
+    three = SgdPhase.of(0.7, 1.2)
+    assert (three.loss, three.width) == (pytest.approx(1 - 1 / 2.8), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda s: gradient_flow(s, [0.0]), "times holds 0.0, but every one must be above 0"),
+        (lambda s: gradient_flow(s, [1.0], N=0), "N holds 0.0, but must be above 0"),
+        (lambda s: compute_frontier(s, [1.0], points=2), "points is 2, but must be an integer of"),
+        (lambda s: simulate_gradient_flow(s, [1.0], N=0), "N is 0, but must be an integer of at"),
+        (lambda s: one_pass_sgd(s, [1.0], lr=2), "lr is 2, but must be below 2, where the loss"),
+        (lambda s: simulate_one_pass_sgd(s, [2, 1], N=3), "steps is .2, 1., but must be rising"),
+        (lambda s: SgdPhase.of(0.3, 0.1), "alpha is 0.3 and beta is 0.1, but must lie inside"),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(Spectrum.power_law(1.0, 10))
