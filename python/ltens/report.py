@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,14 +84,15 @@ def medians(ds: xr.Dataset) -> dict[str, dict[int, float | None]]:
     return result
 
 
-def laws(
-    ds: xr.Dataset, *, statistic: str = "median", bootstrap: int = 1000, rng: int = 0
-) -> dict[str, Law | None]:
-    """Return the law of each activation, None where there are fewer than 3 widths to fit."""
+def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
+    """Return the law of each activation, None where there are fewer than 3 widths to fit.
+
+    The options are those of `ltens.fit`.
+    """
     result: dict[str, Law | None] = {}
     for name, part in per_activation(ds).items():
         usable = np.isfinite(finished_losses(part)).any(axis=1).sum() >= _FEWEST_WIDTHS
-        law = fit(part, statistic=statistic, bootstrap=bootstrap, rng=rng) if usable else None
+        law = fit(part, **options) if usable else None
         result[name] = law if isinstance(law, Law) else None
     return result
 
@@ -135,7 +136,7 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     --------
     >>> print(exponent_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01])}))
     loss ~ width^(-exponent)
-      relu  1.000, widths 1 to 100
+      relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
     """
     size = max(4, *(len(name) for name in found))
     lines = ["loss ~ width^(-exponent)"]
@@ -144,14 +145,33 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     return "\n".join(lines)
 
 
+def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
+    """Return every law in full: intervals, parameters, other models, warnings.
+
+    Examples
+    --------
+    >>> text = law_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01]), "silu": None})
+    >>> text.splitlines()[0], text.splitlines()[-1]
+    ('relu', 'silu: not fitted: fewer than 3 widths with a finished network')
+    """
+    parts = [
+        f"{name}: {_exponent(None, level)}" if law is None else f"{name}\n{law.summary(level)}"
+        for name, law in found.items()
+    ]
+    return "\n\n".join(parts)
+
+
 def _exponent(law: Law | None, level: float) -> str:
     if law is None:
         return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
-    widths = f"widths {law.sizes.min():g} to {law.sizes.max():g}"
+    label = law.problem.table.label
+    rest = f"{law.model}, {label}s {law.sizes.min():g} to {law.sizes.max():g}"
+    if law.warnings:
+        rest += f", {len(law.warnings)} warning(s)"
     if not law.has_interval:
-        return f"{law.exponent:.3f}, {widths}"
+        return f"{law.exponent:.3f}, {rest}"
     low, high = law.interval(level)
-    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {widths}"
+    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {rest}"
 
 
 def _cell(value: float | None) -> str:

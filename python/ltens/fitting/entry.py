@@ -5,43 +5,66 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..validation import integer, one_of
+from ..validation import integer, one_of, positive, real
+from .comparison import Candidate, candidate
 from .law import Law
-from .power_law import fit_power_law
-from .resampling import STATISTICS, resample_statistic
+from .models import MODELS, FixedExponent, KnownLimit, Model
+from .problem import Problem, pose
+from .selection import automatic, possible
+from .statistic import Quantile, statistic_named
 from .table import LossTable, from_arrays, from_dataset
 
 if TYPE_CHECKING:
     import xarray as xr
 
-_FEWEST_SIZES = 3  # two points lie on a line whatever the law
+DIVERGED = ("exclude", "infinite")
 
 
 def fit(
     data: xr.Dataset | ArrayLike,
     losses: ArrayLike | None = None,
     *,
-    statistic: str = "median",
+    model: str = "auto",
+    statistic: str | float = "median",
+    exponent: float | None = None,
+    limit: float | None = None,
+    huber: float | None = None,
+    diverged: str = "exclude",
     bootstrap: int = 1000,
     rng: int | np.random.SeedSequence | np.random.Generator = 0,
 ) -> Law | dict[str, Law]:
-    """Fit loss = amplitude * N^(-exponent) to the statistic of the losses over seeds.
+    """Fit a scaling law to the statistic of the losses over seeds, against any size.
 
-    Least squares in log-log; the interval is a percentile bootstrap over seeds, each size
-    resampled on its own. Diverged and unfinished networks of a Dataset are left out and counted.
+    The residuals are those of the logarithms, weighted by the statistic's own variance over seeds
+    and by the scatter about the law beyond it. Starting values come from a grid; none are needed.
 
     Parameters
     ----------
     data : xarray.Dataset or (W,) array
-        The result of `ltens.sweep`, or sizes.
+        The result of `ltens.sweep`, or sizes: widths, parameters, samples, steps.
     losses : (W,) or (W, S) array, optional
-        Losses at the sizes, one column for each seed; with arrays only.
-    statistic : {"median", "mean"}
-        Taken over the seeds.
+        Losses at the sizes, one column for each seed; with arrays only. A size that stands more
+        than once has so many more seeds.
+    model : str
+        "power_law" A N^(-alpha), "power_law_floor" E + A N^(-alpha), "broken_power_law" and
+        "twice_broken_power_law", "fixed_exponent" (with `exponent`), "known_limit" (with `limit`),
+        or "auto": the law with a floor, which may turn out zero, from 5 sizes on; a broken one if
+        the data leave no doubt (AICc lower by 10).
+    statistic : {"median", "mean", "geometric_mean"} or float
+        Taken over the seeds; a number in (0, 1) is that quantile.
+    exponent : float, optional
+        The exponent of "fixed_exponent".
+    limit : float, optional
+        The known loss at infinite size of "known_limit", at least 0.
+    huber : float, optional
+        Huber's function instead of squares, beyond this |log residual|: for data with outliers.
+    diverged : {"exclude", "infinite"}
+        Diverged networks of a Dataset are left out, or count as infinite losses (of a median or
+        another quantile). They are counted in any case.
     bootstrap : int
-        Number of resamples; 0 for none.
+        Number of resamples of ``interval(method="bootstrap")``; 0 for none.
     rng : int, SeedSequence or Generator
         Draws the resamples.
 
@@ -57,74 +80,94 @@ def fit(
     TypeError
         If `data` is arrays and `losses` is missing, or the other way round.
     ValueError
-        If there are fewer than 3 sizes, a size or loss is not positive, or one is NaN.
+        If there are fewer than 3 different sizes, or fewer than the model has parameters; a size
+        or loss is not positive, or one is NaN; an argument does not go with the model.
 
     Examples
     --------
     >>> import numpy as np
-    >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(4, 50))
-    >>> law = fit([1, 10, 100, 1000], noise * [[1.0], [0.1], [0.01], [0.001]])
+    >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(5, 50))
+    >>> law = fit([1, 4, 16, 64, 256], noise * [[1.01], [0.26], [0.0725], [0.0256], [0.0139]])
     >>> low, high = law.interval()
-    >>> low < 1.0 < high
-    True
+    >>> law.model, low < 1.0 < high, 0.005 < law.floor < 0.015
+    ('power_law_floor', True, True)
     """
-    one_of(statistic, tuple(STATISTICS), "statistic")
+    chosen = statistic_named(statistic)
+    wanted = _model(model, exponent, limit)
+    threshold = None if huber is None else positive(huber, "huber")
+    one_of(diverged, DIVERGED, "diverged")
+    if diverged == "infinite" and not isinstance(chosen, Quantile):
+        raise ValueError(
+            f"diverged is 'infinite', but the {chosen.name} of an infinite loss is infinite: use "
+            "statistic='median' or another quantile."
+        )
     resamples = integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000)
-    generator = np.random.default_rng(rng)
+    seed = int(np.random.default_rng(rng).integers(2**63))
+
+    def law(table: LossTable) -> Law:
+        problem = pose(table, chosen)
+        fitted, rivals = _fitted(problem, wanted, threshold)
+        return Law(problem, fitted, rivals, resamples, seed, threshold)
+
     if not hasattr(data, "data_vars"):
         if losses is None:
             raise TypeError(
                 "losses is missing, but must be given with sizes: fit(sizes, losses), or "
                 "fit(dataset) for the result of ltens.sweep."
             )
-        return _fit_table(from_arrays(data, losses), statistic, resamples, generator)
+        return law(from_arrays(data, losses))
     if losses is not None:
         raise TypeError("losses is given, but data is a Dataset, which holds its own losses.")
     ds: xr.Dataset = data  # type: ignore[assignment]
     if "activation" not in ds.dims:
-        return _fit_table(from_dataset(ds), statistic, resamples, generator)
+        return law(from_dataset(ds, diverged))
     laws = {
-        str(name): _fit_table(from_dataset(ds.isel(activation=i)), statistic, resamples, generator)
+        str(name): law(from_dataset(ds.isel(activation=i), diverged))
         for i, name in enumerate(ds["activation"].values)
     }
     return laws if len(laws) > 1 else next(iter(laws.values()))
 
 
-def _fit_table(table: LossTable, statistic: str, resamples: int, rng: np.random.Generator) -> Law:
-    """Fit one table."""
-    _check(table)
-    losses = np.array([STATISTICS[statistic](row) for row in table.losses])
-    exponent, amplitude = fit_power_law(table.sizes, losses)
-    samples = np.array([len(row) for row in table.losses], dtype=np.int64)
-    resampled: NDArray[np.float64] = np.empty((0, 2))
-    if resamples and samples.min() > 1:
-        draws = resample_statistic(table.losses, statistic, resamples, rng)
-        resampled = np.stack(fit_power_law(table.sizes, draws), axis=1)
-    return Law(
-        exponent=float(exponent),
-        amplitude=float(amplitude),
-        sizes=table.sizes,
-        losses=losses,
-        samples=samples,
-        excluded=table.excluded,
-        statistic=statistic,
-        bootstrap=resampled,
-    )
-
-
-def _check(table: LossTable) -> None:
-    """Raise ValueError unless a line can be drawn through the logarithms."""
-    sizes = np.unique(table.sizes)
-    if len(sizes) < _FEWEST_SIZES:
-        raise ValueError(
-            f"data has {len(sizes)} width(s) with a finished network, but a fit needs at least "
-            f"{_FEWEST_SIZES}."
-        )
-    if not (np.isfinite(table.sizes).all() and sizes[0] > 0):
-        raise ValueError(f"sizes holds {sizes[0]}, but every size must be positive and finite.")
-    for size, row in zip(table.sizes, table.losses, strict=True):
-        if row.min() <= 0:
+def _model(name: str, exponent: float | None, limit: float | None) -> Model | None:
+    """Return the model of that name with its constants; None for "auto"."""
+    one_of(name, ("auto", *MODELS), "model")
+    for argument, value, owner in (
+        ("exponent", exponent, FixedExponent.name),
+        ("limit", limit, KnownLimit.name),
+    ):
+        if value is not None and name != owner:
             raise ValueError(
-                f"losses holds {row.min()} at size {size:g}, but every loss must be positive to "
-                "have a logarithm."
+                f"{argument} is {value}, but model {name!r} has no use for it: it goes with "
+                f"model={owner!r}."
             )
+        if value is None and name == owner:
+            raise ValueError(f"{argument} is missing, but must be given with model={owner!r}.")
+    if name == FixedExponent.name:
+        return FixedExponent(real(exponent, "exponent"))
+    if name == KnownLimit.name:
+        known = real(limit, "limit")
+        if known < 0:
+            raise ValueError(f"limit is {known}, but must be at least 0.")
+        return KnownLimit(known)
+    return None if name == "auto" else MODELS[name]
+
+
+def _fitted(
+    problem: Problem, model: Model | None, huber: float | None
+) -> tuple[Candidate, tuple[Candidate | Model, ...]]:
+    """Return the fit of the model and what to compare it with."""
+    if model is None:
+        return automatic(problem, huber)
+    sizes, needed = len(problem.losses), len(model.parameters)
+    if sizes < needed:
+        raise ValueError(
+            f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
+            f"different {problem.table.label}s: it needs at least {needed}."
+        )
+    if isinstance(model, KnownLimit) and (problem.losses <= model.limit).mean() > 0.5:
+        raise ValueError(
+            f"limit is {model.limit:g}, but most of the losses are not above it: the largest is "
+            f"{problem.losses.max():g}."
+        )
+    rivals = tuple(each for each in possible(sizes) if each.name != model.name)
+    return candidate(model, problem, huber), rivals

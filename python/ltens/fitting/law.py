@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..validation import one_of, real
+from .bootstrap import Resampling, resample
+from .comparison import Alternative, Candidate, candidate, compare
+from .estimation import Estimate, estimate
+from .intervals import exponent_p_value, profile_interval
+from .local import LocalExponents, local_exponents
+from .models import Model
+from .models.base import Array
+from .problem import Problem
+from .remarks import remarks
+
+_OPEN = (
+    "The data do not bound the exponent from above: the loss reaches its floor within the first "
+    "step between sizes."
+)
+METHODS = ("profile", "bootstrap", "residuals")
+
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """loss(N) = amplitude * N^(-exponent).
+    """A curve of loss against size, with what is known about its exponent.
+
+    Made by `ltens.fit`.
 
     Attributes
     ----------
+    model : str
+        Its name: "power_law", "power_law_floor", "broken_power_law", ...
     exponent : float
-        Positive when the loss falls with size.
-    amplitude : float
-        The law's loss at size 1.
-    sizes : (W,) float64
-        The sizes it was fitted to.
-    losses : (W,) float64
-        The statistic of the losses at each size.
+        Positive when the loss falls with size; of the last piece of a broken law.
+    coefficients : dict
+        All parameters of the published equation, sizes in the user's unit.
+    sizes, losses, standard_errors : (W,) float64
+        The sizes, the statistic of the losses at each, and the standard error of its logarithm
+        (NaN where there is one loss per size).
     samples : (W,) int64
         Losses behind each statistic.
     excluded : int
         Networks left out because they diverged or did not finish.
     statistic : str
-        "median" or "mean".
-    bootstrap : (B, 2) float64
-        Exponent and amplitude of each bootstrap resample; B = 0 if there was nothing to resample.
-    model : str
-        "power_law".
+        "median", "mean", "geometric_mean" or "quantile q".
+    alternatives : tuple of Alternative
+        How every model that could be tried does on the same data, lowest AICc first.
+    warnings : tuple of str
+        Reservations in plain sentences.
 
     Examples
     --------
@@ -44,90 +66,281 @@ class Law:
     array([0.002])
     """
 
-    exponent: float
-    amplitude: float
-    sizes: NDArray[np.float64]
-    losses: NDArray[np.float64]
-    samples: NDArray[np.int64]
-    excluded: int
-    statistic: str
-    bootstrap: NDArray[np.float64]
-    model: str = "power_law"
+    problem: Problem = field(repr=False)
+    chosen: Candidate = field(repr=False)
+    rivals: tuple[Candidate | Model, ...] = field(repr=False)
+    resamples: int = 1000
+    seed: int = 0
+    huber: float | None = None
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def has_interval(self) -> bool:
-        """Whether there were several losses per size and resamples to take an interval from."""
-        return len(self.bootstrap) > 0
+    def model(self) -> str:
+        """Return the name of the model."""
+        return self._model.name
+
+    @property
+    def equation(self) -> str:
+        """Return the equation of the model."""
+        return self._model.equation
+
+    @property
+    def exponent(self) -> float:
+        """Return the exponent."""
+        return float(self._model.exponent(self.chosen.fitted.theta)[0])
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """Return the parameters by the names of the equation."""
+        return self._model.coefficients(self.chosen.fitted.theta[0], float(self.sizes[0]))
+
+    @property
+    def amplitude(self) -> float:
+        """Return the amplitude of the falling part: its loss at size 1."""
+        return self.coefficients["amplitude"]
+
+    @property
+    def floor(self) -> float:
+        """Return the loss that is left at infinite size; 0 for a model without a floor."""
+        given = self.coefficients
+        return given.get("floor", given.get("limit", 0.0))
+
+    @property
+    def sizes(self) -> Array:
+        """Return the sizes (W,)."""
+        return self.problem.table.sizes
+
+    @property
+    def losses(self) -> Array:
+        """Return the statistics (W,)."""
+        return self.problem.losses
+
+    @property
+    def standard_errors(self) -> Array:
+        """Return the standard errors (W,) of log statistic."""
+        variances = self.problem.variances
+        return np.full(len(self.losses), np.nan) if variances is None else np.sqrt(variances)
+
+    @property
+    def samples(self) -> NDArray[np.int64]:
+        """Return the number of losses at each size (W,)."""
+        return self.problem.samples
+
+    @property
+    def excluded(self) -> int:
+        """Return how many networks were left out."""
+        return self.problem.table.excluded
+
+    @property
+    def diverged(self) -> int:
+        """Return how many networks diverged, left out or counted as infinite."""
+        return self.problem.table.diverged
+
+    @property
+    def statistic(self) -> str:
+        """Return the name of the statistic."""
+        return self.problem.statistic.name
+
+    @property
+    def converged(self) -> bool:
+        """Return whether the minimum was reached."""
+        return bool(self.chosen.fitted.converged[0])
+
+    @property
+    def degrees(self) -> int:
+        """Return the number of sizes less that of parameters."""
+        return int(self.chosen.fitted.degrees[0])
 
     @property
     def scatter(self) -> float:
-        """Root mean square of log10(loss / law) over the sizes: how far it is from a power law."""
-        return float(np.sqrt(np.mean(np.log10(self.losses / self.predict(self.sizes)) ** 2)))
+        """Root mean square of log10(loss / law) over the sizes: how far the law misses them."""
+        return float(np.sqrt(np.mean(self.residuals**2)))
 
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the percentile-bootstrap interval of the exponent.
+    @property
+    def residuals(self) -> Array:
+        """Return log10(loss / law) at each size (W,)."""
+        return np.asarray(np.log10(self.losses / self.predict(self.sizes)))
+
+    @property
+    def excess(self) -> float:
+        """Return the standard deviation of log10 loss about the law beyond the seeds' own."""
+        return float(np.sqrt(self.chosen.fitted.excess[0]) / np.log(10))
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether `interval()` gives one: several losses per size and a free exponent."""
+        return (
+            self.problem.variances is not None
+            and self._model.exponent_at is not None
+            and self.degrees > 0
+        )
+
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Return how every model tried does on the same data."""
+        others = [
+            each if isinstance(each, Candidate) else candidate(each, self.problem, self.huber)
+            for each in self.rivals
+        ]
+        return compare(self.problem, [self.chosen, *others])
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Return reservations in plain sentences."""
+        found = remarks(self.problem, self.chosen, self.alternatives)
+        if self.has_interval and not np.isfinite(self.interval()[1]):
+            return (_OPEN, *found)
+        return found
+
+    @cached_property
+    def resampling(self) -> Resampling:
+        """Return the seed bootstrap and the jackknife over sizes."""
+        fitted = self.chosen.fitted
+        return resample(self._model, self.problem, fitted, self.resamples, self.seed)
+
+    def interval(self, level: float = 0.95, method: str = "profile") -> tuple[float, float]:
+        """Return an interval of the exponent.
 
         Parameters
         ----------
         level : float
             Its nominal coverage, above 0 and below 1.
+        method : {"profile", "bootstrap", "residuals"}
+            "profile", the recommended one, answers: which exponents fit, judged by how far the
+            points are from the law? It holds also if the law is only approximate, and is wide
+            where there are few sizes. "bootstrap" answers: how far would the exponent move if the
+            same sizes were trained again with other seeds? "residuals" is "profile" with equal
+            weights and no use of the seeds: for data of one loss per size.
+
+        Returns
+        -------
+        low, high : float
+            `high` is infinite if the data do not bound the exponent from above.
 
         Raises
         ------
         ValueError
-            If `level` is out of range, or there is nothing to resample: one loss per size, or a
-            fit with ``bootstrap=0``.
+            If `level` is out of range, the exponent was given, or the data cannot tell: one loss
+            per size (but for "residuals"), or no more sizes than parameters.
         """
-        if not 0 < level < 1:
+        wanted = real(level, "level")
+        if not 0 < wanted < 1:
             raise ValueError(f"level is {level}, but must be above 0 and below 1.")
-        if not self.has_interval:
-            fewest = int(self.samples.min())
-            if fewest < 2:
-                raise ValueError(
-                    f"interval() resamples the seeds, but there is a size with {fewest} loss: "
-                    "fit losses of several seeds."
-                )
+        one_of(method, METHODS, "method")
+        if self._model.exponent_at is None:
             raise ValueError(
-                "interval() needs bootstrap resamples, but the fit had bootstrap=0: "
-                "fit with bootstrap=1000."
+                f"the exponent was given as {self.exponent:g}, so it has no interval: fit another "
+                "model, or see p_value()."
             )
-        tail = (1 - level) / 2
-        low, high = np.quantile(self.bootstrap[:, 0], [tail, 1 - tail])
-        return float(low), float(high)
+        self._refuse_without_seeds(method)
+        makers: dict[str, Callable[[float], tuple[float, float]]] = {
+            "profile": self._profile,
+            "bootstrap": self._bootstrap,
+            "residuals": self._residuals,
+        }
+        key = (wanted, method)
+        if key not in self._known:
+            self._known[key] = makers[method](wanted)
+        low, high = self._known[key]
+        return low, high
 
-    def predict(self, sizes: ArrayLike) -> NDArray[np.float64]:
+    def p_value(self, exponent: float, method: str = "profile") -> float:
+        """Return the p-value of an exponent predicted beforehand, such as 1 or 4/d.
+
+        The test that goes with ``interval()``: the interval of level 1 - p ends there.
+
+        Parameters
+        ----------
+        exponent : float
+        method : {"profile", "residuals"}
+            As for `interval`.
+
+        Examples
+        --------
+        >>> import ltens
+        >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(6, 50))
+        >>> law = ltens.fit([1, 2, 4, 8, 16, 32], noise / 2.0 ** np.arange(6)[:, None])
+        >>> law.p_value(1.0) > 0.05 > law.p_value(4.0)
+        True
+        """
+        value = real(exponent, "exponent")
+        one_of(method, METHODS[::2], "method")
+        if self._model.exponent_at is None:
+            raise ValueError(f"the exponent was given as {self.exponent:g}: fit another model.")
+        self._refuse_without_seeds(method)
+        fitted = self._unweighted if method == "residuals" else self.chosen.fitted
+        return exponent_p_value(self._model, self.problem, fitted, value, self.huber)
+
+    def predict(self, sizes: ArrayLike) -> Array:
         """Return the law's loss at the sizes, same shape, float64."""
-        return np.asarray(self.amplitude * np.asarray(sizes, dtype=np.float64) ** -self.exponent)
+        given = np.asarray(sizes, dtype=np.float64)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            u = np.log(given.reshape(-1) / self.sizes[0])
+            value = self._model.curve(u, self.chosen.fitted.theta)[0]
+            return np.asarray(np.exp(value[0]).reshape(given.shape))
 
-    def summary(self) -> str:
-        """Return the law in one line."""
-        text = f"{self.statistic} loss = {self.amplitude:.4g} * N^(-{self.exponent:.3f})"
-        if self.exponent < 0:
-            text = f"{self.statistic} loss = {self.amplitude:.4g} * N^(+{-self.exponent:.3f})"
-        if self.has_interval:
-            low, high = self.interval()
-            text += f", exponent {self.exponent:.3f} [{low:.3f}, {high:.3f}] (95 %)"
-        text += f", scatter {self.scatter:.2g} dex"
-        return text + (f", {self.excluded} network(s) left out" if self.excluded else "")
+    def local_exponents(self, level: float = 0.95) -> LocalExponents:
+        """Return the slopes between neighbouring sizes, with intervals from the seeds."""
+        return local_exponents(self.problem, level)
+
+    def summary(self, level: float = 0.95) -> str:
+        """Return the law, its intervals, the alternatives and the warnings as text."""
+        from .summary import text
+
+        return text(self, level)
 
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
-        """Return the law as plain numbers, ready for JSON; `interval` is None if there is none."""
-        return {
-            "model": self.model,
-            "exponent": self.exponent,
-            "amplitude": self.amplitude,
-            "interval": list(self.interval(level)) if self.has_interval else None,
-            "level": level,
-            "statistic": self.statistic,
-            "scatter": self.scatter,
-            "sizes": self.sizes.tolist(),
-            "losses": self.losses.tolist(),
-            "samples": self.samples.tolist(),
-            "excluded": self.excluded,
-        }
+        """Return all of it as plain numbers in full precision, ready for JSON."""
+        from .summary import plain
+
+        return plain(self, level)
 
     def __str__(self) -> str:
         return self.summary()
 
     def __repr__(self) -> str:
-        return f"<Law {self.summary()}>"
+        from .summary import line
+
+        return f"<Law {line(self)}>"
+
+    def _repr_html_(self) -> str:
+        from .summary import html
+
+        return html(self)
+
+    @property
+    def _model(self) -> Model:
+        return self.chosen.model
+
+    def _profile(self, level: float) -> tuple[float, float]:
+        return profile_interval(self._model, self.problem, self.chosen.fitted, level, self.huber)
+
+    def _residuals(self, level: float) -> tuple[float, float]:
+        return profile_interval(self._model, self.problem, self._unweighted, level, self.huber)
+
+    @cached_property
+    def _unweighted(self) -> Estimate:
+        return estimate(self._model, self.problem.u, self.problem.y, huber=self.huber)
+
+    def _bootstrap(self, level: float) -> tuple[float, float]:
+        if not self.resamples:
+            raise ValueError(
+                "interval(method='bootstrap') needs resamples, but the fit had bootstrap=0: "
+                "fit with bootstrap=1000."
+            )
+        return self.resampling.interval(self.exponent, self.degrees, level)
+
+    def _refuse_without_seeds(self, method: str) -> None:
+        """Raise ValueError where the seeds' noise is unknown."""
+        if method == "residuals" or self.problem.variances is not None:
+            return
+        fewest = int(self.samples.min())
+        if fewest < 2:
+            raise ValueError(
+                f"interval() takes the noise from the seeds, but there is a size with {fewest} "
+                "loss: fit losses of several seeds, or judge the noise by the scatter about the "
+                "law with interval(method='residuals')."
+            )
+        raise ValueError(
+            "interval() takes the noise from the seeds, but all losses of each size are equal."
+        )

@@ -16,18 +16,27 @@ class LossTable:
     Attributes
     ----------
     sizes : (W,) float64
+        Ascending, each once.
     losses : W arrays (S_w,) float64
     excluded : int
         Losses left out because their network diverged or did not finish.
+    diverged : int
+        Networks that diverged, left out or not.
+    label : str
+        What the sizes are: "width" for a sweep.
     """
 
     sizes: NDArray[np.float64]
     losses: tuple[NDArray[np.float64], ...]
     excluded: int = 0
+    diverged: int = 0
+    label: str = "size"
 
 
 def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
     """Return the table of sizes (W,) and losses (W,) or (W, S).
+
+    A size that stands more than once is one size with so many more losses.
 
     Raises
     ------
@@ -38,9 +47,11 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
     --------
     >>> from_arrays([1, 2], [[4.0, 5.0], [2.0, 3.0]]).losses[1]
     array([2., 3.])
+    >>> from_arrays([1, 2, 1], [4.0, 2.0, 5.0]).losses[0]
+    array([4., 5.])
     """
-    n = np.asarray(sizes, dtype=np.float64)
-    values = np.asarray(losses, dtype=np.float64)
+    n = _numbers(sizes, "sizes")
+    values = _numbers(losses, "losses")
     if n.ndim != 1:
         raise ValueError(f"sizes has shape {n.shape}, but must have shape (W,).")
     if values.ndim not in (1, 2) or values.shape[0] != len(n) or values.size == 0:
@@ -48,19 +59,24 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
             f"losses has shape {values.shape}, but must have shape ({len(n)},) or ({len(n)}, S) "
             "to go with sizes."
         )
+    if not np.isfinite(n).all():
+        bad = n[~np.isfinite(n)][0]
+        raise ValueError(f"sizes holds {bad}, but every size must be positive and finite.")
     if not np.isfinite(values).all():
         bad = values[~np.isfinite(values)][0]
         raise ValueError(f"losses contains {bad}, but every loss must be finite: leave it out.")
-    return LossTable(n, tuple(np.atleast_1d(row) for row in values))
+    return _grouped(n, [np.atleast_1d(row) for row in values])
 
 
-def from_dataset(ds: Any) -> LossTable:
-    """Return the table of a Dataset of one activation, with networks that finished well only.
+def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
+    """Return the table of a Dataset of one activation.
 
     Parameters
     ----------
     ds : xarray.Dataset
         With ``loss`` over ``width`` and, unless one was selected, ``seed``; ``status`` if there is.
+    diverged : {"exclude", "infinite"}
+        Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
 
     Raises
     ------
@@ -82,12 +98,35 @@ def from_dataset(ds: Any) -> LossTable:
     order = ("width", "seed") if "seed" in loss.dims else ("width",)
     values = loss.transpose(*order).values.reshape(loss.sizes["width"], -1).astype(np.float64)
     good = np.isfinite(values)
+    exploded = np.zeros_like(good)
     if "status" in ds:
-        good &= ds["status"].transpose(*order).values.reshape(values.shape) == 0
+        status = ds["status"].transpose(*order).values.reshape(values.shape)
+        good &= status == 0
+        exploded = status == 1
+    if diverged == "infinite":
+        values = np.where(exploded, np.inf, values)
+        good |= exploded
     kept = [(n, row[ok]) for n, row, ok in zip(ds["width"].values, values, good, strict=True)]
     kept = [(n, row) for n, row in kept if len(row)]
+    sizes = np.array([n for n, _ in kept], dtype=np.float64)
+    table = _grouped(sizes, [row for _, row in kept])
     return LossTable(
-        np.array([n for n, _ in kept], dtype=np.float64),
-        tuple(row for _, row in kept),
-        int((~good).sum()),
+        table.sizes, table.losses, int((~good).sum()), int(exploded.sum()), label="width"
     )
+
+
+def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
+    """Return float64, or say in one sentence that these are no numbers."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
+
+
+def _grouped(sizes: NDArray[np.float64], rows: list[NDArray[np.float64]]) -> LossTable:
+    """Return the table with each size once, ascending."""
+    different, place = np.unique(sizes, return_inverse=True)
+    groups: list[list[NDArray[np.float64]]] = [[] for _ in different]
+    for where, row in zip(place, rows, strict=True):
+        groups[where].append(row)
+    return LossTable(different, tuple(np.concatenate(group) for group in groups))
