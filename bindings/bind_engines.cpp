@@ -1,6 +1,7 @@
 #include <pybind11/stl.h>
 
 #include "ltens/engine.hpp"
+#include "ltens/gauss_rule.hpp"
 #include "module.hpp"
 #include "networks.hpp"
 
@@ -11,6 +12,26 @@ namespace {
 Problem problem_of(std::size_t width, std::size_t samples, std::size_t dimension,
                    const std::string& act, bool float64) {
   return {width, samples, dimension, activation(act), float64};
+}
+
+double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& weights,
+                       py::array nodes, py::array targets, py::array node_weights) {
+  const py::ssize_t samples = length(x, "x"), number = length(nodes, "nodes");
+  const Task<double> task{in<double>(x, "x", {samples}), in<double>(y, "y", {samples}),
+                          in<double>(weights, "weights", {samples}),
+                          static_cast<std::size_t>(samples), 1};
+  double* const to[] = {out<double>(nodes, "nodes", {number}),
+                        out<double>(targets, "targets", {number}),
+                        out<double>(node_weights, "node_weights", {number})};
+  const py::gil_scoped_release unlocked;
+  const GaussRule rule = gauss_rule(MergedSamples(task), static_cast<std::size_t>(number));
+  if (rule.x.size() != static_cast<std::size_t>(number))
+    throw std::invalid_argument("nodes is " + std::to_string(number) + ", but there are only " +
+                                std::to_string(rule.x.size()) + " different samples.");
+  std::copy(rule.x.begin(), rule.x.end(), to[0]);
+  std::copy(rule.y.begin(), rule.y.end(), to[1]);
+  std::copy(rule.weights.begin(), rule.weights.end(), to[2]);
+  return rule.constant;
 }
 
 }  // namespace
@@ -40,6 +61,8 @@ void register_engines(py::module_& module) {
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
       arg("float64"));
+  module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
+             arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(
       "choose_engine",
       [](std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,

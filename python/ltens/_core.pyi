@@ -122,6 +122,15 @@ def require_engine(
 def engine_costs(  # nanoseconds per network and step, of the engines that apply
     *, width: int, samples: int, dimension: int, activation: str, float64: bool
 ) -> dict[str, float]: ...
+def gauss_rule(  # the constant
+    *,
+    x: NDArray[np.float64],  # (D,)
+    y: NDArray[np.float64],  # (D,)
+    weights: NDArray[np.float64],  # (D,)
+    nodes: NDArray[np.float64],  # (K,) out
+    targets: NDArray[np.float64],  # (K,) out
+    node_weights: NDArray[np.float64],  # (K,) out
+) -> float: ...
 def choose_engine(
     *, width: int, samples: int, dimension: int, activation: str, float64: bool
 ) -> str: ...

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from . import _core
 from .task import Task
 from .validation import integer, one_of
@@ -93,6 +95,46 @@ def choose(
         _core.require_engine(engine=engine, **problem)
         chosen, reason = engine, "it was asked for"
     return Choice(chosen, reason, 1e-9 * _core.engine_costs(**problem)[chosen])
+
+
+def gauss_rule(task: Task, nodes: int) -> tuple[Task, float]:
+    """Return the nodes that stand for a task in the quadrature engine, and a constant.
+
+    They are the Gauss rule of the measure sum_j q_j delta(x_j), with the values of the polynomial
+    of degree nodes - 1 that fits the targets best. For a network f that is a polynomial of that
+    degree, the loss on the nodes plus the constant is the loss on the task.
+
+    Parameters
+    ----------
+    task : Task
+        In one dimension.
+    nodes : int
+        At most the number of different samples.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the task is not one-dimensional or the number out of range.
+
+    Examples
+    --------
+    >>> rule, constant = gauss_rule(Task([-1.0, 0.0, 1.0], [1.0, 0.0, 1.0]), 2)
+    >>> rule.x.round(3).ravel().tolist(), rule.y.round(3).tolist(), round(constant, 3)
+    ([-0.816, 0.816], [0.667, 0.667], 0.222)
+    """
+    if task.dimension != 1:
+        raise ValueError(f"task has dimension {task.dimension}, but a Gauss rule needs 1.")
+    count = integer(nodes, "nodes", minimum=1, maximum=task.samples)
+    x, y, weights = (np.empty(count) for _ in range(3))
+    constant = _core.gauss_rule(
+        x=task.x[:, 0].copy(),
+        y=task.y,
+        weights=task.weights,
+        nodes=x,
+        targets=y,
+        node_weights=weights,
+    )
+    return Task(x, y, weights, name=f"{task.name} on {count} nodes"), constant
 
 
 def _comparison(chosen: str, costs: dict[str, float]) -> str:

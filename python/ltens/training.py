@@ -395,10 +395,14 @@ def _tick(report: Report | None, unit: int, cancel: Cancel | None) -> Callable[[
     """Return what the kernel calls now and then; it returns False to stop the training."""
     if report is None and cancel is None:
         return None
+    furthest = 0
 
     def tick(network_steps: int) -> bool:
+        nonlocal furthest
         if report is not None:
-            report(unit * network_steps)
+            # the kernel takes back what it does again with another engine
+            furthest = max(furthest, network_steps)
+            report(unit * furthest)
         return cancel is None or not cancel.is_set()
 
     return tick

@@ -1,4 +1,4 @@
-#include "gauss_rule.hpp"
+#include "ltens/gauss_rule.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>

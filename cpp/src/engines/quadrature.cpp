@@ -2,7 +2,7 @@
 
 #include "dense.hpp"
 #include "dense_engine.hpp"
-#include "gauss_rule.hpp"
+#include "ltens/gauss_rule.hpp"
 
 namespace ltens::quadrature {
 
