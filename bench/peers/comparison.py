@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.peers import PEERS
 from bench.peers.client import Client, NotInstalledError, PeerError
 from bench.peers.numpy_batched import train
 from bench.peers.problem import Problem, losses, save
@@ -55,24 +57,37 @@ class Comparison:
     threads: int
     rows: list[Row]
 
-    def ratio(self) -> tuple[float, str] | None:
-        """Speed of ltens over the best of the others, and who that is."""
-        sound = {row.peer: row for row in self.rows if row.state == "ok" and row.rates}
-        ours = sound.pop("ltens", None)
-        if ours is None or not sound:
-            return None
-        best = max(sound.values(), key=lambda row: row.rate)
-        return ours.rate / best.rate, best.peer
+    def best_peer(self) -> Row | None:
+        """The fastest that is not ltens."""
+        sound = [row for row in self.rows if row.state == "ok" and row.rates]
+        others = [row for row in sound if not row.peer.startswith("ltens")]
+        return max(others, key=lambda row: row.rate, default=None)
+
+    def ratios(self) -> dict[str, float]:
+        """Speed of every engine of ltens over the best peer."""
+        best = self.best_peer()
+        return {
+            row.peer: row.rate / best.rate
+            for row in self.rows
+            if best is not None and row.peer.startswith("ltens") and row.state == "ok" and row.rates
+        }
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
-        ratio = self.ratio()
+        best = self.best_peer()
         result = asdict(self)
         for row, found in zip(result["rows"], self.rows, strict=True):
             row["rate"] = found.rate if found.rates else None
             row["loss_error"] = None if np.isnan(found.loss_error) else found.loss_error
-        result["ratio"] = None if ratio is None else {"value": ratio[0], "best_peer": ratio[1]}
+        result["best_peer"] = None if best is None else best.peer
+        result["ratios"] = self.ratios()
         return result
+
+
+def applies(peer: str, activation: str) -> bool:
+    """Whether the peer can train networks of this activation."""
+    module = importlib.import_module(PEERS[peer])
+    return bool(getattr(module, "applies", lambda _: True)(activation))
 
 
 def reference_losses(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +103,7 @@ def compare(
     problem: Problem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
 ) -> Comparison:
     """Check and time `peers`; `steps` None chooses them so that a run takes about `seconds`."""
-    rows = [Row(peer) for peer in peers]
+    rows = [Row(peer) for peer in peers if applies(peer, problem.activation)]
     expected = reference_losses(problem)
     clients: dict[str, Client] = {}
     with tempfile.TemporaryDirectory() as folder:

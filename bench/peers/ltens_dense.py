@@ -1,4 +1,4 @@
-"""ltens, dense engine."""
+"""ltens, one of its engines: the dense one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def environment(threads: int) -> dict[str, str]:
     return {"LTENS_NUM_THREADS": str(threads)}
 
 
-def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+def prepare(problem: Problem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     import ltens
 
@@ -24,7 +24,7 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
     training = ltens.Training(steps=steps)
 
     def run() -> Arrays:
-        end = ltens.train(nets, task, training, engine="dense", threads=problem.threads).networks
+        end = ltens.train(nets, task, training, engine=engine, threads=problem.threads).networks
         return end.w[:, :, 0], end.b, end.a, end.c
 
     return run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.peers.comparison import Comparison, Row
 
 HEADER = (
-    f"{'peer':<15} {'M updates/s':>12} {'best':>9} {'steps':>7} {'compile s':>10} "
+    f"{'peer':<17} {'M updates/s':>12} {'best':>9} {'steps':>7} {'compile s':>10} "
     f"{'loss error':>11}  {'vs ltens':>8}"
 )
 
@@ -22,10 +22,10 @@ def machine_lines(machine: dict[str, object]) -> str:
 def row_line(row: Row, ours: Row | None) -> str:
     """One peer."""
     if not row.rates:
-        return f"{row.peer:<15} {row.state}" + (f" ({row.detail})" if row.detail else "")
+        return f"{row.peer:<17} {row.state}" + (f" ({row.detail})" if row.detail else "")
     relative = f"{row.rate / ours.rate:8.2f}" if ours and ours.rates else " " * 8
     line = (
-        f"{row.peer:<15} {row.rate:12,.0f} {max(row.rates):9,.0f} {row.steps:7d} "
+        f"{row.peer:<17} {row.rate:12,.0f} {max(row.rates):9,.0f} {row.steps:7d} "
         f"{row.compile_seconds:10.1f} {row.loss_error:11.1e}  {relative}"
     )
     return line if row.state == "ok" else f"{line}  {row.state} ({row.detail})"
@@ -41,7 +41,9 @@ def text(comparison: Comparison) -> str:
         HEADER,
         *(row_line(row, ours) for row in c.rows),
     ]
-    ratio = c.ratio()
-    if ratio:
-        lines.append(f"ltens / best peer ({ratio[1]}): {ratio[0]:.2f}")
+    best = c.best_peer()
+    lines += [
+        f"{peer} / best peer ({best.peer if best else None}): {ratio:.2f}"
+        for peer, ratio in c.ratios().items()
+    ]
     return "\n".join(lines)

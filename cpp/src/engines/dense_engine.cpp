@@ -30,10 +30,27 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<doubl
   return std::make_unique<PreparedDense<Real>>(task);
 }
 
-// A neuron and sample take about 2 ns in float64 and half of it in float32.
+// Nanoseconds of one core for one step: network + width (neuron + samples (update + coordinate
+// (dimension - 1))). Fitted on AVX2 cores by `python -m bench.cost_model`, which prints this table;
+// never measured at run time, so that the choice of an engine is the same on every machine.
+struct Cost {
+  double network, neuron, coordinate, update[activation_count];
+};
+
+constexpr Cost costs[2][2] = {
+    {// float32: narrow, wide
+     {0, 5, 0.3, {0.5, 0.5, 0.5, 1.3, 2.5, 1.3, 1.3, 2, 2.5, 1.3, 0.4}},
+     {0, 5, 0.3, {0.5, 0.5, 0.5, 1.3, 2.5, 1.3, 1.3, 2, 2.5, 1.3, 0.4}}},
+    {// float64
+     {0, 10, 0.6, {1, 1, 1, 3.5, 7, 3.5, 3.5, 5, 7, 3.5, 0.8}},
+     {0, 10, 0.6, {1, 1, 1, 3.5, 7, 3.5, 3.5, 5, 7, 3.5, 0.8}}}};
+
 double cost(const Problem& problem) {
-  const auto updates = static_cast<double>(problem.width * problem.samples * problem.dimension);
-  return updates * (problem.float64 ? 2.0 : 1.0);
+  const Cost& of = costs[problem.float64 ? 1 : 0][is_wide(problem.width) ? 1 : 0];
+  const auto samples = static_cast<double>((problem.samples + 7) / 8 * 8);  // whole blocks
+  const double update = of.update[static_cast<std::size_t>(problem.activation)] +
+                        of.coordinate * static_cast<double>(problem.dimension - 1);
+  return of.network + static_cast<double>(problem.width) * (of.neuron + samples * update);
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+"""ltens, quadrature engine, as accurate as rtol = 1e-3 asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.peers import ltens_dense
+from bench.peers.problem import Arrays, Problem
+
+REQUIRES = ltens_dense.REQUIRES
+environment = ltens_dense.environment
+
+
+def applies(activation: str) -> bool:
+    """Whether there is such a training."""
+    return activation not in ("relu", "leaky_relu", "abs")
+
+
+def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+    """A training of `steps` updates."""
+    return ltens_dense.prepare(problem, steps, "quadrature")
