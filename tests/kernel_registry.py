@@ -30,6 +30,7 @@ class Engine:
 # Every engine of the package: test_engines.py compares the names.
 ENGINES = (
     Engine("dense"),
+    Engine("piecewise", PIECEWISE_LINEAR, dimensions=(1,)),
     Engine("quadrature", SMOOTH, dimensions=(1,), exact=False),
 )
 

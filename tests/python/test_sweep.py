@@ -27,6 +27,7 @@ def test_dimensions_variables_and_attributes():
     assert ds.loss.dtype == np.float64
     assert ds.status.dtype == np.int8
     assert (ds.status == 0).all()
+    assert (ds.engine.sel(activation="relu") == "piecewise").all()
     assert (ds.engine.sel(activation="silu") == "quadrature").all()
     assert (ds.nodes.sel(activation="silu") > 0).all()
     assert ((ds.engine_error >= 0) & (ds.engine_error <= ds.attrs["rtol"])).all()

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "dense_engine.hpp"
+#include "piecewise.hpp"
 #include "quadrature.hpp"
 
 namespace ltens {
 
 namespace {
 
-const std::array all = {&dense::engine, &quadrature::engine};
+const std::array all = {&dense::engine, &piecewise::engine, &quadrature::engine};
 
 }  // namespace
 

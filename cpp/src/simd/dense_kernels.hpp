@@ -101,13 +101,4 @@ struct ElementaryKernels {
   void (*activation[activations])(const Real* z, std::size_t count, Real* h, Real* slope);
 };
 
-struct KernelTable {
-  const char* name;
-  const char* numerics_id;  // "fma" where fused multiply-add exists, else "no-fma"
-  DenseKernels<float> float32;
-  DenseKernels<double> float64;
-  ElementaryKernels<float> elementary32;
-  ElementaryKernels<double> elementary64;
-};
-
 }  // namespace ltens::simd

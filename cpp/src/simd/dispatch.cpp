@@ -97,4 +97,14 @@ const DenseKernels<double>& dense<double>() {
   return active().float64;
 }
 
+template <>
+const PiecewiseKernels<float>& piecewise<float>() {
+  return active().piecewise32;
+}
+
+template <>
+const PiecewiseKernels<double>& piecewise<double>() {
+  return active().piecewise64;
+}
+
 }  // namespace ltens::simd

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dense_kernels.hpp"
+#include "kernel_table.hpp"
 
 namespace ltens::simd {
 
@@ -21,5 +21,8 @@ const KernelTable& named(std::string_view name);
 
 template <class Real>
 const DenseKernels<Real>& dense();
+
+template <class Real>
+const PiecewiseKernels<Real>& piecewise();
 
 }  // namespace ltens::simd

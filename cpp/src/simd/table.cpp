@@ -1,6 +1,9 @@
 // One instruction set's table of kernels. Compiled once per set, with LTENS_SIMD its name.
 #include "dense.hpp"
 #include "elementary.hpp"
+#include "kernel_table.hpp"
+#include "piecewise_narrow.hpp"
+#include "piecewise_wide.hpp"
 #include "probe.hpp"
 
 #define LTENS_JOIN_(a, b) a##b
@@ -12,6 +15,8 @@ namespace {
 
 using ltens::simd::ActivationKernels;
 using ltens::simd::DenseKernels;
+using ltens::simd::HingeKernels;
+using ltens::simd::PiecewiseKernels;
 
 template <template <class> class Act, class Real>
 constexpr ActivationKernels<Real> kernels_of = {
@@ -35,6 +40,16 @@ constexpr DenseKernels<Real> dense = {
     probe<Real>,
 };
 
+template <template <class> class Act, class Real>
+constexpr HingeKernels<Real> hinges_of = {piecewise_narrow<Act, Real>, piecewise_wide<Act, Real>};
+
+template <class Real>
+constexpr PiecewiseKernels<Real> piecewise = {
+    narrow_sums,
+    narrow_tile,
+    {hinges_of<Relu, Real>, hinges_of<LeakyRelu, Real>, hinges_of<Abs, Real>},
+};
+
 }  // namespace
 
 namespace ltens::simd {
@@ -51,6 +66,8 @@ const KernelTable LTENS_JOIN(kernels_, LTENS_SIMD) = {
     dense<double>,
     elementary<float>,
     elementary<double>,
+    piecewise<float>,
+    piecewise<double>,
 };
 
 }  // namespace ltens::simd

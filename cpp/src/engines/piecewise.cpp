@@ -1,0 +1,58 @@
+#include "piecewise.hpp"
+
+#include "piecewise_narrow.hpp"
+#include "piecewise_wide.hpp"
+
+namespace ltens::piecewise {
+
+namespace {
+
+// From this width on a sweep over sorted breakpoints is cheaper than all pairs of them.
+constexpr std::size_t wide_from = 25;
+
+constexpr std::size_t most_samples = std::size_t{1} << 30, most_neurons = std::size_t{1} << 30;
+
+template <class Real>
+class PreparedPiecewise final : public Prepared<Real> {
+ public:
+  explicit PreparedPiecewise(const Task<Real>& task) : samples_(task) {}
+
+  Split split(const Networks<Real>& networks, int threads) const override {
+    if (networks.width >= wide_from) return {1, networks.count, threads, 1};
+    return Split::lanes(networks.count, simd::dense<Real>().lanes, threads);
+  }
+
+  std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks, int) const override {
+    if (networks.width >= wide_from) return std::make_unique<Wide<Real>>(networks, samples_);
+    return std::make_unique<Narrow<Real>>(networks, samples_);
+  }
+
+ private:
+  SortedSamples<Real> samples_;
+};
+
+template <class Real>
+std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
+                                        const Problem&) {
+  return std::make_unique<PreparedPiecewise<Real>>(task);
+}
+
+bool applies(const Problem& problem) {
+  return problem.dimension == 1 &&
+         static_cast<int>(problem.activation) < simd::piecewise_activations &&
+         problem.samples < most_samples && problem.width < most_neurons;
+}
+
+double cost(const Problem& problem) {
+  const auto n = static_cast<double>(problem.width);
+  if (problem.width < wide_from) return n * (problem.float64 ? 9.0 : 5.0) + 0.15 * n * n;
+  return 40 + n * (problem.float64 ? 15.0 : 10.0);
+}
+
+}  // namespace
+
+const Engine engine = {"piecewise",    "a one-dimensional task and relu, leaky_relu or abs",
+                       applies,        cost,
+                       prepare<float>, prepare<double>};
+
+}  // namespace ltens::piecewise
