@@ -1,6 +1,6 @@
 // Elementary functions on packs: own polynomials, branch-free, the same bits on every instruction
-// set with fused multiply-add. What the activations made of them reach in
-// float32, in ULP, is measured by tests/python/test_activation_accuracy.py.
+// set with fused multiply-add. Errors are the largest in the whole range, float (double), in ULP:
+// measured by tests/accuracy, claimed and tested there, tabulated in docs/numerics.md.
 #pragma once
 
 #include "pack.hpp"
@@ -52,8 +52,8 @@ inline Pack<Real> limited(Pack<Real> x, Real low, Real high) {
 }
 
 // 1 + e^-x, x clamped to +-87 (float) or +-708 (double). The product x log2(e) is rounded once, so
-// the relative error of e^-x grows with |x|: sigmoid is within 5 ULP for |x| <= 10, 8 for |x|
-// <= 30.
+// the relative error of e^-x grows with |x|: its inverse, the sigmoid, is within 4 (2.4) ULP for
+// |x| <= 4 and 20 (67) at -87 (-708).
 template <class Real>
 inline Pack<Real> one_plus_exp_minus(Pack<Real> x) {
   constexpr Real minus_log2e = static_cast<Real>(-1.44269504088896340736);
@@ -64,7 +64,7 @@ inline Pack<Real> one_plus_exp_minus(Pack<Real> x) {
   return fma(n.power, fma(q, r, all(Real(1))), all(Real(1)));
 }
 
-// e^x - 1 and e^x for x clamped to +-87 or +-708.
+// e^x - 1 and e^x for x clamped to +-87 or +-708: 1.6 (2.1) and 1.1 (1.0) ULP.
 template <class Real>
 struct Exp {
   Pack<Real> minus_one, value;
@@ -84,7 +84,7 @@ inline Exp<Real> exponential(Pack<Real> x) {
   return {fma(n.power, p, n.power - Real(1)), fma(n.power, p, n.power)};
 }
 
-// tanh(x) = m / (m + 2) with m = e^(2x) - 1, for |x|, sign restored.
+// tanh(x) = m / (m + 2) with m = e^(2x) - 1, for |x|, sign restored: 2.4 (2.2) ULP.
 template <class Real>
 inline Pack<Real> tanh(Pack<Real> x) {
   const Pack<Real> positive = smaller(all(Real(20)), magnitude<Real>(x));
@@ -93,7 +93,7 @@ inline Pack<Real> tanh(Pack<Real> x) {
   return with_sign_of<Real>(t, x) + Real(0) * x;  // 0 x carries NaN through
 }
 
-// log(1 + y) for y in [0, 1]: 2 atanh(s), s = y / (2 + y).
+// log(1 + y) for y in [0, 1]: 2 atanh(s), s = y / (2 + y): 1.9 (1.9) ULP.
 template <class Real>
 inline Pack<Real> log1p_unit(Pack<Real> y) {
   const Pack<Real> s = y / (y + Real(2));
@@ -102,7 +102,8 @@ inline Pack<Real> log1p_unit(Pack<Real> y) {
   return half + half;
 }
 
-// erfc(x) e^(x^2) for x >= 0, useful up to 10 (float) or 28 (double), where erfc has vanished.
+// erfc(x) e^(x^2) for x >= 0, useful up to 10 (float) or 28 (double), where erfc has vanished:
+// 4.4 (8.3) ULP.
 template <class Real>
 inline Pack<Real> erfcx(Pack<Real> x) {
   const Pack<Real> t =
@@ -110,7 +111,8 @@ inline Pack<Real> erfcx(Pack<Real> x) {
   return t * polynomial(erfcx_ratio<Real>::at, t + t - Real(1));
 }
 
-// erf and e^(-x^2) together: x R(x^2) below 1, 1 - e^(-x^2) erfcx(x) above.
+// erf and e^(-x^2) together: x R(x^2) below 1, 1 - e^(-x^2) erfcx(x) above: 2.5 (1.5)
+// ULP.
 template <class Real>
 struct Erf {
   Pack<Real> value, gaussian;
@@ -126,7 +128,8 @@ inline Erf<Real> erf(Pack<Real> x) {
 }
 
 // sin and cos: x = n pi + r with pi in three pieces, so |x| should stay below 10^4 (float) or 10^8
-// (double).
+// (double; 3 10^6 without fused multiply-add). Errors: 1.0 (1.0) units of the
+// last place of 1.
 template <class Real>
 struct SinCos {
   Pack<Real> sin, cos;

@@ -1,0 +1,95 @@
+"""What is claimed: for each function the range and the largest error, for each dtype.
+
+A claim is the error measured on many more points than the tests take, rounded up.
+The error is |computed - exact| in units of the last place of max(|exact|, floor). A floor of 0
+means the unit of the value itself, down to the smallest normal number. Slopes vanish or cancel
+somewhere, and enter sums of terms of order one: their floor is 1.
+"""
+
+from dataclasses import dataclass
+
+DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The largest error in ULP for `low` <= x <= `high`, and in which units.
+
+    Pairs are (float32, float64); what differs without fused multiply-add is apart.
+    """
+
+    ulp: tuple[float, float]
+    low: tuple[float, float]
+    high: tuple[float, float]
+    floor: float = 0.0
+    ulp_no_fma: tuple[float, float] | None = None
+    high_no_fma: tuple[float, float] | None = None
+
+    def bound(self, dtype: str, *, fma: bool) -> float:
+        """Return the claim for one dtype."""
+        both = self.ulp if fma or self.ulp_no_fma is None else self.ulp_no_fma
+        return both[DTYPES.index(dtype)]
+
+    def limits(self, dtype: str, *, fma: bool) -> tuple[float, float]:
+        """Return the range of one dtype."""
+        i = DTYPES.index(dtype)
+        high = self.high if fma or self.high_no_fma is None else self.high_no_fma
+        return max(self.low[i], -high[i]), high[i]
+
+
+def _within(
+    ulp: tuple[float, float],
+    limit: tuple[float, float],
+    floor: float = 0,
+    ulp_no_fma: tuple[float, float] | None = None,
+    limit_no_fma: tuple[float, float] | None = None,
+) -> Claim:
+    """Claim for |x| up to `limit`."""
+    return Claim(ulp, (-limit[0], -limit[1]), limit, floor, ulp_no_fma, limit_no_fma)
+
+
+EXP = (87.0, 708.0)  # e^x beyond is e^+-87 or e^+-708
+ALL = (3e38, 1.7e308)
+PI = (1e4, 1e8)  # reduction by pi in three pieces, whose products with n are exact with FMA
+PI_NO_FMA = (1e4, 3e6)
+ROOT = (1e19, 1e154)  # z^2 stays finite
+TAIL = (12.0, 37.0)  # Phi(z) is a normal number of float32 (float64)
+
+ELEMENTARY = {
+    "exp": _within((1.2, 1.2), EXP),
+    "expm1": _within((1.8, 2.4), EXP),
+    "tanh": _within((2.8, 2.6), ALL),
+    "log1p": Claim((2.2, 2.2), (0, 0), (1, 1)),
+    "erf": _within((2.9, 1.7), ALL),
+    "erfcx": Claim((5, 9.5), (0, 0), (10, 28)),
+    "sin": _within((2.6, 2.4), PI, 1e-2, limit_no_fma=PI_NO_FMA),
+    "cos": _within((1.2, 1.2), PI, 1, limit_no_fma=PI_NO_FMA),
+}
+
+VALUES = {
+    "relu": _within((0, 0), ALL),
+    "leaky_relu": _within((1, 1.2), ALL),
+    "abs": _within((0, 0), ALL),
+    "silu": _within((24, 80), EXP, ulp_no_fma=(70, 250)),
+    "gelu": _within((14, 13), TAIL, 1e-7),
+    "tanh": ELEMENTARY["tanh"],
+    "sigmoid": _within((24, 80), EXP, ulp_no_fma=(70, 250)),
+    "softplus": _within((3.1, 2.8), EXP),
+    "erf": ELEMENTARY["erf"],
+    "sin": ELEMENTARY["sin"],
+    "square": _within((0.5, 0.5), ROOT),
+}
+
+SLOPES = {
+    "relu": _within((0, 0), ALL, 1),
+    "leaky_relu": _within((0.01, 0.01), ALL, 1),
+    "abs": _within((0, 0), ALL, 1),
+    "silu": _within((12, 35), EXP, 1),
+    "gelu": _within((1.8, 1.5), EXP, 1),
+    "tanh": _within((2, 1.9), ALL, 1),
+    "sigmoid": _within((1, 1), ALL, 1),
+    "softplus": _within((1, 1), ALL, 1),
+    "erf": _within((1.6, 1.1), ALL, 1),
+    "sin": ELEMENTARY["cos"],
+    "square": _within((0, 0), ROOT, 1),
+}
