@@ -91,6 +91,19 @@ def test_watching_changes_no_bit(whole, case):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("batch", "threads"), [(1, 1), (3, 2), (256, 7)])
+def test_hundreds_of_networks_in_batches(dtype, batch, threads):
+    nets = ltens.Networks.init(3, 300, activation="silu", dtype=dtype)
+    task, training = ltens.Task.from_function("square", samples=9), ltens.Training(steps=4)
+    whole = ltens.train(nets, task, training, engine="dense", threads=1)
+    for first in range(0, 300, batch):
+        part = ltens.train(
+            nets[first : first + batch], task, training, engine="dense", threads=threads
+        )
+        assert_same(part, whole, slice(first, first + batch))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("width", [5000, 20_001])
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "tanh")))
 def test_threads_inside_one_wide_network_change_no_bit(engine, activation, width, dtype):

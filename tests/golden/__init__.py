@@ -1,0 +1,71 @@
+"""Hashes of trained networks, one file for each numerics version.
+
+``PYTHONPATH=python:tests python -m golden`` adds what is missing in the file of the present
+version, and refuses to change what is there: other bits need another ``numerics_version``
+(cpp/include/ltens/build_info.hpp).
+"""
+
+import hashlib
+import itertools
+import json
+from pathlib import Path
+
+import ltens
+from kernel_registry import DTYPES, ENGINES
+
+FOLDER = Path(__file__).parent
+WIDTHS = (7, 300)  # lanes are networks; lanes are neurons
+SAMPLES = 270  # more than one block of 256
+TRAINING = ltens.Training(steps=20, lr_decay_every=8)
+
+Hashes = dict[str, dict[str, str]]  # numerics id -> case -> hash
+
+
+def path_of(version: int) -> Path:
+    """The file of one numerics version."""
+    return FOLDER / f"version_{version}.json"
+
+
+def stored(version: int) -> Hashes:
+    """What the file holds, nothing if there is none."""
+    path = path_of(version)
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def grid(dimension: int) -> ltens.Task:
+    """Samples and targets |x|^2 by arithmetic that rounds alike everywhere."""
+    x = [
+        [-2 + 4 * ((j + 1) * (k + 1) * 0.6180339887 % 1) for k in range(dimension)]
+        for j in range(SAMPLES)
+    ]
+    return ltens.Task(x, [sum(v * v for v in row) for row in x])
+
+
+def hash_of(engine: str, activation: str, dtype: str, width: int, dimension: int) -> str:
+    """Train three networks and hash all that comes out."""
+    nets = ltens.Networks.init(width, 3, activation=activation, dimension=dimension, dtype=dtype)
+    run = ltens.train(nets, grid(dimension), TRAINING, engine=engine, checkpoints=[0, 9, 20])
+    assert run.engine == engine, "the path under test was not taken"
+    digest = hashlib.sha256()
+    for array in (*run.networks.arrays().values(), run.loss, run.history, run.status):
+        digest.update(array.tobytes())
+    digest.update(" ".join(run.engines).encode())
+    return digest.hexdigest()[:16]
+
+
+def cases() -> dict[str, tuple[str, str, str, int, int]]:
+    """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3."""
+    return {
+        f"{engine} {activation} {dtype} N{width} d{dimension}": (
+            engine.name, activation, dtype, width, dimension
+        )
+        for engine in ENGINES
+        for activation, dtype, width in itertools.product(engine.activations, DTYPES, WIDTHS)
+        for dimension in (1, 3)
+        if dimension in engine.dimensions
+    }  # fmt: skip
+
+
+def current() -> dict[str, str]:
+    """The hashes of this build on the instruction set in use."""
+    return {name: hash_of(*case) for name, case in cases().items()}
