@@ -38,11 +38,35 @@ const T* in(const py::array& array, const char* name, std::initializer_list<py::
   return static_cast<const T*>(array.data());
 }
 
+inline void require_writeable(const py::array& array, const char* name) {
+  if (!array.writeable()) throw py::value_error(std::string(name) + " must be writeable");
+}
+
 template <class T>
 T* out(py::array& array, const char* name, std::initializer_list<py::ssize_t> shape) {
   check(array, name, shape, py::dtype::of<T>());
-  if (!array.writeable()) throw py::value_error(std::string(name) + " must be writeable");
+  require_writeable(array, name);
   return static_cast<T*>(array.mutable_data());
+}
+
+struct Named {
+  const char* name;
+  const py::array& array;
+};
+
+// What is written must not lie in the memory of anything else. For C-contiguous arrays.
+inline void require_apart(std::initializer_list<Named> written, std::initializer_list<Named> read) {
+  const auto overlap = [](const py::array& one, const py::array& two) {
+    const auto* a = static_cast<const char*>(one.data());
+    const auto* b = static_cast<const char*>(two.data());
+    return one.nbytes() > 0 && two.nbytes() > 0 && a < b + two.nbytes() && b < a + one.nbytes();
+  };
+  for (const Named& out : written)
+    for (const auto& others : {written, read})
+      for (const Named& other : others)
+        if (&out != &other && overlap(out.array, other.array))
+          throw py::value_error(std::string(out.name) + " and " + other.name +
+                                " must not share memory");
 }
 
 inline py::ssize_t length(const py::array& array, const char* name, py::ssize_t axis = 0) {

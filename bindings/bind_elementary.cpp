@@ -14,6 +14,7 @@ void bind_elementary(const std::string& function, const std::string& simd, const
     const py::ssize_t n = length(x, "x");
     const auto* from = in<Real>(x, "x", {n});
     auto* values = out<Real>(to, "out", {n});
+    require_apart({{"out", to}}, {{"x", x}});
     const py::gil_scoped_release unlocked;
     elementary(function, simd, from, static_cast<std::size_t>(n), values);
   });
@@ -27,6 +28,7 @@ void bind_activation(const std::string& name, const std::string& simd, const py:
     auto* values = out<Real>(value, "value", {n});
     auto* slopes = out<Real>(slope, "slope", {n});
     const Activation act = activation(name);
+    require_apart({{"value", value}, {"slope", slope}}, {{"z", z}});
     const py::gil_scoped_release unlocked;
     activation_at(act, simd, from, static_cast<std::size_t>(n), values, slopes);
   });

@@ -22,6 +22,7 @@ void bind_initialise(const std::string& scheme, double scale, const py::array& k
     const auto networks = Parameters{w, b, a, c}.view<Real>(Activation::relu);
     const auto* labels =
         in<std::uint64_t>(seeds, "seeds", {static_cast<py::ssize_t>(networks.count)});
+    require_apart({{"w", w}, {"b", b}, {"a", a}, {"c", c}}, {{"key", key}, {"seeds", seeds}});
     const py::gil_scoped_release unlocked;
     initialise(*law, scale, {k[0], k[1]}, labels, networks);
   });
@@ -30,10 +31,11 @@ void bind_initialise(const std::string& scheme, double scale, const py::array& k
 void bind_predict(py::array w, py::array b, py::array a, py::array c, const std::string& act,
                   const py::array& x, int threads, py::array to) {
   for_real(w, "w", [&]<class Real>(Real) {
-    const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
+    const auto networks = Parameters{w, b, a, c}.read_only_view<Real>(activation(act));
     const py::ssize_t m = length(x, "x");
     const auto* points = in<Real>(x, "x", {m, static_cast<py::ssize_t>(networks.dimension)});
     auto* values = out<Real>(to, "out", {static_cast<py::ssize_t>(networks.count), m});
+    require_apart({{"out", to}}, {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"x", x}});
     const py::gil_scoped_release unlocked;
     predict(networks, points, static_cast<std::size_t>(m), threads, values);
   });

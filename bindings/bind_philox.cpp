@@ -12,6 +12,7 @@ void register_philox(py::module_& module) {
         const auto* k = in<std::uint64_t>(key, "key", {2});
         const auto* from = in<std::uint64_t>(counters, "counters", {n, 4});
         auto* to = out<std::uint64_t>(words, "out", {n, 4});
+        require_apart({{"out", words}}, {{"key", key}, {"counters", counters}});
         const py::gil_scoped_release unlocked;
         for (py::ssize_t i = 0; i < n; ++i, from += 4, to += 4) {
           const PhiloxBlock block = philox({from[0], from[1], from[2], from[3]}, {k[0], k[1]});

@@ -9,14 +9,18 @@ namespace ltens::bindings {
 
 namespace {
 
-template <class Real>
-Task<Real> task_of(const py::array& x, const py::array& y, const py::array& weights,
-                   std::size_t dimension) {
-  const py::ssize_t samples = length(x, "x");
-  return {in<Real>(x, "x", {samples, static_cast<py::ssize_t>(dimension)}),
-          in<Real>(y, "y", {samples}), in<Real>(weights, "weights", {samples}),
-          static_cast<std::size_t>(samples), dimension};
-}
+// Arrays of these names, such as "x", "y", "weights".
+struct TaskArrays {
+  Named x, y, weights;
+
+  template <class Real>
+  Task<Real> view(std::size_t dimension) const {
+    const py::ssize_t samples = length(x.array, x.name);
+    return {in<Real>(x.array, x.name, {samples, static_cast<py::ssize_t>(dimension)}),
+            in<Real>(y.array, y.name, {samples}), in<Real>(weights.array, weights.name, {samples}),
+            static_cast<std::size_t>(samples), dimension};
+  }
+};
 
 void bind_train(py::array w, py::array b, py::array a, py::array c, const std::string& act,
                 const py::array& x, const py::array& y, const py::array& weights,
@@ -29,8 +33,11 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
   const Training training{steps, lr, lr_decay, lr_decay_every, beta1, beta2, epsilon};
   for_real(w, "w", [&]<class Real>(Real) {
     const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
-    const auto task = task_of<Real>(x, y, weights, networks.dimension);
-    const auto exact = task_of<double>(x64, y64, weights64, networks.dimension);
+    const auto task =
+        TaskArrays{{"x", x}, {"y", y}, {"weights", weights}}.view<Real>(networks.dimension);
+    const auto exact =
+        TaskArrays{{"x64", x64}, {"y64", y64}, {"weights64", weights64}}.view<double>(
+            networks.dimension);
     const py::ssize_t s = static_cast<py::ssize_t>(networks.count);
     const py::ssize_t k = length(checkpoints, "checkpoints");
     const Outcome outcome{in<std::uint64_t>(checkpoints, "checkpoints", {k}),
@@ -42,6 +49,24 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
                           out<double>(engine_error, "engine_error", {s}),
                           out<std::uint64_t>(nodes, "nodes", {s}),
                           out<std::uint8_t>(engines, "engines", {s})};
+    require_apart({{"w", w},
+                   {"b", b},
+                   {"a", a},
+                   {"c", c},
+                   {"loss", loss},
+                   {"history", history},
+                   {"status", status},
+                   {"steps_done", steps_done},
+                   {"engine_error", engine_error},
+                   {"nodes", nodes},
+                   {"engines", engines}},
+                  {{"x", x},
+                   {"y", y},
+                   {"weights", weights},
+                   {"x64", x64},
+                   {"y64", y64},
+                   {"weights64", weights64},
+                   {"checkpoints", checkpoints}});
     Control control;
     run_watched(control, tick, tick_interval, [&] {
       train(networks, task, exact, training, engine, rtol, threads, control, outcome);
@@ -56,15 +81,34 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
                             int threads, py::array loss, py::array grad_w, py::array grad_b,
                             py::array grad_a, py::array grad_c) {
   for_real(w, "w", [&]<class Real>(Real) {
-    const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
+    const auto networks = Parameters{w, b, a, c}.read_only_view<Real>(activation(act));
     const auto gradient =
-        Parameters{grad_w, grad_b, grad_a, grad_c}.view<Real>(networks.activation);
+        Parameters{grad_w, grad_b, grad_a, grad_c, {"grad_w", "grad_b", "grad_a", "grad_c"}}
+            .view<Real>(networks.activation);
     if (gradient.count != networks.count || gradient.width != networks.width ||
         gradient.dimension != networks.dimension)
       throw py::value_error("grad_w must have the shape of w");
-    const auto task = task_of<Real>(x, y, weights, networks.dimension);
-    const auto exact = task_of<double>(x64, y64, weights64, networks.dimension);
+    const auto task =
+        TaskArrays{{"x", x}, {"y", y}, {"weights", weights}}.view<Real>(networks.dimension);
+    const auto exact =
+        TaskArrays{{"x64", x64}, {"y64", y64}, {"weights64", weights64}}.view<double>(
+            networks.dimension);
     auto* losses = out<double>(loss, "loss", {static_cast<py::ssize_t>(networks.count)});
+    require_apart({{"loss", loss},
+                   {"grad_w", grad_w},
+                   {"grad_b", grad_b},
+                   {"grad_a", grad_a},
+                   {"grad_c", grad_c}},
+                  {{"w", w},
+                   {"b", b},
+                   {"a", a},
+                   {"c", c},
+                   {"x", x},
+                   {"y", y},
+                   {"weights", weights},
+                   {"x64", x64},
+                   {"y64", y64},
+                   {"weights64", weights64}});
     const py::gil_scoped_release unlocked;
     loss_and_gradient(networks, task, exact, engine, rtol, threads, losses, gradient);
   });

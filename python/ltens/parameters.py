@@ -201,7 +201,7 @@ class Networks:
             _core.predict(
                 **self.arrays(),
                 activation=self.activation,
-                x=np.ascontiguousarray(points, dtype=self.dtype),
+                x=np.require(points, self.dtype, ["C", "ALIGNED"]),
                 threads=thread_count(),
                 out=out,
             )
@@ -255,7 +255,7 @@ def _real(value: ArrayLike, argument: str) -> Real:
             f"{argument} has dtype {array.dtype}, but must be float32 or float64: "
             f"convert it with {argument}.astype('float32')."
         )
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    return np.require(array, array.dtype.newbyteorder("="), ["C", "ALIGNED"])
 
 
 def _check_shapes(arrays: dict[str, Real]) -> None:
