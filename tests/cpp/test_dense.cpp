@@ -47,11 +47,14 @@ void check_gradient(ltens::Activation act, std::size_t width, std::size_t d, std
 
 }  // namespace
 
-int main() {
+// Any argument leaves out the largest width: sanitizers slow this down tenfold.
+int main(int arguments, char**) {
   for (int act = 0; act < ltens::activation_count; ++act)
     for (const std::size_t d : {1, 3})
-      for (const std::size_t width : {1, 9, 255, 256, 1100})
+      for (const std::size_t width : {1, 9, 255, 256, 1100}) {
+        if (arguments > 1 && width > 256) continue;
         for (const std::size_t samples : {1, 9, 300})
           check_gradient(static_cast<ltens::Activation>(act), width, d, samples, 2);
+      }
   return failures();
 }
