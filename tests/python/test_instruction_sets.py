@@ -15,7 +15,7 @@ import hashlib
 import ltens
 task = ltens.Task.from_function("square", samples=300)
 digest = hashlib.sha256()
-for width in (10, 300, 1500):
+for width in (10, 40, 300, 1500):  # at 40 only the widest packs take the lean form of silu
     for dtype in ("float32", "float64"):
         for activation in {activations!r}:
             nets = ltens.Networks.init(width, 3, activation=activation, dtype=dtype)

@@ -3,6 +3,9 @@
 // `homogeneous` is p > 0 where z g = p h for all z (Euler). Then the read-out's gradient follows
 // from the others, sum_j r_j h_ij = (w_i . grad_w_i + b_i grad_b_i) / p with the gradients before
 // the factor a_i, and neither h nor g need be stored: the backward pass takes g from z again.
+//
+// Of the others, the forward pass keeps h and g of each sample, or one number (`from_kept`) from
+// which the backward pass makes both again, the same bits: half the memory traffic.
 #pragma once
 
 #include "math.hpp"
@@ -34,7 +37,7 @@ struct Abs {
   static constexpr int homogeneous = 1;
   static Pack<Real> value(Pack<Real> z) { return magnitude<Real>(z); }
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) {
-    return keep_positive(z, r) - keep_positive(-z, r);  // 0 at z = 0
+    return z == Real(0) ? Pack<Real>{} : with_sign_of<Real>(r, z);
   }
 };
 
@@ -45,36 +48,54 @@ struct Square {
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) { return (z + z) * r; }
 };
 
+struct KeepsBoth {
+  static constexpr int homogeneous = 0, kept = 2;
+  static constexpr bool needs_z = false;
+};
+
+struct KeepsOne {
+  static constexpr int homogeneous = 0, kept = 1;
+  static constexpr bool needs_z = false;
+};
+
 template <class Real>
-struct Silu {
-  static constexpr int homogeneous = 0;
-  static ValueSlope<Real> at(Pack<Real> z) {
-    const Pack<Real> s = Real(1) / one_plus_exp_minus<Real>(z), h = z * s;
+struct Silu : KeepsBoth {
+  static ValueSlope<Real> from_sigmoid(Pack<Real> z, Pack<Real> s) {
+    const Pack<Real> h = z * s;
     return {h, fma(s, z - h, s)};
   }
+  static ValueSlope<Real> at(Pack<Real> z) {
+    return from_sigmoid(z, Real(1) / one_plus_exp_minus<Real>(z));
+  }
 };
 
+// The same with the sigmoid kept: two operations more, for networks whose h and g would not fit
+// the first level cache.
 template <class Real>
-struct Sigmoid {
-  static constexpr int homogeneous = 0;
-  static ValueSlope<Real> at(Pack<Real> z) {
-    const Pack<Real> s = Real(1) / one_plus_exp_minus<Real>(z);
-    return {s, s * (Real(1) - s)};
+struct LeanSilu : KeepsOne {
+  static constexpr bool needs_z = true;
+  static Pack<Real> keep(Pack<Real> z) { return Real(1) / one_plus_exp_minus<Real>(z); }
+  static ValueSlope<Real> from_kept(Pack<Real> z, Pack<Real> s) {
+    return Silu<Real>::from_sigmoid(z, s);
   }
 };
 
 template <class Real>
-struct Tanh {
-  static constexpr int homogeneous = 0;
-  static ValueSlope<Real> at(Pack<Real> z) {
-    const Pack<Real> t = tanh<Real>(z);
+struct Sigmoid : KeepsOne {
+  static Pack<Real> keep(Pack<Real> z) { return Real(1) / one_plus_exp_minus<Real>(z); }
+  static ValueSlope<Real> from_kept(Pack<Real>, Pack<Real> s) { return {s, s * (Real(1) - s)}; }
+};
+
+template <class Real>
+struct Tanh : KeepsOne {
+  static Pack<Real> keep(Pack<Real> z) { return tanh<Real>(z); }
+  static ValueSlope<Real> from_kept(Pack<Real>, Pack<Real> t) {
     return {t, fma(-t, t, all(Real(1)))};
   }
 };
 
 template <class Real>
-struct ErrorFunction {
-  static constexpr int homogeneous = 0;
+struct ErrorFunction : KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
     const auto e = erf<Real>(z);
     return {e.value, e.gaussian * static_cast<Real>(1.12837916709551257390)};
@@ -82,11 +103,10 @@ struct ErrorFunction {
 };
 
 template <class Real>
-struct Gelu {  // z Phi(z), Phi the normal distribution function
-  static constexpr int homogeneous = 0;
+struct Gelu : KeepsBoth {  // z Phi(z), Phi the normal distribution function
   static ValueSlope<Real> at(Pack<Real> z) {
     const Pack<Real> x = magnitude<Real>(z) * static_cast<Real>(0.70710678118654752440);
-    const Pack<Real> gaussian = exponential<Real>(z * z * Real(-0.5)).value;
+    const Pack<Real> gaussian = exponential<Real, Sign::negative>(z * z * Real(-0.5)).value;
     const Pack<Real> tail = Real(0.5) * gaussian * erfcx<Real>(x);
     const Pack<Real> phi = z > Real(0) ? Real(1) - tail : tail;
     return {z * phi, fma(z * gaussian, all(static_cast<Real>(0.39894228040143267794)), phi)};
@@ -94,10 +114,9 @@ struct Gelu {  // z Phi(z), Phi the normal distribution function
 };
 
 template <class Real>
-struct Softplus {
-  static constexpr int homogeneous = 0;
+struct Softplus : KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
-    const Pack<Real> e = exponential<Real>(-magnitude<Real>(z)).value;  // e^-|z|
+    const Pack<Real> e = exponential<Real, Sign::negative>(-magnitude<Real>(z)).value;  // e^-|z|
     const Pack<Real> inverse = Real(1) / (e + Real(1));
     const Pack<Real> slope = z > Real(0) ? inverse : e * inverse;
     return {larger(Pack<Real>{}, z) + log1p_unit<Real>(e), slope};
@@ -105,12 +124,20 @@ struct Softplus {
 };
 
 template <class Real>
-struct Sin {
-  static constexpr int homogeneous = 0;
+struct Sin : KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
     const auto both = sincos<Real>(z);
     return {both.sin, both.cos};
   }
 };
+
+// h and g at z.
+template <class Act, class Real>
+inline ValueSlope<Real> value_slope(Pack<Real> z) {
+  if constexpr (Act::kept == 1)
+    return Act::from_kept(z, Act::keep(z));
+  else
+    return Act::at(z);
+}
 
 }  // namespace

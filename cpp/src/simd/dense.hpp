@@ -40,28 +40,146 @@ template <class Real, int Block, int d>
   }
 }
 
-// f[k] += a h(z[k]); h and h' to scratch (Block packs of each) if Keep.
-template <template <class> class Act, class Real, int Block, int d, bool Keep>
+// How the forward pass leaves a block of samples for the backward pass, in scratch.
+enum class Keeping {
+  nothing,  // z is made again
+  z,        // in more than one dimension z costs more than a store and a load
+  mask,     // where z is positive, one bit each
+  packs,    // h and g, or Act::keep
+};
+
+template <template <class> class Act>
+constexpr bool is_relu = false;
+template <>
+constexpr bool is_relu<Relu> = true;
+
+// The same activation for networks whose scratch would not stay in the first level cache.
+template <template <class> class Act>
+struct Lean {
+  template <class Real>
+  using Of = Act<Real>;
+  static constexpr bool differs = false;
+};
+template <>
+struct Lean<Silu> {
+  template <class Real>
+  using Of = LeanSilu<Real>;
+  static constexpr bool differs = true;
+};
+constexpr std::size_t lean_bytes = 24 * 1024;
+
+template <template <class> class Act, class Real, int d>
+constexpr Keeping keeping = [] {
+  if constexpr (Act<Real>::homogeneous == 0) return Keeping::packs;
+  if constexpr (has_masks && is_relu<Act>) return Keeping::mask;
+  return d == 1 ? Keeping::nothing : Keeping::z;
+}();
+
+// Reals of scratch for one group of lanes and one sample (of two bytes a mask takes at most).
+template <template <class> class Act, class Real, int d>
+constexpr std::size_t kept_reals = [] {
+  constexpr std::size_t L = lanes<Real>;
+  switch (keeping<Act, Real, d>) {
+    case Keeping::nothing: return std::size_t{0};
+    case Keeping::z: return L;
+    case Keeping::mask: return std::size_t{1};
+    case Keeping::packs:
+      if constexpr (Act<Real>::homogeneous == 0) return Act<Real>::kept * L;
+  }
+  return std::size_t{0};
+}();
+
+// f[k] += a h(z[k]), and what the backward pass needs to scratch.
+template <template <class> class Act, class Real, int Block, int d>
 [[gnu::always_inline]] inline void forward(const Layer<Real>& layer, std::size_t group,
                                            const Samples<Real>& samples, std::size_t first,
                                            Pack<Real>* f, Real* scratch) {
-  constexpr std::size_t L = lanes<Real>;
+  constexpr std::size_t L = lanes<Real>, kept = kept_reals<Act, Real, d>;
+  constexpr Keeping how = keeping<Act, Real, d>;
   Pack<Real> z[Block];
   preactivations<Real, Block, d>(layer, group, samples, first, z);
   const Pack<Real> a = load(layer.a + group * L);
+  if constexpr (how == Keeping::packs) {
 #pragma GCC unroll 16
-  for (int k = 0; k < Block; ++k) {
-    if constexpr (Act<Real>::homogeneous > 0) {
-      f[k] = fma(a, Act<Real>::value(z[k]), f[k]);
-    } else {
-      const auto at = Act<Real>::at(z[k]);
-      f[k] = fma(a, at.h, f[k]);
-      if constexpr (Keep) {
-        store(scratch + static_cast<std::size_t>(2 * k) * L, at.h);
-        store(scratch + static_cast<std::size_t>(2 * k + 1) * L, at.g);
+    for (int k = 0; k < Block; ++k) {
+      Real* const to = scratch + static_cast<std::size_t>(k) * kept;
+      if constexpr (Act<Real>::kept == 1) {
+        const Pack<Real> one = Act<Real>::keep(z[k]);
+        f[k] = fma(a, Act<Real>::from_kept(z[k], one).h, f[k]);
+        store(to, one);
+      } else {
+        const auto at = Act<Real>::at(z[k]);
+        f[k] = fma(a, at.h, f[k]);
+        store(to, at.h);
+        store(to + L, at.g);
+      }
+    }
+  } else {
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) {
+      Real* const to = scratch + static_cast<std::size_t>(k) * kept;
+      if constexpr (how == Keeping::mask) {
+        const auto mask = positive(z[k]);
+        f[k] = fma_if(mask, a, z[k], f[k]);
+        const std::uint16_t bits = mask;
+        __builtin_memcpy(to, &bits, sizeof bits);
+      } else {
+        f[k] = fma(a, Act<Real>::value(z[k]), f[k]);
+        if constexpr (how == Keeping::z) store(to, z[k]);
       }
     }
   }
+}
+
+// f[k] += a h(z[k]), each sample by itself.
+template <template <class> class Act, class Real, int Block, int d>
+[[gnu::always_inline]] inline void values(const Layer<Real>& layer, std::size_t group,
+                                          const Samples<Real>& samples, std::size_t first,
+                                          Pack<Real>* f) {
+  Pack<Real> z[Block];
+  preactivations<Real, Block, d>(layer, group, samples, first, z);
+  const Pack<Real> a = load(layer.a + group * static_cast<std::size_t>(lanes<Real>));
+#pragma GCC unroll 16
+  for (int k = 0; k < Block; ++k) {
+    if constexpr (Act<Real>::homogeneous > 0)
+      f[k] = fma(a, Act<Real>::value(z[k]), f[k]);
+    else
+      f[k] = fma(a, value_slope<Act<Real>, Real>(z[k]).h, f[k]);
+  }
+}
+
+// Add r h' of Block samples to `sum_b` and r h' x to the gradient of w, under the masks kept.
+template <class Real, int Block, int d>
+[[gnu::always_inline]] inline void backward_masked(const Layer<Real>& layer, std::size_t group,
+                                                   const Samples<Real>& samples, std::size_t first,
+                                                   const Pack<Real>* r,
+                                                   const Gradient<Real>& gradient,
+                                                   const Real* scratch) {
+#if defined(__AVX512F__)
+  constexpr std::size_t L = lanes<Real>;
+  decltype(positive(r[0])) mask[Block];
+#pragma GCC unroll 16
+  for (int k = 0; k < Block; ++k) {
+    std::uint16_t bits;
+    __builtin_memcpy(&bits, scratch + k, sizeof bits);
+    mask[k] = static_cast<decltype(positive(r[0]))>(bits);
+  }
+  Pack<Real> sum = load(gradient.b + group * L);
+#pragma GCC unroll 16
+  for (int k = 0; k < Block; ++k) sum = add_if(mask[k], r[k], sum);
+  store(gradient.b + group * L, sum);
+  const std::size_t dimension = d == 0 ? layer.dimension : d;
+  for (std::size_t i = 0; i < dimension; ++i) {
+    Real* out = gradient.w + (group * dimension + i) * L;
+    const Real* x = samples.x + i * samples.stride + first;
+    Pack<Real> slope = load(out);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) slope = fma_if(mask[k], r[k], all(x[k]), slope);
+    store(out, slope);
+  }
+#else
+  static_assert(has_masks && Block == 0 && sizeof(Real) == 0);
+#endif
 }
 
 // Add r h' x, r h' and r h of Block samples to the gradient sums of one group of lanes.
@@ -70,26 +188,41 @@ template <template <class> class Act, class Real, int Block, int d>
                                             const Samples<Real>& samples, std::size_t first,
                                             const Pack<Real>* r, const Gradient<Real>& gradient,
                                             const Real* scratch) {
-  constexpr std::size_t L = lanes<Real>;
+  constexpr std::size_t L = lanes<Real>, kept = kept_reals<Act, Real, d>;
+  constexpr Keeping how = keeping<Act, Real, d>;
   Pack<Real> t[Block];
-  if constexpr (Act<Real>::homogeneous > 0) {
-    preactivations<Real, Block, d>(layer, group, samples, first, t);
-#pragma GCC unroll 16
-    for (int k = 0; k < Block; ++k) t[k] = Act<Real>::times_slope(t[k], r[k]);
-  } else {
+  if constexpr (how == Keeping::mask) {
+    return backward_masked<Real, Block, d>(layer, group, samples, first, r, gradient, scratch);
+  } else if constexpr (how == Keeping::packs) {
+    if constexpr (Act<Real>::needs_z)
+      preactivations<Real, Block, d>(layer, group, samples, first, t);
     Pack<Real> sum = load(gradient.a + group * L);
 #pragma GCC unroll 16
     for (int k = 0; k < Block; ++k) {
-      sum = fma(r[k], load(scratch + static_cast<std::size_t>(2 * k) * L), sum);
-      t[k] = r[k] * load(scratch + static_cast<std::size_t>(2 * k + 1) * L);
+      const Real* const from = scratch + static_cast<std::size_t>(k) * kept;
+      ValueSlope<Real> at;
+      if constexpr (Act<Real>::kept == 1)
+        at = Act<Real>::from_kept(t[k], load(from));
+      else
+        at = {load(from), load(from + L)};
+      sum = fma(r[k], at.h, sum);
+      t[k] = r[k] * at.g;
     }
     store(gradient.a + group * L, sum);
+  } else {
+    if constexpr (how == Keeping::nothing)
+      preactivations<Real, Block, d>(layer, group, samples, first, t);
+#pragma GCC unroll 16
+    for (int k = 0; k < Block; ++k) {
+      if constexpr (how == Keeping::z) t[k] = load(scratch + static_cast<std::size_t>(k) * kept);
+      t[k] = Act<Real>::times_slope(t[k], r[k]);
+    }
   }
   Pack<Real> sum = load(gradient.b + group * L);
 #pragma GCC unroll 16
   for (int k = 0; k < Block; ++k) sum += t[k];
   store(gradient.b + group * L, sum);
-  const std::size_t dimension = d == 1 ? 1 : layer.dimension;
+  const std::size_t dimension = d == 0 ? layer.dimension : d;
   for (std::size_t i = 0; i < dimension; ++i) {
     Real* out = gradient.w + (group * dimension + i) * L;
     const Real* x = samples.x + i * samples.stride + first;
@@ -100,9 +233,6 @@ template <template <class> class Act, class Real, int Block, int d>
   }
 }
 
-template <class Act>
-constexpr std::size_t kept_packs = Act::homogeneous > 0 ? 0 : 2;  // per group and sample
-
 constexpr int narrow_block = 8;
 
 // Not inlined, so that the benchmark finds its loops in the object file.
@@ -112,13 +242,13 @@ template <template <class> class Act, class Real, int d>
                                          std::size_t count, const Gradient<Real>& gradient,
                                          Real* grad_c, Real* scratch) {
   constexpr int B = narrow_block;
-  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * B * L;
+  constexpr std::size_t kept = kept_reals<Act, Real, d> * B;
   Pack<Real> sum_c = load(grad_c);
   for (std::size_t j = first; j < first + count; j += B) {
     Pack<Real> f[B];
     for (int k = 0; k < B; ++k) f[k] = load(c);
     for (std::size_t n = 0; n < layer.groups; ++n)
-      forward<Act, Real, B, d, true>(layer, n, samples, j, f, scratch + n * kept);
+      forward<Act, Real, B, d>(layer, n, samples, j, f, scratch + n * kept);
     for (int k = 0; k < B; ++k) {
       f[k] = (f[k] - samples.y[j + static_cast<std::size_t>(k)]) *
              samples.factor[j + static_cast<std::size_t>(k)];
@@ -134,10 +264,14 @@ template <template <class> class Act, class Real>
 void narrow_gradient(const Layer<Real>& layer, const Real* c, const Samples<Real>& samples,
                      std::size_t first, std::size_t count, const Gradient<Real>& gradient,
                      Real* grad_c, Real* scratch) {
-  if (layer.dimension == 1)
-    narrow_gradient_d<Act, Real, 1>(layer, c, samples, first, count, gradient, grad_c, scratch);
-  else
+  constexpr std::size_t group_bytes = kept_reals<Act, Real, 1> * narrow_block * sizeof(Real);
+  if (layer.dimension > 1)
     narrow_gradient_d<Act, Real, 0>(layer, c, samples, first, count, gradient, grad_c, scratch);
+  else if (Lean<Act>::differs && layer.groups * group_bytes > lean_bytes)
+    narrow_gradient_d<Lean<Act>::template Of, Real, 1>(layer, c, samples, first, count, gradient,
+                                                       grad_c, scratch);
+  else
+    narrow_gradient_d<Act, Real, 1>(layer, c, samples, first, count, gradient, grad_c, scratch);
 }
 
 template <template <class> class Act, class Real>
@@ -149,7 +283,7 @@ void narrow_values(const Layer<Real>& layer, const Real* c, const Samples<Real>&
     Pack<Real> f[B];
     for (int k = 0; k < B; ++k) f[k] = load(c);
     for (std::size_t n = 0; n < layer.groups; ++n)
-      forward<Act, Real, B, 0, false>(layer, n, samples, first + j, f, nullptr);
+      values<Act, Real, B, 0>(layer, n, samples, first + j, f);
     for (int k = 0; k < B; ++k) store(out + (j + static_cast<std::size_t>(k)) * L, f[k]);
   }
 }
@@ -169,19 +303,22 @@ inline Real tree_sum(const Pack<Real> (&packs)[ways<Real>]) {
   return at[0];
 }
 
+// Partial f, either with what the gradient needs (Keep) or of each sample by itself.
 template <template <class> class Act, class Real, int d, bool Keep>
 inline void wide_values_d(const Layer<Real>& layer, const Samples<Real>& samples, std::size_t first,
                           Real* out, Real* scratch) {
   constexpr int W = ways<Real>, B = W >= 4 ? 2 : 8 / W;  // samples at a time: 8 accumulators
-  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * L;
+  constexpr std::size_t kept = kept_reals<Act, Real, d>;
   for (std::size_t j = 0; j < wide_samples; j += B) {
     Pack<Real> f[W][B] = {};
     for (std::size_t n = 0; n < layer.groups; n += W)
       for (int u = 0; u < W; ++u) {
         const std::size_t group = n + static_cast<std::size_t>(u);
-        forward<Act, Real, B, d, Keep>(
-            layer, group, samples, first + j, f[u],
-            Keep ? scratch + (group * wide_samples + j) * kept : nullptr);
+        if constexpr (Keep)
+          forward<Act, Real, B, d>(layer, group, samples, first + j, f[u],
+                                   scratch + (group * wide_samples + j) * kept);
+        else
+          values<Act, Real, B, d>(layer, group, samples, first + j, f[u]);
       }
     for (int k = 0; k < B; ++k) {
       Pack<Real> lane_sums[W];
@@ -197,24 +334,31 @@ void wide_values(const Layer<Real>& layer, const Samples<Real>& samples, std::si
   if (scratch == nullptr)
     wide_values_d<Act, Real, 0, false>(layer, samples, first, out, scratch);
   else if (layer.dimension == 1)
-    wide_values_d<Act, Real, 1, true>(layer, samples, first, out, scratch);
+    wide_values_d<Lean<Act>::template Of, Real, 1, true>(layer, samples, first, out, scratch);
   else
     wide_values_d<Act, Real, 0, true>(layer, samples, first, out, scratch);
+}
+
+template <template <class> class Act, class Real, int d>
+inline void wide_gradient_d(const Layer<Real>& layer, const Samples<Real>& samples,
+                            std::size_t first, const Real* residual, const Gradient<Real>& gradient,
+                            const Real* scratch) {
+  constexpr int B = static_cast<int>(wide_samples);
+  constexpr std::size_t kept = kept_reals<Act, Real, d> * B;
+  Pack<Real> r[B];
+  for (int k = 0; k < B; ++k) r[k] = all(residual[k]);
+  for (std::size_t n = 0; n < layer.groups; ++n)
+    backward<Act, Real, B, d>(layer, n, samples, first, r, gradient, scratch + n * kept);
 }
 
 template <template <class> class Act, class Real>
 void wide_gradient(const Layer<Real>& layer, const Samples<Real>& samples, std::size_t first,
                    const Real* residual, const Gradient<Real>& gradient, const Real* scratch) {
-  constexpr int B = static_cast<int>(wide_samples);
-  constexpr std::size_t L = lanes<Real>, kept = kept_packs<Act<Real>> * B * L;
-  Pack<Real> r[B];
-  for (int k = 0; k < B; ++k) r[k] = all(residual[k]);
   if (layer.dimension == 1)
-    for (std::size_t n = 0; n < layer.groups; ++n)
-      backward<Act, Real, B, 1>(layer, n, samples, first, r, gradient, scratch + n * kept);
+    wide_gradient_d<Lean<Act>::template Of, Real, 1>(layer, samples, first, residual, gradient,
+                                                     scratch);
   else
-    for (std::size_t n = 0; n < layer.groups; ++n)
-      backward<Act, Real, B, 0>(layer, n, samples, first, r, gradient, scratch + n * kept);
+    wide_gradient_d<Act, Real, 0>(layer, samples, first, residual, gradient, scratch);
 }
 
 template <template <class> class Act, class Real>

@@ -46,7 +46,7 @@ void value_and_slope(const Real* z, std::size_t count, Real* h, Real* slope) {
       store(h + i, Act<Real>::value(at));
       store(slope + i, Act<Real>::times_slope(at, all(Real(1))));
     } else {
-      const auto both = Act<Real>::at(at);
+      const auto both = value_slope<Act<Real>, Real>(at);
       store(h + i, both.h);
       store(slope + i, both.g);
     }

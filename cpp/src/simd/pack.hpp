@@ -71,7 +71,7 @@ using PackF = Pack<float>;
 using PackD = Pack<double>;
 
 // fma: a b + c rounded once. sqrt: correctly rounded. larger: a > b ? a : b, so that a NaN in b
-// comes through.
+// comes through. keep_positive: a where test is positive or NaN, else 0.
 #if defined(__AVX512F__)
 inline PackF fma(PackF a, PackF b, PackF c) { return _mm512_fmadd_ps(a, b, c); }
 inline PackD fma(PackD a, PackD b, PackD c) { return _mm512_fmadd_pd(a, b, c); }
@@ -82,10 +82,10 @@ inline PackD larger(PackD a, PackD b) { return _mm512_max_pd(a, b); }
 inline PackF smaller(PackF a, PackF b) { return _mm512_min_ps(a, b); }
 inline PackD smaller(PackD a, PackD b) { return _mm512_min_pd(a, b); }
 inline PackF keep_positive(PackF test, PackF a) {
-  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(test, PackF{}, _CMP_GT_OQ), a);
+  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(test, PackF{}, _CMP_NLE_UQ), a);
 }
 inline PackD keep_positive(PackD test, PackD a) {
-  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(test, PackD{}, _CMP_GT_OQ), a);
+  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(test, PackD{}, _CMP_NLE_UQ), a);
 }
 #elif defined(__AVX2__)
 inline PackF fma(PackF a, PackF b, PackF c) { return _mm256_fmadd_ps(a, b, c); }
@@ -97,10 +97,10 @@ inline PackD larger(PackD a, PackD b) { return _mm256_max_pd(a, b); }
 inline PackF smaller(PackF a, PackF b) { return _mm256_min_ps(a, b); }
 inline PackD smaller(PackD a, PackD b) { return _mm256_min_pd(a, b); }
 inline PackF keep_positive(PackF test, PackF a) {
-  return _mm256_and_ps(_mm256_cmp_ps(test, PackF{}, _CMP_GT_OQ), a);
+  return _mm256_and_ps(_mm256_cmp_ps(test, PackF{}, _CMP_NLE_UQ), a);
 }
 inline PackD keep_positive(PackD test, PackD a) {
-  return _mm256_and_pd(_mm256_cmp_pd(test, PackD{}, _CMP_GT_OQ), a);
+  return _mm256_and_pd(_mm256_cmp_pd(test, PackD{}, _CMP_NLE_UQ), a);
 }
 #else
 #if defined(__aarch64__)
@@ -118,8 +118,28 @@ inline PackF larger(PackF a, PackF b) { return a > b ? a : b; }
 inline PackD larger(PackD a, PackD b) { return a > b ? a : b; }
 inline PackF smaller(PackF a, PackF b) { return a < b ? a : b; }
 inline PackD smaller(PackD a, PackD b) { return a < b ? a : b; }
-inline PackF keep_positive(PackF test, PackF a) { return test > 0 ? a : PackF{}; }
-inline PackD keep_positive(PackD test, PackD a) { return test > 0 ? a : PackD{}; }
+inline PackF keep_positive(PackF test, PackF a) { return test <= 0 ? PackF{} : a; }
+inline PackD keep_positive(PackD test, PackD a) { return test <= 0 ? PackD{} : a; }
+#endif
+
+// Where a pack is positive (or NaN), as a mask of the hardware: what AVX-512 alone has.
+#if defined(__AVX512F__)
+constexpr bool has_masks = true;
+using MaskF = __mmask16;
+using MaskD = __mmask8;
+inline MaskF positive(PackF a) { return _mm512_cmp_ps_mask(a, PackF{}, _CMP_NLE_UQ); }
+inline MaskD positive(PackD a) { return _mm512_cmp_pd_mask(a, PackD{}, _CMP_NLE_UQ); }
+// a b + c and a + c under the mask, elsewhere c.
+inline PackF fma_if(MaskF m, PackF a, PackF b, PackF c) {
+  return _mm512_mask3_fmadd_ps(a, b, c, m);
+}
+inline PackD fma_if(MaskD m, PackD a, PackD b, PackD c) {
+  return _mm512_mask3_fmadd_pd(a, b, c, m);
+}
+inline PackF add_if(MaskF m, PackF a, PackF c) { return _mm512_mask_add_ps(c, m, c, a); }
+inline PackD add_if(MaskD m, PackD a, PackD c) { return _mm512_mask_add_pd(c, m, c, a); }
+#else
+constexpr bool has_masks = false;
 #endif
 
 // |a|, by clearing the sign.
