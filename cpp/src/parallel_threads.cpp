@@ -1,22 +1,21 @@
 // Teams of std::thread (LTENS_OPENMP=OFF): for platforms without OpenMP, and for ThreadSanitizer,
 // which cannot see the synchronisation inside an OpenMP runtime that is not built for it.
-#include <barrier>
 #include <latch>
 #include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "barrier.hpp"
 #include "parallel.hpp"
 
 namespace ltens {
 
 namespace {
 
-thread_local std::barrier<>* team = nullptr;  // of the team that this thread works in
+thread_local Barrier* team = nullptr;  // of the team that this thread works in
 
-void join_in(std::barrier<>& barrier, int member, int size,
-             const std::function<void(int, int)>& body) {
+void join_in(Barrier& barrier, int member, int size, const std::function<void(int, int)>& body) {
   team = &barrier;
   body(member, size);
   team = nullptr;
@@ -28,7 +27,7 @@ void join_in(std::barrier<>& barrier, int member, int size,
 void parallel_team(int threads, const std::function<void(int, int)>& body) {
   if (threads <= 1 || team != nullptr) return body(0, 1);
   std::latch counted{1};  // opened once it is known how many threads could be had
-  std::optional<std::barrier<>> barrier;
+  std::optional<Barrier> barrier;
   int size = 1;
   std::vector<std::thread> others;
   others.reserve(static_cast<std::size_t>(threads - 1));
