@@ -26,6 +26,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--widths", nargs="+", type=_positive, default=[10, 100], metavar="N")
     parser.add_argument("--networks", type=_positive, default=64, metavar="S")
     parser.add_argument("--samples", type=_positive, default=1000, metavar="D")
+    parser.add_argument("--dimension", type=_positive, default=1, metavar="d")
+    parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
     parser.add_argument(
         "--steps", type=_positive, help="for every peer; by default each gets what fits --seconds"
     )
@@ -44,8 +46,11 @@ def problem_of(activation: str, width: int, options: argparse.Namespace) -> Prob
     """The networks of seed labels 0 ... S-1, initialised by ltens."""
     import ltens
 
-    nets = ltens.Networks.init(width, options.networks, activation=activation, dtype="float32")
-    start = (nets.w[:, :, 0].copy(), nets.b, nets.a, nets.c)
+    nets = ltens.Networks.init(
+        width, options.networks, activation=activation, dimension=options.dimension,
+        dtype=options.dtype,
+    )  # fmt: skip
+    start = (nets.w, nets.b, nets.a, nets.c)
     return Problem(activation, start, options.samples, options.threads)
 
 

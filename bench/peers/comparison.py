@@ -54,6 +54,8 @@ class Comparison:
     width: int
     networks: int
     samples: int
+    dimension: int
+    dtype: str
     threads: int
     rows: list[Row]
 
@@ -124,7 +126,14 @@ def compare(
             for client in clients.values():
                 client.close()
     return Comparison(
-        problem.activation, problem.width, problem.networks, problem.samples, problem.threads, rows
+        problem.activation,
+        problem.width,
+        problem.networks,
+        problem.samples,
+        problem.dimension,
+        problem.dtype.name,
+        problem.threads,
+        rows,
     )
 
 

@@ -20,6 +20,7 @@ def environment(threads: int) -> dict[str, str]:
     return {
         "XLA_FLAGS": f"--xla_force_host_platform_device_count={threads}",
         "JAX_PLATFORMS": "cpu",
+        "JAX_ENABLE_X64": "1",  # arrays keep the dtype they come in
     }
 
 
@@ -39,7 +40,8 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
 
     def loss(p):
         w, b, a, c = p
-        return jnp.mean((a @ activate(w[:, None] * x + b[:, None]) + c - y) ** 2)
+        z = w * x[:, 0] if problem.dimension == 1 else w @ x.T
+        return jnp.mean((a @ activate(z + b[:, None]) + c - y) ** 2)
 
     gradient = jax.grad(loss)
 
@@ -56,7 +58,7 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
         )  # fmt: skip
         return (p, m, v), None
 
-    times = jnp.asarray(schedule(steps))
+    times = jnp.asarray(schedule(steps, problem.dtype))
 
     def train(p):
         zeros = jax.tree.map(jnp.zeros_like, p)

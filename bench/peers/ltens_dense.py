@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.peers.problem import DOMAIN, Arrays, Problem
+from bench.peers.problem import Arrays, Problem, points
 
 REQUIRES = ("ltens",)
 
@@ -18,13 +18,13 @@ def prepare(problem: Problem, steps: int, engine: str = "dense") -> Callable[[],
     """A training of `steps` updates."""
     import ltens
 
-    w, b, a, c = problem.start
-    nets = ltens.Networks(w[:, :, None], b, a, c, activation=problem.activation)
-    task = ltens.Task.from_function("square", domain=DOMAIN, samples=problem.samples)
+    nets = ltens.Networks(*problem.start, activation=problem.activation)
+    x = points(problem.samples, problem.dimension)
+    task = ltens.Task(x, (x * x).sum(axis=1))
     training = ltens.Training(steps=steps)
 
     def run() -> Arrays:
         end = ltens.train(nets, task, training, engine=engine, threads=problem.threads).networks
-        return end.w[:, :, 0], end.b, end.a, end.c
+        return end.w, end.b, end.a, end.c
 
     return run

@@ -39,27 +39,34 @@ def activate(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     raise ValueError(f"activation is {name!r}, which this peer does not know.")
 
 
+def preactivations(w: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """(S, N, D)."""
+    if x.shape[1] == 1:
+        return w * x[:, 0] + b[:, :, None]
+    return w @ x.T + b[:, :, None]
+
+
 def gradient(activation: str, p: list[np.ndarray], basis: np.ndarray, y: np.ndarray):
-    """Gradient of all networks; `basis` (D, 2) holds x and 1, so that b's sums ride along."""
+    """Gradient of all networks; `basis` (D, d + 1) holds x and 1, so that b's sums ride along."""
     w, b, a, c = p
-    hidden, derivative = activate(activation, w[:, :, None] * basis[:, 0] + b[:, :, None])
+    hidden, derivative = activate(activation, preactivations(w, b, basis[:, :-1]))
     residual = np.matmul(a[:, None, :], hidden)[:, 0] + c[:, None] - y
     residual *= w.dtype.type(2 / len(y))
     derivative *= residual[:, None, :]
     inner = a[:, :, None] * (derivative @ basis)
     outer = np.matmul(hidden, residual[:, :, None])[:, :, 0]
-    return inner[:, :, 0], inner[:, :, 1], outer, residual.sum(1)
+    return inner[:, :, :-1], inner[:, :, -1], outer, residual.sum(1)
 
 
 def train(problem: Problem, start: list[np.ndarray], steps: int) -> list[np.ndarray]:
     """Adam on some of the networks, in the dtype of `start`."""
     dtype = start[0].dtype
     x, y = (array.astype(dtype) for array in problem.data())
-    basis = np.stack([x, np.ones_like(x)], axis=1)
+    basis = np.concatenate([x, np.ones_like(x[:, :1])], axis=1)
     p = [array.copy() for array in start]
     m = [np.zeros_like(array) for array in p]
     v = [np.zeros_like(array) for array in p]
-    for lr, correction1, correction2 in schedule(steps).astype(dtype):
+    for lr, correction1, correction2 in schedule(steps, dtype):
         for k, g in enumerate(gradient(problem.activation, p, basis, y)):
             m[k] *= BETA1
             m[k] += (1 - BETA1) * g

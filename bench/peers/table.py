@@ -36,8 +36,8 @@ def text(comparison: Comparison) -> str:
     c = comparison
     ours = next((row for row in c.rows if row.peer == "ltens"), None)
     lines = [
-        f"{c.activation}, N = {c.width}, S = {c.networks}, D = {c.samples}, float32, "
-        f"{c.threads} threads",
+        f"{c.activation}, N = {c.width}, S = {c.networks}, D = {c.samples}, d = {c.dimension}, "
+        f"{c.dtype}, {c.threads} threads",
         HEADER,
         *(row_line(row, ours) for row in c.rows),
     ]

@@ -37,6 +37,11 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
         "square": torch.square,
     }[problem.activation]
 
+    def preactivations(w, b):
+        if problem.dimension == 1:
+            return torch.addcmul(b[:, :, None], w, x[:, 0])
+        return w @ x.T + b[:, :, None]
+
     def run() -> Arrays:
         p = [torch.from_numpy(array.copy()).requires_grad_() for array in problem.start]
         w, b, a, c = p
@@ -44,7 +49,7 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
         decay = torch.optim.lr_scheduler.StepLR(adam, LR_DECAY_EVERY, gamma=LR_DECAY)
         for _ in range(steps):
             adam.zero_grad()
-            hidden = activate(torch.addcmul(b[:, :, None], w[:, :, None], x))
+            hidden = activate(preactivations(w, b))
             output = torch.bmm(a[:, None, :], hidden)[:, 0] + c[:, None]
             ((output - y) ** 2).mean(1).sum().backward()
             adam.step()

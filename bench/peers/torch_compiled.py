@@ -28,13 +28,29 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
         "square": lambda z: (z * z, 2 * z),
     }[problem.activation]
 
+    if problem.dimension == 1:
+
+        def preactivations(w, b):
+            return w * x[:, 0] + b[:, :, None]
+
+        def back(inner):
+            return (inner * x[:, 0]).sum(2, keepdim=True)
+
+    else:
+
+        def preactivations(w, b):
+            return w @ x.T + b[:, :, None]
+
+        def back(inner):
+            return inner @ x
+
     def step(p, m, v, now):
         w, b, a, c = p
-        hidden, derivative = value_and_derivative(w[:, :, None] * x + b[:, :, None])
+        hidden, derivative = value_and_derivative(preactivations(w, b))
         residual = ((a[:, :, None] * hidden).sum(1) + c[:, None] - y) * (2 / len(x))
         inner = residual[:, None, :] * derivative
         gradient = (
-            a * (inner * x).sum(2),
+            a[:, :, None] * back(inner),
             a * inner.sum(2),
             (residual[:, None, :] * hidden).sum(2),
             residual.sum(1),
@@ -48,7 +64,7 @@ def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
         return p, m, v
 
     compiled = torch.compile(step)
-    times = list(torch.from_numpy(schedule(steps)))
+    times = list(torch.from_numpy(schedule(steps, problem.dtype)))
 
     @torch.no_grad()
     def train(count: int):
