@@ -5,7 +5,7 @@ Every peer is a module with
     REQUIRES: tuple[str, ...]                        the packages it needs
     environment(threads) -> dict[str, str]           variables set before its interpreter starts
     prepare(problem, steps) -> Callable[[], Arrays]  a compiled training of `steps` updates
-    applies(activation) -> bool                      optional: whether it can train that at all
+    applies(activation, dimension) -> bool           optional: whether it can train that at all
 
 and runs in an interpreter of its own (`bench.peers.worker`).
 """

@@ -86,10 +86,10 @@ class Comparison:
         return result
 
 
-def applies(peer: str, activation: str) -> bool:
-    """Whether the peer can train networks of this activation."""
+def applies(peer: str, activation: str, dimension: int) -> bool:
+    """Whether the peer can train networks of this activation in so many dimensions."""
     module = importlib.import_module(PEERS[peer])
-    return bool(getattr(module, "applies", lambda _: True)(activation))
+    return bool(getattr(module, "applies", lambda *_: True)(activation, dimension))
 
 
 def reference_losses(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +105,7 @@ def compare(
     problem: Problem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
 ) -> Comparison:
     """Check and time `peers`; `steps` None chooses them so that a run takes about `seconds`."""
-    rows = [Row(peer) for peer in peers if applies(peer, problem.activation)]
+    rows = [Row(peer) for peer in peers if applies(peer, problem.activation, problem.dimension)]
     expected = reference_losses(problem)
     clients: dict[str, Client] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -11,9 +11,9 @@ REQUIRES = ltens_dense.REQUIRES
 environment = ltens_dense.environment
 
 
-def applies(activation: str) -> bool:
+def applies(activation: str, dimension: int) -> bool:
     """Whether there is such a training."""
-    return activation not in ("relu", "leaky_relu", "abs")
+    return dimension == 1 and activation not in ("relu", "leaky_relu", "abs")
 
 
 def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
