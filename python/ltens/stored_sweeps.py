@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 # What makes a Dataset of a store of another kind: a module and its function of a `Stored`.
-OPENERS = {KIND: ("ltens.stored_sweeps", "stored_dataset")}
+OPENERS = {
+    KIND: ("ltens.stored_sweeps", "stored_dataset"),
+    "simulation": ("ltens.solvable.parameter_sweep", "stored_dataset"),
+}
 
 
 def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as ltens.open

@@ -8,7 +8,7 @@ import click
 
 from . import exit_codes
 
-COMMANDS = ("sweep", "fit", "plot", "export", "info", "bench")
+COMMANDS = ("sweep", "fit", "plot", "export", "reproduce", "info", "bench")
 
 
 class LazyGroup(click.Group):

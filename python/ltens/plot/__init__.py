@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .curves import scaling
+    from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
 __all__ = [
     "scaling",
+    "solvable_loss",
+    "solvable_phases",
+    "solvable_spectra",
 ]
 
 _HOME = {
     "scaling": "curves",
+    "solvable_loss": "solvable",
+    "solvable_phases": "solvable",
+    "solvable_spectra": "solvable",
 }
 
 

@@ -20,7 +20,9 @@ from .closed_form import Theory, theory
 from .density import count_above, feature_density, feature_eigenvalues
 from .nonlinear import Neurons
 from .one_pass import SgdPhase, one_pass_sgd, simulate_one_pass_sgd
+from .parameter_sweep import sweep
 from .rates import Rates
+from .real_data import DataProblem, digits, photo_patches
 from .ridge_choice import BestRidge, optimal_ridge
 from .simulation import Simulation, simulate
 from .spectrum import Spectrum
@@ -29,6 +31,7 @@ from .training_time import compute_frontier, gradient_flow, simulate_gradient_fl
 __all__ = [
     "Asymptotics",
     "BestRidge",
+    "DataProblem",
     "Neurons",
     "Rates",
     "SgdPhase",
@@ -38,14 +41,17 @@ __all__ = [
     "Theory",
     "compute_frontier",
     "count_above",
+    "digits",
     "feature_density",
     "feature_eigenvalues",
     "gradient_flow",
     "one_pass_sgd",
     "optimal_ridge",
     "optimal_split",
+    "photo_patches",
     "simulate",
     "simulate_gradient_flow",
     "simulate_one_pass_sgd",
+    "sweep",
     "theory",
 ]

@@ -34,7 +34,7 @@ def complex_sums(eigenvalues: _Real, delta: _Complex) -> tuple[_Complex, _Comple
     z, p = np.empty_like(delta), np.empty_like(delta)
     for part in blocks(len(delta), len(eigenvalues)):
         inverse = 1 / (eigenvalues + delta[part, None])
-        z[part] = inverse @ eigenvalues
+        z[part] = np.einsum("j,ij->i", eigenvalues, inverse)
         p[part] = delta[part] * np.einsum("j,ij,ij->i", eigenvalues, inverse, inverse)
     return z, p
 

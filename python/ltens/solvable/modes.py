@@ -60,7 +60,7 @@ class Modes:
         b = np.empty_like(delta)
         for part in blocks(len(delta), len(self.eigenvalues)):
             d = delta[part, None]
-            b[part] = (d / (self.eigenvalues + d)) @ self.target
+            b[part] = np.einsum("j,ij->i", self.target, d / (self.eigenvalues + d))
         gap = self._gap(flat / delta, z)
         n = min(self.N, self.T)
         features, samples = ((gap + (size - n)) / size for size in (self.N, self.T))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -117,8 +117,9 @@ def simulate(
     ((4,), True)
     """
     checked_spectrum(spectrum)
-    problem = Problem(
-        spectrum,
+    simulated = Simulated(
+        spectrum.eigenvalues,
+        spectrum.v_squared,
         integer(N, "N", minimum=1),
         integer(T, "T", minimum=1),
         positive_ridge(ridge),
@@ -130,15 +131,16 @@ def simulate(
     count = integer(draws, "draws", minimum=1)
     workers = thread_count(threads)
     entropy = root_entropy(rng)
-    losses = in_threads(lambda k: problem.losses(entropy, k), count, workers)
+    losses = in_threads(lambda k: simulated.losses(entropy, k), range(count), workers)
     return Simulation(losses[:, 0].copy(), losses[:, 1].copy(), entropy)
 
 
-@dataclass(frozen=True)
-class Problem:
+@dataclass(frozen=True, eq=False)
+class Simulated:
     """What every draw of a simulation shares."""
 
-    spectrum: Spectrum
+    eigenvalues: NDArray[np.float64]
+    v_squared: NDArray[np.float64]
     N: int
     T: int
     ridge: float
@@ -150,8 +152,8 @@ class Problem:
     def losses(self, entropy: int, draw: int) -> tuple[float, float]:
         """Return test and train loss of a draw, a function of the arguments alone."""
         rng = generator(entropy, self.N, self.T, draw)
-        lam = self.spectrum.eigenvalues
-        w_squared = np.divide(self.spectrum.v_squared, lam, where=lam > 0, out=np.zeros_like(lam))
+        lam = self.eigenvalues
+        w_squared = np.divide(self.v_squared, lam, where=lam > 0, out=np.zeros_like(lam))
         drawn = Draw.sample(lam, self.N, self.T, rng)
         if self.method == "exact":
             return exact_losses(drawn, lam, w_squared, self.ridge, self.noise)
@@ -178,12 +180,14 @@ def generator(entropy: int, *indices: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=indices)))
 
 
-def in_threads(work: Callable[[int], Any], count: int, threads: int) -> NDArray[np.float64]:
-    """Return the results for 0 ... count-1 in order, each computed on one thread of BLAS.
+def in_threads(
+    work: Callable[[int], Any], labels: Sequence[int], threads: int
+) -> NDArray[np.float64]:
+    """Return the results for the labels in order, each computed on one thread of BLAS.
 
     Examples
     --------
-    >>> in_threads(lambda k: (k, 2.0 * k), 3, 2)
+    >>> in_threads(lambda k: (k, 2.0 * k), range(3), 2)
     array([[0., 0.],
            [1., 2.],
            [2., 4.]])
@@ -191,10 +195,10 @@ def in_threads(work: Callable[[int], Any], count: int, threads: int) -> NDArray[
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="blas"):
-        if threads == 1 or count == 1:
-            return np.array([work(k) for k in range(count)], dtype=np.float64)
-        with ThreadPoolExecutor(min(threads, count)) as pool:
-            return np.array(list(pool.map(work, range(count))), dtype=np.float64)
+        if threads == 1 or len(labels) == 1:
+            return np.array([work(k) for k in labels], dtype=np.float64)
+        with ThreadPoolExecutor(min(threads, len(labels))) as pool:
+            return np.array(list(pool.map(work, labels)), dtype=np.float64)
 
 
 def standard_error(losses: NDArray[np.float64]) -> float:

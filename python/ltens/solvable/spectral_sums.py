@@ -50,7 +50,8 @@ def sums(
 ) -> Sums:
     """Return all sums of the closed form.
 
-    Every sum has terms of one sign, so its relative error is that of the summation alone.
+    Every sum has terms of one sign, so its relative error is that of the summation alone. No BLAS:
+    its threads would cost more than they give at this size, and change bits.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def sums(
         q[part] = np.einsum("ij,ij->i", learned, learned)
         p[part] = delta[part] * np.einsum("ij,ij->i", learned, inverse)
         if not isinstance(target, float):
-            b1[part] = delta[part] * (inverse @ target)
+            b1[part] = delta[part] * np.einsum("j,ij->i", target, inverse)
             b2[part] = delta[part] ** 2 * np.einsum("j,ij,ij->i", target, inverse, inverse)
     if isinstance(target, float):
         b1, b2 = target * delta * z, target * delta * p

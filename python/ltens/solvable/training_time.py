@@ -179,7 +179,7 @@ def simulate_gradient_flow(
     count = integer(draws, "draws", minimum=1)
     entropy = root_entropy(rng)
     flow = _DrawnFlow(spectrum, t, features, samples, entropy)
-    return in_threads(flow.losses, count, thread_count(threads))
+    return in_threads(flow.losses, range(count), thread_count(threads))
 
 
 def _two_times(modes: Modes, t: _Array, T: float, noise: float) -> _Array:

@@ -1,0 +1,58 @@
+"""``ltens reproduce``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .errors import usage_errors
+from .files import NEW, use_agg
+
+if TYPE_CHECKING:
+    from ..reproduce.registry import Product
+
+
+@click.command("reproduce")
+@click.argument("name", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=NEW,
+    help="The picture [NAME.png], or the table.",
+)
+@click.option("--quick", is_flag=True, help="Smaller sizes, fewer draws: seconds, not minutes.")
+@click.option("--threads", type=int, help="Threads to use [all].")
+@click.option("--list", "listed", is_flag=True, help="List the names.")
+def command(
+    name: str | None, output: Path | None, quick: bool, threads: int | None, listed: bool
+) -> None:
+    """Compute the figure or table NAME of a paper anew."""
+    use_agg()
+    from ..output_files import check_figure, check_writable
+    from ..reproduce import draw, item, names
+
+    if listed or name is None:
+        for known in names():
+            click.echo(f"{known:20s}{item(known).title}")
+        return
+    with usage_errors():
+        table = item(name).is_table
+        if output is not None or not table:
+            output = output or Path(f"{name}.png")
+            (check_writable if table else check_figure)(output, "output")
+        product = draw(name, quick=quick, threads=threads)
+    _write(product, output)
+
+
+def _write(product: Product, output: Path | None) -> None:
+    """Write a picture to its file, a table to its file or stdout."""
+    if output is None:
+        click.echo(product, nl=False)
+        return
+    if isinstance(product, str):
+        output.write_text(product, encoding="utf-8")
+    else:
+        product.savefig(output, dpi=200)
+    click.echo(f"wrote {output}")

@@ -1,0 +1,129 @@
+"""What can be reproduced, and where the code is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..threads import thread_count
+from ..validation import one_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    Product = Figure | str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A figure or table.
+
+    Attributes
+    ----------
+    title : str
+        What it shows, in a line.
+    module : str
+        In this package.
+    function : str
+        In the module: of (quick, threads), returns a matplotlib Figure or, for a table, Markdown.
+    is_table : bool
+    """
+
+    title: str
+    module: str
+    function: str = "make"
+    is_table: bool = False
+
+
+ITEMS: dict[str, Item] = {
+    "solvable-F2": Item(
+        "Spectra of images for several numbers of samples", "solvable_data_spectra", "samples"
+    ),
+    "solvable-F3": Item(
+        "Spectra of images for several numbers of pixels", "solvable_data_spectra", "pixels"
+    ),
+    "solvable-F4": Item(
+        "Spectra after a random linear map: not extended", "solvable_mapped_spectra", "linear"
+    ),
+    "solvable-F5": Item(
+        "Spectra after a random ReLU map: extended", "solvable_mapped_spectra", "relu"
+    ),
+    "solvable-F6": Item(
+        "Spectra of the model's features: power law, then a kink", "solvable_feature_spectra"
+    ),
+    "solvable-F7": Item("Test loss against the ridge", "solvable_ridge"),
+    "solvable-F8": Item(
+        "Test loss against samples, near the best ridge", "solvable_sizes", "against_samples"
+    ),
+    "solvable-F9": Item(
+        "Test loss against features, near the best ridge", "solvable_sizes", "against_features"
+    ),
+    "solvable-F10": Item("Double descent without a ridge", "solvable_peak"),
+    "solvable-F11": Item("Breakdown at the latent dimension", "solvable_breakdown"),
+    "solvable-phases": Item("The plane of features and samples", "solvable_plane"),
+    "solvable-students": Item("Linear and nonlinear students", "solvable_students"),
+    "solvable-time": Item("Training time and the compute frontier", "solvable_time"),
+    "solvable-sgd": Item("One-pass SGD in its phases", "solvable_sgd"),
+    "solvable-data": Item("Theory and regression on digits and photographs", "solvable_on_data"),
+    "solvable-table": Item("Theory against simulation", "solvable_table", is_table=True),
+}
+
+
+def names() -> list[str]:
+    """Return the names of everything that can be reproduced."""
+    return list(ITEMS)
+
+
+def item(name: str) -> Item:
+    """Return what a name stands for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it stands for nothing.
+
+    Examples
+    --------
+    >>> item("solvable-F10").title
+    'Double descent without a ridge'
+    """
+    return ITEMS[one_of(name, names(), "name")]
+
+
+def draw(name: str, *, quick: bool = False, threads: int | None = None) -> Product:
+    """Compute and draw a figure, or compute a table.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    quick : bool
+        Smaller sizes and fewer draws: seconds instead of minutes.
+    threads : int, optional
+        See `ltens.threads`.
+
+    Returns
+    -------
+    matplotlib Figure or str
+        Text for tables, in Markdown.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the name is not known.
+    ModuleNotFoundError
+        If it needs an extra that is not installed.
+
+    Examples
+    --------
+    >>> draw("solvable-F6", quick=True).axes[0].get_xlabel()
+    'rank i'
+    """
+    found = item(name)
+    count = thread_count(threads)
+    module = import_module(f"{__package__}.{found.module}")
+    make: Callable[[bool, int], Any] = getattr(module, found.function)
+    product: Product = make(quick, count)
+    return product
