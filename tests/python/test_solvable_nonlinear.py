@@ -43,7 +43,7 @@ def test_the_series_agrees_with_the_closed_forms():
 
 def slope(values, low, high):
     i = np.arange(low, high + 1)
-    return ltens.fit(i, values[low - 1 : high], bootstrap=0).exponent
+    return ltens.fit(i, values[low - 1 : high], bootstrap=0, model="power_law").exponent
 
 
 # Digest, "spectrum extension", 50 inputs, 1500 neurons; slopes of one draw of the weights each, so
@@ -110,10 +110,10 @@ def test_students():
     np.testing.assert_allclose(predicted[:2], [3.293e-2, 1.872e-2], rtol=0.05)
     neurons = teacher.student_loss(N, "neurons", draws=3)
     assert (neurons[-1] < 0.2 * teacher.linear_loss()).all()
-    law = ltens.fit(N, neurons)
+    law = ltens.fit(N, neurons, model="power_law")
     low, high = law.interval()
     assert low - 0.05 < 0.75 < high + 0.05
-    assert ltens.fit(N, predicted).exponent == pytest.approx(0.87, abs=0.07)
+    assert ltens.fit(N, predicted, model="power_law").exponent == pytest.approx(0.87, abs=0.07)
 
 
 @pytest.mark.parametrize(

@@ -90,46 +90,6 @@ def test_netcdf(tmp_path, table):
     assert xr.load_dataset(tmp_path / "a.nc", engine="h5netcdf").equals(table)
 
 
-def test_exponents_of_the_simulation_with_their_intervals():
-    # The digest's exponents at M = 2000, n = 16 ... 64: 1.0 predicted, theory 0.981 there,
-    # simulation 0.999 (N) and 1.008 (T).
-    spectrum = Spectrum.power_law(1.0, 800)
-    n = [12, 16, 24, 32, 48]
-    by_width = [simulate(spectrum, N=k, T=8 * k, draws=8).losses for k in n]
-    law = ltens.fit(n, by_width, statistic="mean")
-    expected = ltens.fit(n, [theory(spectrum, N=k, T=8 * k).test_loss for k in n], bootstrap=0)
-    low, high = law.interval()
-    width = high - low
-    assert low - width < expected.exponent < high + width  # three times the 95 % interval
-    assert expected.exponent == pytest.approx(1.0, abs=0.06)  # n / M and 1/2n of a finite sum
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("alpha", [0.5, 1.0, 1.5])
-@pytest.mark.parametrize("which", ["N", "T", "both"])
-def test_exponents_of_the_digest(alpha, which):
-    from ltens.solvable import Asymptotics
-
-    spectrum, n = Spectrum.power_law(alpha, 2000), [16, 24, 32, 48, 64]
-    sizes = {"N": lambda k: (k, 8 * k), "T": lambda k: (8 * k, k), "both": lambda k: (k, k)}[which]
-    losses, lines = [], []
-    for k in n:
-        N, T = sizes(k)
-        best = float(Asymptotics(alpha, 2000).optimal_ridge(N, T)) if which == "both" else 0.0
-        losses.append(simulate(spectrum, N=N, T=T, ridge=best, draws=24).losses)
-        lines.append(theory(spectrum, N=N, T=T, ridge=best).test_loss)
-    law = ltens.fit(n, losses, statistic="mean")
-    predicted = ltens.fit(n, lines, bootstrap=0).exponent
-    table = {
-        (0.5, "N"): 0.535, (0.5, "T"): 0.535, (0.5, "both"): 0.499,
-        (1.0, "N"): 0.981, (1.0, "T"): 0.981, (1.0, "both"): 0.959,
-        (1.5, "N"): 1.462, (1.5, "T"): 1.462, (1.5, "both"): 1.444,
-    }  # fmt: skip
-    assert predicted == pytest.approx(table[alpha, which], abs=0.004)  # other points of the range
-    low, high = law.interval(0.999)
-    assert low - 0.03 < predicted < high + 0.03  # 1/(T - N) bends both ends differently
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
