@@ -163,9 +163,19 @@ def check(row: Row, client: Client, expected: tuple[np.ndarray, np.ndarray]) -> 
 
 
 def choose_steps(row: Row, client: Client, steps: int | None, seconds: float) -> None:
-    """Prepare the timed training; compilation counts as its slower time."""
-    row.steps = steps or max(CHECK_STEPS, round(seconds / client.run() * CHECK_STEPS))
-    if row.steps != CHECK_STEPS:
+    """Prepare the timed training; compilation counts as its slower time.
+
+    A short run tells little of a fast peer, so it is made longer until it fills the time.
+    """
+    row.steps = CHECK_STEPS
+    while True:
+        took = client.run() if steps is None else 0.0
+        if row.steps == steps or took > seconds / 2:
+            return
+        wanted = steps or max(CHECK_STEPS, round(seconds / took * row.steps))
+        if wanted == row.steps:
+            return
+        row.steps = wanted
         row.compile_seconds = max(client.prepare(row.steps), row.compile_seconds)
 
 

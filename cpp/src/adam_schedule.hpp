@@ -12,14 +12,18 @@ namespace ltens {
 
 class AdamSchedule {
  public:
-  explicit AdamSchedule(const Training& training) : training_(training), lr_(training.lr) {}
+  explicit AdamSchedule(const Training& training)
+      : training_(training), lr_(training.lr), until_decay_(training.lr_decay_every) {}
 
   template <class Real>
   std::vector<simd::AdamStep<Real>> next(std::size_t count) {
     std::vector<simd::AdamStep<Real>> steps(count);
     for (auto& step : steps) {
-      if (done_ > 0 && done_ % training_.lr_decay_every == 0) lr_ *= training_.lr_decay;
-      ++done_;
+      if (until_decay_ == 0) {
+        lr_ *= training_.lr_decay;
+        until_decay_ = training_.lr_decay_every;
+      }
+      --until_decay_;
       power1_ *= training_.beta1;
       power2_ *= training_.beta2;
       step = {static_cast<Real>(training_.beta1),     static_cast<Real>(1 - training_.beta1),
@@ -33,7 +37,7 @@ class AdamSchedule {
  private:
   Training training_;
   double lr_;
-  std::uint64_t done_ = 0;
+  std::uint64_t until_decay_;  // steps
   double power1_ = 1, power2_ = 1;
 };
 
