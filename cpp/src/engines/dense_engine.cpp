@@ -31,19 +31,19 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<doubl
 }
 
 // Nanoseconds of one core for one step: network + width (neuron + samples (update + coordinate
-// (dimension - 1))). Fitted on AVX2 cores by `python -m bench.cost_model`, which prints this table;
-// never measured at run time, so that the choice of an engine is the same on every machine.
+// (dimension - 1))). Fitted on AVX-512 cores by `python -m bench.cost_model`, which prints this
+// table; never measured at run time, so that the choice of an engine is the same on every machine.
 struct Cost {
   double network, neuron, coordinate, update[activation_count];
 };
 
 constexpr Cost costs[2][2] = {
     {// float32: narrow, wide
-     {0, 5, 0.3, {0.5, 0.5, 0.5, 1.3, 2.5, 1.3, 1.3, 2, 2.5, 1.3, 0.4}},
-     {0, 5, 0.3, {0.5, 0.5, 0.5, 1.3, 2.5, 1.3, 1.3, 2, 2.5, 1.3, 0.4}}},
+     {5.9, 1.8, 0.046, {0.11, 0.12, 0.16, 0.40, 0.83, 0.57, 0.45, 0.85, 1.1, 0.58, 0.12}},
+     {0, 2.1, 0.043, {0.12, 0.13, 0.17, 0.43, 0.84, 0.59, 0.46, 0.90, 1.0, 0.52, 0.11}}},
     {// float64
-     {0, 10, 0.6, {1, 1, 1, 3.5, 7, 3.5, 3.5, 5, 7, 3.5, 0.8}},
-     {0, 10, 0.6, {1, 1, 1, 3.5, 7, 3.5, 3.5, 5, 7, 3.5, 0.8}}}};
+     {8.2, 5.9, 0.098, {0.23, 0.26, 0.33, 1.1, 2.8, 1.5, 1.1, 3.0, 3.7, 1.3, 0.24}},
+     {0, 6.6, 0.10, {0.23, 0.24, 0.33, 1.2, 3.8, 1.4, 1.1, 2.4, 4.9, 1.2, 0.24}}}};
 
 double cost(const Problem& problem) {
   const Cost& of = costs[problem.float64 ? 1 : 0][is_wide(problem.width) ? 1 : 0];
