@@ -62,7 +62,7 @@ class Case:
         return 1e9 * choice.seconds_per_network_step
 
     def measured(self, seconds: float) -> float:
-        """The same: processor time of one thread, median of three, less that of a run of no steps."""
+        """The same: processor time of one thread, median of three, less that of no steps."""
         nets = ltens.Networks.init(
             self.width, self.networks, activation=self.activation, dtype=self.dtype,
             dimension=self.dimension,

@@ -27,9 +27,13 @@ def test_dimensions_variables_and_attributes():
     assert ds.loss.dtype == np.float64
     assert ds.status.dtype == np.int8
     assert (ds.status == 0).all()
-    assert (ds.engine.sel(activation="relu") == "piecewise").all()
-    assert (ds.engine.sel(activation="silu") == "quadrature").all()
-    assert (ds.nodes.sel(activation="silu") > 0).all()
+    for activation in ("relu", "silu"):
+        for width in (1, 2, 3):
+            part = ds.sel(activation=activation, width=width)
+            engine = ltens.engines.choose(width, TASK, activation).engine
+            assert (part.engine == engine).all()
+            assert ((part.nodes > 0) == (engine == "quadrature")).all()
+    assert (ds.engine.sel(activation="silu", width=3) == "quadrature").all()
     assert ((ds.engine_error >= 0) & (ds.engine_error <= ds.attrs["rtol"])).all()
     assert (ds.seconds > 0).all()
     assert ds.attrs["steps"] == 20
