@@ -63,6 +63,7 @@ def activation_rows(effort: Effort, listing: Listing) -> list[Row]:
                 "loads": counts.get("load", 0.0), "stores": counts.get("store", 0.0),
                 "bound ns": allowed, "by": limit, "found ns": found,
                 "M updates/s": case.rate, "of bound": allowed / found,
+                "at best": allowed / found * case.best,
                 "time / float32": rate32[case.activation, case.width] / case.rate,
             }
         )  # fmt: skip

@@ -32,6 +32,11 @@ class Case:
         return statistics.median(self.seconds)
 
     @property
+    def best(self) -> float:
+        """The fastest repeat over the median one: how much others disturbed."""
+        return self.step_seconds / min(self.seconds)
+
+    @property
     def rate(self) -> float:
         """Million neuron-sample updates per second."""
         return self.networks * self.width * self.samples / self.step_seconds / 1e6
