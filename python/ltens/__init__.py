@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from . import engines, plot, report, solvable
     from .build import __version__, build_info
     from .dataframe import to_dataframe
-    from .fitting import Law, fit
+    from .fitting import Law, TwoVariableLaw, fit, fit_two_variables
     from .parameters import Networks
     from .planning import Plan, plan
     from .scheduling import BlocksFailed
@@ -39,10 +39,12 @@ __all__ = [
     "StoreError",
     "Task",
     "Training",
+    "TwoVariableLaw",
     "__version__",
     "build_info",
     "engines",
     "fit",
+    "fit_two_variables",
     "loss_and_gradient",
     "networks",
     "open",
@@ -67,9 +69,11 @@ _HOME = {
     "StoreError": "store",
     "Task": "task",
     "Training": "training",
+    "TwoVariableLaw": "fitting",
     "__version__": "build",
     "build_info": "build",
     "fit": "fitting",
+    "fit_two_variables": "fitting",
     "loss_and_gradient": "training",
     "networks": "stored_sweeps",
     "open": "stored_sweeps",

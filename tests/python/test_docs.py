@@ -25,7 +25,16 @@ def test_public_names_exist(name):
 
 
 @pytest.mark.parametrize(
-    "function", [ltens.fit, ltens.sweep, ltens.train, ltens.loss_and_gradient, ltens.plot.scaling]
+    "function",
+    [
+        ltens.fit,
+        ltens.fit_two_variables,
+        ltens.sweep,
+        ltens.train,
+        ltens.loss_and_gradient,
+        *(getattr(ltens.plot, name) for name in ("scaling", "local_exponent", "distribution")),
+        ltens.plot.coverage,
+    ],
 )
 def test_functions_explain_every_parameter_and_have_an_example(function):
     text = inspect.getdoc(function)

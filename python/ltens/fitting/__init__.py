@@ -1,6 +1,18 @@
 """Scaling laws fitted to losses. Works on arrays and tables; knows nothing of training."""
 
+from .comparison import Alternative
 from .entry import fit
 from .law import Law
+from .simulation import Coverage, Experiment, measure_coverage
+from .two_variables import TwoVariableLaw, fit_two_variables
 
-__all__ = ["Law", "fit"]
+__all__ = [
+    "Alternative",
+    "Coverage",
+    "Experiment",
+    "Law",
+    "TwoVariableLaw",
+    "fit",
+    "fit_two_variables",
+    "measure_coverage",
+]

@@ -23,6 +23,7 @@ def remarks(
         _range(problem),
         *_preferences(problem, chosen, alternatives),
         _curvature(problem, chosen),
+        _tail(problem, chosen),
         _excess(problem, chosen),
         _one_loss(problem),
         _diverged(problem),
@@ -118,6 +119,24 @@ def _curvature(problem: Problem, chosen: Candidate) -> str:
     return (
         f"The residuals bend {way} with size: over this range the {chosen.model.name} law is an "
         "average of something that changes; look at the local exponent."
+    )
+
+
+def _tail(problem: Problem, chosen: Candidate) -> str:
+    """Compare the slope of the largest third of the sizes with the law's there."""
+    count = max(3, len(problem.losses) // 3)
+    if problem.variances is None or len(problem.losses) < count + 2:
+        return ""
+    u, weights = problem.u[-count:], 1 / problem.variances[-count:]
+    centred = u - (weights @ u) / weights.sum()
+    law = chosen.model.curve(problem.u, chosen.fitted.theta)[0][0, -count:]
+    spread = weights @ centred**2
+    measured, expected = (-(weights * centred) @ y / spread for y in (problem.y[0, -count:], law))
+    if abs(measured - expected) < max(2 * _SENSIBLE_SHIFT, 3 / np.sqrt(spread)):
+        return ""
+    return (
+        f"Over the largest {count} sizes the loss falls with exponent {measured:.2f}, the law with "
+        f"{expected:.2f}: do not extrapolate it, and see what those sizes alone say."
     )
 
 

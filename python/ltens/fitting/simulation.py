@@ -1,11 +1,10 @@
 """Planted laws, to count how often the intervals hold the exponent that was put in.
 
-``python -m ltens.fitting.simulation`` prints the table of docs/fits.md.
+``python -m ltens.fitting`` prints the table of docs/fits.md.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -210,17 +209,3 @@ def markdown(rows: list[Coverage]) -> str:
             f"| {100 * row.line_covered:.1f} % | {row.line_exponent:.3f} |"
         )
     return "\n".join(lines)
-
-
-def main() -> None:
-    """Print the table; the number of trials is the only argument."""
-    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
-    rows = []
-    for number, experiment in enumerate(experiments()):
-        rows.append(measure_coverage(experiment, trials=trials, rng=number))
-        print(f"{number + 1} of {len(experiments())}", file=sys.stderr)
-    print(markdown(rows))
-
-
-if __name__ == "__main__":
-    main()

@@ -10,10 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .calibration import coverage
     from .curves import scaling
+    from .histograms import distribution
+    from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
 __all__ = [
+    "coverage",
+    "distribution",
+    "local_exponent",
     "scaling",
     "solvable_loss",
     "solvable_phases",
@@ -21,6 +27,9 @@ __all__ = [
 ]
 
 _HOME = {
+    "coverage": "calibration",
+    "distribution": "histograms",
+    "local_exponent": "slopes",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",

@@ -37,6 +37,16 @@ def new_axes(width: float = 6.0, height: float = 4.2) -> Axes:
     return ax
 
 
+def stacked_axes(width: float = 6.0, height: float = 5.2) -> tuple[Axes, Axes]:
+    """Return two axes above each other that share the x axis, the lower a third of the upper."""
+    import matplotlib.pyplot as plt
+
+    _, (ax, below) = plt.subplots(
+        2, figsize=(width, height), sharex=True, height_ratios=(3, 1), layout="constrained"
+    )
+    return ax, below
+
+
 def mark_sizes(ax: Axes, sizes: ArrayLike) -> None:
     """Put a tick at every size (W,) of the x axis, unless there are too many to read."""
     values: NDArray[np.float64] = np.unique(np.asarray(sizes, dtype=np.float64))

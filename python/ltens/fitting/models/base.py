@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 STEEPEST = 40.0  # exp(-40) of the loss is left after one step between sizes: nothing to measure
 
+TINY = 1e-100  # of the loss at the smallest size: below, derivatives would overflow when squared
+
 
 @dataclass(frozen=True)
 class Model(ABC):

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from .base import Array, Model, weighted_line
+from .base import TINY, Array, Model, weighted_line
 
 _POSITIONS = 9
 _WIDTHS = (0.05, 0.3, 1.2)  # of a break, in log size: sharp, half a decade, broad
@@ -55,8 +55,8 @@ class BrokenPowerLaw(Model):
         rise = width[:, None] * (_softplus(z) - _softplus(z0))
         change = np.diff(exponents, axis=1)[:, None]
         log_part = -exponents[:, :1] * u - (change * rise).sum(axis=2)
-        part = np.exp(np.clip(log_part, -700, 700))
-        total = np.maximum((1 - share) * part + share, 1e-300)
+        part = np.exp(np.clip(log_part, -200, 200))
+        total = np.maximum((1 - share) * part + share, TINY)
         visible = ((1 - share) * part / total)[..., None]
         slopes = np.empty((*total.shape, theta.shape[1]))
         slopes[..., 0] = 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .base import STEEPEST, Array, Model
+from .base import STEEPEST, TINY, Array, Model
 
 _GRID = 64
 _KEPT = 2  # local minima of the grid that are polished
@@ -30,7 +30,7 @@ class PowerLawFloor(Model):
         """Return log loss and derivatives."""
         start, exponent, share = theta[:, :1], theta[:, 1:2], theta[:, 2:3]
         falling = np.exp(-exponent * u)
-        total = (1 - share) * falling + share
+        total = np.maximum((1 - share) * falling + share, TINY)
         slopes = np.empty((*total.shape, 3))
         slopes[..., 0] = 1.0
         slopes[..., 1] = -(1 - share) * u * falling / total

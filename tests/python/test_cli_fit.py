@@ -1,0 +1,63 @@
+"""``ltens fit`` on anyone's data."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+
+def ltens(*words, cwd):
+    command = [sys.executable, "-m", "ltens", *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("csv")
+    rng = np.random.default_rng(0)
+    lines = ["run,width,loss"]
+    for run, n in enumerate(np.repeat([1, 3, 10, 30, 100, 300], 20)):
+        lines.append(f"{run},{n},{(2 / n + 0.05) * rng.lognormal(sigma=0.2)}")
+    (path / "runs.csv").write_text("\n".join(lines) + "\n")
+    pairs = "\n".join(f"{n}\t{3 / n**0.5}" for n in (1, 2, 4, 8))
+    (path / "pairs.tsv").write_text(f"steps\tloss\n{pairs}\n")
+    (path / "bad.csv").write_text("a,b\n1,2\n3,x\n")
+    return path
+
+
+def test_a_csv_file(folder):
+    done = ltens("fit", "runs.csv", "--size", "width", "--loss", "loss", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("runs.csv\nmedian loss = E + A N^(-alpha)")
+    assert "20 loss(es) at each" in done.stdout
+
+
+def test_options_and_json(folder):
+    words = ["--size", "width", "--loss", "loss", "--model", "known_limit", "--limit", "0.05"]
+    done = ltens("fit", "runs.csv", *words, "--statistic", "0.25", "--json", cwd=folder)
+    law = json.loads(done.stdout)["runs.csv"]
+    assert (law["model"], law["statistic"]) == ("known_limit", "quantile 0.25")
+    assert law["interval"][0] < law["exponent"] < law["interval"][1]
+
+
+def test_two_columns_need_no_names(folder):
+    law = json.loads(ltens("fit", "pairs.tsv", "--json", cwd=folder).stdout)["pairs.tsv"]
+    assert law["exponent"] == pytest.approx(0.5, rel=1e-9)  # rounding of printed losses
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["runs.csv"], "size is missing, but must be given because runs.csv has the columns run"),
+        (["runs.csv", "--size", "widht", "--loss", "loss"], "did you mean 'width'"),
+        (["bad.csv"], "bad.csv, line 3, holds 'x', but must hold a number"),
+        (["pairs.tsv", "--model", "pow"], "did you mean 'power_law'"),
+    ],
+)
+def test_messages(folder, words, message):
+    done = ltens("fit", *words, cwd=folder)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
