@@ -8,7 +8,7 @@ from .models import AUTOMATIC, MODELS, Model, PowerLaw, PowerLawFloor
 from .problem import Problem
 
 # A floor can be too small to be preferred by AICc and yet large enough to ruin the exponent of a
-# line: choosing by AICc, nominal 95 % intervals covered 1 % in the worst case (docs/fits.md). So
+# line: choosing by AICc, nominal 95 % intervals covered 1 % in the worst case (decisions/0004). So
 # it is allowed wherever it can be fitted with two degrees of freedom left.
 _SPARE = 2
 # A break costs three parameters; below this the law with a floor still has some support
