@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 _WINDOW = 20.0  # seconds over which the speed is measured
-_TRUST = 0.5  # seconds of measurement the prediction weighs as much as
+_TRUST = 2.0  # seconds of measurement after which the prediction counts for nothing
 
 
 class Pace:
@@ -77,10 +77,14 @@ class Pace:
     def seconds_left(self) -> float | None:
         """Return the time left, None as long as nobody can know."""
         (start, _, share0), (end, _, share1) = self._marks[0], self._marks[-1]
-        seconds, share = end - start, share1 - share0
-        if self._cost is not None and self._cost > 0:
-            seconds, share = seconds + _TRUST, share + _TRUST / self._cost
-        if share <= 0:
+        seconds, share, left = end - start, share1 - share0, 1 - share1
+        predicted = None if self._cost is None else left * self._cost
+        if share > 0 and seconds > 0:
+            measured = left * seconds / share
+            doubt = max(0.0, 1 - seconds / _TRUST) if predicted is not None else 0.0
+            at_end = doubt * (predicted or 0.0) + (1 - doubt) * measured
+        elif predicted is not None:
+            at_end = predicted
+        else:
             return None
-        left = (1 - share1) * seconds / share - (self._clock() - end)
-        return max(0.0, left)
+        return max(0.0, at_end - (self._clock() - end))

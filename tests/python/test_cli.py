@@ -1,12 +1,17 @@
 """The command line, run as a person runs it."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
+
+from ltens.cli import main
+from ltens.store import StoreError, read_store
 
 pytest.importorskip("h5netcdf")
 TINY = ["--widths", "1,2,3", "--seeds", "4", "--steps", "20", "--samples", "20"]
@@ -126,25 +131,132 @@ def test_bench_without_a_source_tree(tmp_path):
     assert "bench-dir is bench, but bench/peers/__main__.py does not exist" in done.stderr
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
-def test_interruption_writes_what_is_finished(tmp_path, name, code):
-    words = ["--widths", "1", "--seeds", "1", "--steps", "2000000000", "-o", "a.nc"]
+LONG = ["--widths", "1", "--seeds", "1", "--steps", "2000000000"]
+
+
+@contextmanager
+def running(*words, cwd):
+    """Start a sweep and wait until its first line says that it computes."""
     # A shell's background job ignores SIGINT, and a child would inherit that.
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ltens", "sweep", *words],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    signal.signal(signal.SIGINT, previous)
-    try:
-        time.sleep(4)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-m", "ltens", "sweep", *words]
+    with subprocess.Popen(command, cwd=cwd, **pipes) as process:
+        signal.signal(signal.SIGINT, previous)
+        try:
+            assert "  0 %  0 of" in process.stderr.readline()
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_interruption_writes_what_is_finished(tmp_path, name, code):
+    with running(*LONG, "-o", "a.nc", cwd=tmp_path) as process:
+        time.sleep(0.5)
         process.send_signal(getattr(signal, name))
+        process.send_signal(getattr(signal, name))  # the second one must not spoil the writing
         _, stderr = process.communicate(timeout=20)
-    finally:
-        process.kill()
     assert process.returncode == code
-    assert "interrupted: what was finished is above, in a.nc" in stderr
+    last = stderr.splitlines()[-1]
+    assert last.startswith("interrupted: what was finished is above, in a.nc; ")
+    assert "add --store FILE" in last
     assert (tmp_path / "a.nc").exists()
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_stored_sweep_stops_at_once_and_says_how_to_resume(tmp_path, name, code):
+    words = ["--widths", "1,2,3", "--seeds", "64", "--steps", "100000", "--store", "my sweep.ltens"]
+    with running(*words, cwd=tmp_path) as process:
+        while not ltens_blocks(tmp_path / "my sweep.ltens"):
+            time.sleep(0.05)
+        start = time.monotonic()
+        process.send_signal(getattr(signal, name))
+        line = ""
+        while "interrupted" not in line:
+            line = process.stderr.readline()
+        reaction = time.monotonic() - start
+        rest, _ = process.stderr.read(), process.wait(timeout=20)
+    assert process.returncode == code
+    assert rest == ""  # it was the last line
+    assert re.fullmatch(
+        r"interrupted: \d+ of \d+ blocks are finished, in my sweep.ltens; resume with: "
+        r"ltens sweep --widths 1,2,3 .* --store 'my sweep.ltens'\n",
+        line,
+    )
+    # 0.2 s is what is promised on a machine of one's own; the tests share theirs.
+    assert reaction < 1.0
+    assert ltens_blocks(tmp_path / "my sweep.ltens") > 0
+
+
+def ltens_blocks(path):
+    """Return how many blocks a store has, 0 as long as it has no tables."""
+    try:
+        return sum(len(batch.keys) for batch in read_store(path).batches)
+    except StoreError:
+        return 0
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, capsys):
+    """Run commands in this process, in a folder of their own; return exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        return left.value.code, *capsys.readouterr()
+
+    return command
+
+
+def test_the_same_command_resumes_extends_and_reads(here, tmp_path):
+    words = ["sweep", *TINY, "--store", "a.ltens"]
+    first, again = here(*words), here(*words)
+    assert first[0] == again[0] == 0
+    assert first[1] == again[1]
+    assert here("sweep", "--seeds", "6", *TINY[:2], *TINY[4:], "--store", "a.ltens")[0] == 0
+    assert list(json.loads(here("fit", "a.ltens", "--json")[1])) == ["relu", "silu"]
+    assert here("export", "a.ltens", "-o", "a.csv")[:2] == (0, "wrote a.csv\n")
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    assert lines[0].startswith("activation,width,seed,loss,status")
+    assert len(lines) == 1 + 2 * 3 * 6
+    assert here("export", "a.ltens", "-o", "a.nc")[0] == 0
+    assert here("export", "a.nc", "-o", "b.csv")[0] == 0
+    assert (tmp_path / "b.csv").read_text().splitlines() == lines
+
+
+def test_another_sweep_in_the_store_is_exit_code_3(here, tmp_path):
+    assert here("sweep", *TINY, "--store", "a.ltens")[0] == 0
+    code, _, stderr = here("sweep", *TINY, "--lr", "0.5", "--store", "a.ltens")
+    assert code == 3
+    assert "training.lr  0.01 in the store, 0.5 asked for" in stderr
+    (tmp_path / "b.ltens").write_text("a shopping list, long enough to be read as a header" * 9)
+    code, _, stderr = here("sweep", *TINY, "--store", "b.ltens")
+    assert code == 3
+    assert "b.ltens is damaged or no store" in stderr
+
+
+def test_a_dry_run_writes_nothing(here, tmp_path):
+    code, stdout, _ = here("sweep", *TINY, "--store", "a.ltens", "--dry-run")
+    assert code == 0
+    assert stdout.startswith("networks  24, of which 0 are in the store")
+    assert list(tmp_path.iterdir()) == []
+    planned = json.loads(here("sweep", *TINY, "--calibrate", "--json")[1])
+    assert planned["calibrated"]
+    assert planned["seconds"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-o", "a.xls"], "output is a.xls, but its suffix must be one of: .nc .csv .parquet"),
+        (["-o", "none/a.csv"], "the folder none does not exist"),
+        (["-o", "a.csv", "--history"], "ds has no 'history'"),
+    ],
+)
+def test_bad_exports(here, result, monkeypatch, words, message):
+    monkeypatch.chdir(result[0])
+    code, _, stderr = here("export", "a.nc", *words)
+    assert code == 2
+    assert message in stderr

@@ -115,7 +115,9 @@ class Table:
         seconds: NDArray[np.float64],
     ) -> int:
         """Enter R blocks of n labels each: labels (R, n), arrays (R, n, ...), seconds (R,)."""
-        places = np.array([self._place(c) for c in coordinates], np.int64).reshape(
+        cells = {id(cell): cell for cell in coordinates}  # few cells, many blocks
+        place = {number: self._place(cell) for number, cell in cells.items()}
+        places = np.array([place[id(cell)] for cell in coordinates], np.int64).reshape(
             len(coordinates), len(self.axes)
         )
         columns = self._columns(labels)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,12 +113,9 @@ def parse_header(header: bytes) -> tuple[Column, ...]:
 
 
 def checksum(*parts: bytes) -> bytes:
-    """Return 16 bytes that change when a part does."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.digest()
+    """Return 16 bytes that change when a part does, or when bytes move from one to the next."""
+    sizes = struct.pack(f"<{len(parts)}q", *map(len, parts))
+    return blake2b(b"".join([sizes, *parts]), digest_size=16).digest()
 
 
 def _all_rows_equal(array: NDArray[Any]) -> bool:

@@ -105,7 +105,7 @@ def _batch(group: list[Row], count: int, size: int) -> Batch:
 def _header(payload: bytes) -> bytes:
     try:
         return payload[: header_size(payload)]
-    except ValueError:
+    except (ValueError, TypeError):
         return payload
 
 
