@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,7 @@ from .dataset import sweep_table
 from .engines import choose
 from .parameters import parameter_bytes
 from .scheduling import Cell, Problem, Table, Watch
-from .scheduling.blocks import Block, cut
+from .scheduling.blocks import Block, cut_for
 from .scheduling.executors import Crew
 from .store import read_store
 from .store.connecting import store_path
@@ -177,33 +178,29 @@ def plan(
     table = sweep_table(configuration)
     if store is not None:
         _enter_stored(store, problem, table)
+    missing = [table.missing(cell.coordinates) for cell in problem.cells]
+    blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
     if calibrate:
-        problem = _calibrated(problem, table, count)
-    return _planned(
-        configuration, problem, table, threads=count, workers=workers, calibrated=calibrate
-    )
+        blocks = _calibrated(problem, blocks, count)
+    return _planned(configuration, blocks, threads=count, workers=workers, calibrated=calibrate)
 
 
 def _planned(
     configuration: Configuration,
-    problem: Problem,
-    table: Table,
+    blocks: list[Block],
     *,
     threads: int,
     workers: int,
     calibrated: bool,
 ) -> Plan:
     """Add up the blocks."""
-    missing = [table.missing(cell.coordinates) for cell in problem.cells]
-    blocks = cut(problem.cells, missing, threads=threads)
-    per_cell: dict[str, list[Block]] = {cell.key: [] for cell in problem.cells}
-    for block in blocks:
-        per_cell[block.cell.key].append(block)
     cells = tuple(
-        _planned_cell(configuration, cell, per_cell[cell.key], threads) for cell in problem.cells
+        _planned_cell(configuration, activation, width, blocks, threads)
+        for width in configuration.widths.tolist()
+        for activation in configuration.activations
     )
     seconds = [block_seconds(block, threads) for block in blocks]
-    networks = len(problem.cells) * len(problem.labels)
+    networks = math.prod(configuration.shape)
     largest = int(configuration.widths.max())
     running = max((len(block.labels) for block in blocks), default=0) * workers
     dimension, dtype = configuration.task.dimension, configuration.dtype
@@ -233,9 +230,10 @@ def block_seconds(block: Block, threads: int) -> float:
 
 
 def _planned_cell(
-    configuration: Configuration, cell: Cell, blocks: list[Block], threads: int
+    configuration: Configuration, activation: str, width: int, blocks: list[Block], threads: int
 ) -> PlannedCell:
-    activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])
+    where = {"activation": activation, "width": width}
+    mine = [block for block in blocks if block.cell.coordinates == where]
     choice = choose(
         width, configuration.task, activation, configuration.dtype, engine=configuration.engine
     )
@@ -244,9 +242,9 @@ def _planned_cell(
         width=width,
         engine=choice.engine,
         reason=choice.reason,
-        networks=sum(len(block.labels) for block in blocks),
-        blocks=len(blocks),
-        seconds=sum(block_seconds(block, threads) for block in blocks),
+        networks=sum(len(block.labels) for block in mine),
+        blocks=len(mine),
+        seconds=sum(block_seconds(block, threads) for block in mine),
     )
 
 
@@ -274,13 +272,15 @@ def _enter_stored(store: Any, problem: Problem, table: Table) -> None:
                 table.enter(coordinates[key], batch.labels[i], {}, float(batch.seconds[i]))
 
 
-def _calibrated(problem: Problem, table: Table, threads: int) -> Problem:
-    """Return the problem with the times of its cells as measured on this machine."""
-    cells = [
-        cell if table.missing(cell.coordinates).size == 0 else _measured(problem, cell, threads)
-        for cell in problem.cells
+def _calibrated(problem: Problem, blocks: list[Block], threads: int) -> list[Block]:
+    """Return the blocks with the times of their cells as measured on this machine."""
+    cells = {block.cell.key: block.cell for block in blocks}
+    measured = {key: _measured(problem, cell, threads) for key, cell in cells.items()}
+    return [
+        replace(block, cell=cell, seconds=cell.seconds * len(block.labels))
+        for block in blocks
+        for cell in [measured[block.cell.key]]
     ]
-    return replace(problem, cells=cells)
 
 
 def _measured(problem: Problem, cell: Cell, threads: int) -> Cell:

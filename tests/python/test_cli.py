@@ -118,6 +118,13 @@ def test_info(tmp_path):
     assert "numerics_version" in json.loads(ltens("info", "--json", cwd=tmp_path).stdout)
 
 
+def test_an_instruction_set_that_does_not_exist(tmp_path, monkeypatch):
+    monkeypatch.setenv("LTENS_SIMD", "v9")
+    done = ltens("info", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Error: LTENS_SIMD='v9' is not an instruction set of this build" in done.stderr
+
+
 def test_not_a_result(tmp_path):
     (tmp_path / "a.nc").write_text("nothing")
     done = ltens("fit", "a.nc", cwd=tmp_path)

@@ -21,22 +21,25 @@ import ltens
 from ltens.store import StoreError, read_store
 
 SCRIPT = """
-import sys, warnings
+import multiprocessing, sys, warnings
+from concurrent.futures import ProcessPoolExecutor
 import ltens
-from ltens.scheduling import runner
-runner.BLOCK_SECONDS = 0.02
+from ltens.scheduling import blocks
+blocks.BLOCK_SECONDS = 0.02
 warnings.simplefilter("error")
+context = multiprocessing.get_context("forkserver")
+pool = ProcessPoolExecutor(2, context) if "pool" in sys.argv else None
 ds = ltens.sweep([1, 2, 3, 5, 8], seeds=300, store=sys.argv[1], progress=False, threads=1,
                  task=ltens.Task.from_function("square", samples=64), checkpoints=4,
-                 training=ltens.Training(steps=300), keep_networks=True)
+                 training=ltens.Training(steps=300), keep_networks=True, executor=pool)
 print("complete" if (ds.status == 0).all() else "incomplete")
 """
 COMMAND = [sys.executable, "-c", SCRIPT]
 
 
-def start(store, **options):
+def start(store, *words, **options):
     return subprocess.Popen(
-        [*COMMAND, str(store)],
+        [*COMMAND, str(store), *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -45,9 +48,9 @@ def start(store, **options):
     )
 
 
-def finish(store, **options):
+def finish(store, *words, **options):
     """Run to the end; return exit code, stdout and stderr."""
-    process = start(store, **options)
+    process = start(store, *words, **options)
     out, err = process.communicate(timeout=120)
     return process.returncode, out.strip(), err
 
@@ -82,17 +85,17 @@ def networks_in(store):
         return 0
 
 
-def survive(store, whole, kills, rng):
+def survive(store, whole, kills, rng, *words):
     """Kill and resume so often, then finish; return the networks stored at each kill."""
     stored = []
     for _ in range(kills):
-        process = start(store)
+        process = start(store, *words)
         # From the first import to a little before a resumed sweep would end.
         time.sleep(rng.uniform(0.1, 0.9) * whole[1])
         process.send_signal(signal.SIGKILL)
         process.communicate()
         stored.append(networks_in(store))
-    assert finish(store) == (0, "complete", "")
+    assert finish(store, *words) == (0, "complete", "")
     assert stored == sorted(stored)  # nothing that was committed went away
     assert_same(store, whole)
     return stored
@@ -111,6 +114,14 @@ def test_killed_thirty_times_at_random_moments(tmp_path, whole):
         kills += 5
         assert stored
     assert kills == 30
+
+
+@pytest.mark.slow
+def test_killed_ten_times_with_a_pool(tmp_path, whole):
+    """The workers of a killed sweep leave, and do not keep the next one from the store."""
+    for round_ in range(2):
+        rng = random.Random(100 + round_)
+        survive(tmp_path / f"{round_}.ltens", whole, 5, rng, "pool")
 
 
 def test_two_processes_at_once(tmp_path, whole):

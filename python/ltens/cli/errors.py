@@ -26,3 +26,7 @@ def usage_errors() -> Iterator[None]:
         raise StoreRefused(str(error)) from error
     except (TypeError, ValueError, MemoryError, NotImplementedError, ModuleNotFoundError) as error:
         raise click.UsageError(str(error)) from error
+    except RuntimeError as error:
+        if not str(error).startswith("LTENS_SIMD"):
+            raise
+        raise click.UsageError(str(error)) from error

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from .problem import Cell
 
 BLOCK_SECONDS = 1.0
+_SHORTEST = 0.05  # seconds: shorter blocks would mostly be overhead
+_SHARE = 4  # blocks for every worker, if the whole is short
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,24 @@ class Block:
     def __str__(self) -> str:
         where = ", ".join(f"{name} {value}" for name, value in self.cell.coordinates.items())
         return f"{where}, labels {self.labels[0]} to {self.labels[-1]}"
+
+
+def cut_for(
+    cells: Sequence[Cell], missing: Sequence[NDArray[np.int64]], *, threads: int, workers: int
+) -> list[Block]:
+    """Return the blocks for so many workers: shorter ones if there would be too few.
+
+    Examples
+    --------
+    >>> cell = Cell({"width": 1}, seconds=0.1, work=1.0)
+    >>> [len(block.labels) for block in cut_for([cell], [np.arange(16)], threads=1, workers=2)]
+    [2, 2, 2, 2, 2, 2, 2, 2]
+    """
+    seconds = BLOCK_SECONDS
+    if workers > 1:
+        cost = sum(cell.seconds * len(part) for cell, part in zip(cells, missing, strict=True))
+        seconds = min(seconds, max(_SHORTEST, cost / (_SHARE * workers)))
+    return cut(cells, missing, threads=threads, seconds=seconds)
 
 
 def cut(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..progress import Meter, Progress, metering
 from ..store.connecting import store_path
 from ..threads import thread_count
-from .blocks import BLOCK_SECONDS, Block, cut
+from .blocks import Block, cut_for
 from .executors import Crew
 from .failures import BlocksFailed, Failure
 from .parallel import Dispatch
@@ -25,9 +25,6 @@ from .table import Table
 
 if TYPE_CHECKING:
     from ..store import Store
-
-_SHORTEST = 0.05  # seconds: shorter blocks would mostly be overhead
-_SHARE = 4  # blocks for every worker, if the whole is short
 
 
 @dataclass
@@ -111,7 +108,8 @@ def run(
             held = stack.enter_context(Store(path, problem))
             _read(held, problem, table, tally)
         missing = [table.missing(cell.coordinates) for cell in problem.cells]
-        blocks = _cut(problem, missing, count, 1 if crew is None else crew.workers)
+        workers = 1 if crew is None else crew.workers
+        blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
         tally.blocks = len(blocks)
         tally.work = total - sum(block.work for block in blocks)
         tally.cost = cost - sum(block.seconds for block in blocks)
@@ -190,19 +188,6 @@ def _read(store: Store, problem: Problem, table: Table, tally: Tally) -> None:
     store.register(problem)
 
 
-def _cut(
-    problem: Problem, missing: Sequence[NDArray[np.int64]], threads: int, workers: int
-) -> list[Block]:
-    """Cut blocks of about a second, shorter ones if there would be too few for the workers."""
-    cost = sum(
-        cell.seconds * len(labels) for cell, labels in zip(problem.cells, missing, strict=True)
-    )
-    seconds = BLOCK_SECONDS
-    if workers > 1:
-        seconds = min(seconds, max(_SHORTEST, cost / (_SHARE * workers)))
-    return cut(problem.cells, missing, threads=threads, seconds=seconds)
-
-
 def _in_this_process(
     problem: Problem, blocks: Sequence[Block], threads: int, sink: _Sink, cancel: Cancel | None
 ) -> None:
@@ -210,12 +195,8 @@ def _in_this_process(
     for block in blocks:
         if cancel is not None and cancel.is_set():
             return
-        scale = block.seconds / block.work if block.work > 0 else 0.0
-
-        def report(work: float, scale: float = scale) -> None:
-            sink.show(work, work * scale)
-
-        watch = Watch(threads, report if sink.meter is not None else None, cancel)
+        report = _reporter(sink, block) if sink.meter is not None else None
+        watch = Watch(threads, report, cancel)
         coordinates = dict(block.cell.coordinates)
         labels, arrays, seconds = timed(
             problem.worker, problem.common, coordinates, block.labels, watch
@@ -223,3 +204,16 @@ def _in_this_process(
         sink.finish(block, labels, arrays, seconds)
         if len(labels) < len(block.labels):
             return
+
+
+def _reporter(sink: _Sink, block: Block) -> Callable[[float], None]:
+    """Return what shows the work done in a block, which may be more than it counts for.
+
+    Networks whose engine was not accurate enough are trained again.
+    """
+
+    def report(work: float) -> None:
+        share = min(1.0, work / block.work) if block.work > 0 else 0.0
+        sink.show(share * block.work, share * block.seconds)
+
+    return report
