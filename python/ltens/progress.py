@@ -149,6 +149,7 @@ class _Bar:
         self._total, self._unit, self._pace = total, unit, Pace(seconds)
         self._drawn = time.monotonic()
         self._work = 0.0
+        self._width = 0
         self._bar = _tqdm()(
             total=1.0,
             bar_format="{percentage:3.0f}%|{bar}| {desc}",
@@ -180,7 +181,9 @@ class _Bar:
         self._bar.refresh()
 
     def _text(self) -> str:
-        return status_line(self._pace, self._work, self._total, self._unit)
+        text = status_line(self._pace, self._work, self._total, self._unit)
+        self._width = max(self._width, len(text))  # else the bar would change its length
+        return text.ljust(self._width)
 
 
 class _Log:
