@@ -24,13 +24,13 @@ def powers(common, coordinates, labels, watch):
 
 def powers_once_fatal(common, coordinates, labels, watch):
     """Kill the first worker process that comes here."""
-    if _first(common["flag"]):
+    if first_time(common["flag"]):
         os.kill(os.getpid(), signal.SIGKILL)
     return powers(common, coordinates, labels, watch)
 
 
 def powers_once_raising(common, coordinates, labels, watch):
-    if _first(common["flag"]):
+    if first_time(common["flag"]):
         raise ArithmeticError("once")
     return powers(common, coordinates, labels, watch)
 
@@ -84,7 +84,7 @@ def assert_complete(filled):
     assert filled.done.all()
 
 
-def _first(flag):
+def first_time(flag):
     """Whether this is the first call with that flag, in any process."""
     try:
         os.close(os.open(flag, os.O_CREAT | os.O_EXCL))

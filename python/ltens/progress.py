@@ -121,7 +121,8 @@ def status_line(pace: Pace, work: float, total: float, unit: str) -> str:
     done = f"{_scaled(work)} of {_scaled(total)} {unit}"
     if pace.is_done:
         mean = f", {_scaled(pace.mean_rate)} {unit}/s" if pace.mean_rate > 0 else ""
-        return f"{done}{mean}, took {_duration(pace.elapsed)}"
+        took = f"{pace.elapsed:.1f} s" if pace.elapsed < 10 else _duration(pace.elapsed)
+        return f"{done}{mean}, took {took}"
     rate = f", {_scaled(pace.rate)} {unit}/s" if pace.rate > 0 else ""
     left = pace.seconds_left()
     return f"{done}{rate}, {'time left unknown' if left is None else f'{_duration(left)} left'}"

@@ -163,7 +163,7 @@ def test_interruption_writes_what_is_finished(tmp_path, name, code):
         time.sleep(0.5)
         process.send_signal(getattr(signal, name))
         process.send_signal(getattr(signal, name))  # the second one must not spoil the writing
-        _, stderr = process.communicate(timeout=20)
+        _, stderr = process.communicate(timeout=60)
     assert process.returncode == code
     last = stderr.splitlines()[-1]
     assert last.startswith("interrupted: what was finished is above, in a.nc; ")
@@ -183,7 +183,7 @@ def test_a_stored_sweep_stops_at_once_and_says_how_to_resume(tmp_path, name, cod
         while "interrupted" not in line:
             line = process.stderr.readline()
         reaction = time.monotonic() - start
-        rest, _ = process.stderr.read(), process.wait(timeout=20)
+        rest, _ = process.stderr.read(), process.wait(timeout=60)
     assert process.returncode == code
     assert rest == ""  # it was the last line
     assert re.fullmatch(

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,6 +213,31 @@ def test_a_worker_that_returns_too_few_rows_is_an_error():
     with pytest.raises(ValueError, match=r"array value of the worker has 2 row\(s\), but must hav"):
         compute(order)
     token.remove()
+
+
+def leave_out_the_first(common, coordinates, labels, watch):
+    return {"label": labels[1:], **scheduled.powers({}, coordinates, labels[1:], watch)}
+
+
+def test_a_worker_that_leaves_labels_out_is_an_error():
+    with pytest.raises(RuntimeError, match=r"the worker left out 15 label\(s\) although nobody"):
+        fill(None, worker=leave_out_the_first)
+
+
+def remove_the_token_once(common, coordinates, labels, watch):
+    """Do what a tidier of temporary files does, and stop as if cancelled."""
+    if scheduled.first_time(common["flag"]):
+        Path(watch.cancel.path).unlink()
+        return {"label": labels[:1], **scheduled.powers({}, coordinates, labels[:1], watch)}
+    assert not watch.cancel.is_set()
+    return scheduled.powers({}, coordinates, labels, watch)
+
+
+def test_a_tidied_folder_of_temporary_files_stops_nobody(tmp_path):
+    common = {"flag": str(tmp_path / "flag")}
+    with ThreadPoolExecutor(1) as executor:
+        table, _ = fill(executor, tmp_path, worker=remove_the_token_once, common=common)
+    scheduled.assert_complete(table)
 
 
 def orphanage(path, flag):

@@ -171,6 +171,9 @@ def test_no_more_space_on_a_small_disk(tmp_path, whole):
         assert "cannot grow (database or disk is full)" in err.splitlines()[-1]
         held = sum(batch.labels.size for batch in read_store(store).batches)
         assert 0 < held < whole[0].loss.size
+        code, _, err = finish(store)  # nothing got better meanwhile
+        assert code == 1
+        assert "cannot grow (database or disk is full)" in err.splitlines()[-1]
         subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
         assert finish(store) == (0, "complete", "")
         assert_same(store, whole)

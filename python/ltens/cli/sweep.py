@@ -59,6 +59,7 @@ def command(
             with usage_errors():
                 ds = run(**arguments, progress=not no_progress)
         except Interrupted as error:
+            stopping.answered = True
             _leave(error, arguments.get("store"), output, as_json)
             sys.exit(stopping.exit_code)
         files = write_results(ds, output, picture)

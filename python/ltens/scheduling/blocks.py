@@ -34,6 +34,12 @@ class Block:
     seconds: float
     work: float
 
+    def without(self, labels: NDArray[np.int64]) -> Block | None:
+        """Return what is left of the block, None if that is nothing."""
+        rest = self.labels[~np.isin(self.labels, labels)]
+        share = len(rest) / len(self.labels)
+        return Block(self.cell, rest, share * self.seconds, share * self.work) if share else None
+
     def __str__(self) -> str:
         where = ", ".join(f"{name} {value}" for name, value in self.cell.coordinates.items())
         return f"{where}, labels {self.labels[0]} to {self.labels[-1]}"

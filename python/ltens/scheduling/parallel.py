@@ -64,17 +64,17 @@ class Dispatch:
     def run(self, blocks: Sequence[Block]) -> None:
         """Compute all blocks; on Ctrl-C and cancel, what is finished is taken in before leaving."""
         self._waiting.extend(_Task(block) for block in blocks)
-        token = Token.make()
+        self._token = Token.make()
         try:
             while (self._waiting or self._running) and not self._cancelled():
-                self._hand_out(token)
+                self._hand_out()
                 self._take_in(_TICK)
             self._take_what_is_there()
         except KeyboardInterrupt:
             self._take_what_is_there()
             raise
         finally:
-            token.remove()
+            self._token.remove()
             for future in self._running:
                 future.cancel()
             self.crew.close()
@@ -82,7 +82,7 @@ class Dispatch:
     def _cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
 
-    def _hand_out(self, token: Token) -> None:
+    def _hand_out(self) -> None:
         """Keep every worker busy and a few blocks queued; a block at its last attempt runs alone.
 
         When a pool breaks, all its blocks fail and nobody knows whose worker died; alone, it shows.
@@ -93,19 +93,21 @@ class Dispatch:
             if alone or (last and self._running):
                 return
             task = self._waiting.popleft()
-            if not self._submit(task, token):
+            if not self._submit(task):
                 self._waiting.appendleft(task)
                 return
 
-    def _submit(self, task: _Task, token: Token) -> bool:
+    def _submit(self, task: _Task) -> bool:
         block, task.generation = task.block, self.crew.generation
+        if not self._token.is_visible():  # something tidied the folder of temporary files
+            self._token = Token.make()
         order = Order(
             self.problem.worker,
             dict(self.problem.common),
             dict(block.cell.coordinates),
             block.labels,
             self.threads,
-            token,
+            self._token,
         )
         try:
             future = self.crew.submit(compute, order)
@@ -145,6 +147,8 @@ class Dispatch:
         if error is None:
             labels, arrays, seconds = future.result(timeout=0)
             self.finish(task.block, labels, arrays, seconds)
+            if rest := task.block.without(labels):
+                self._waiting.append(_Task(rest))
             return
         self._mended(task, error)
         task.attempts += 1

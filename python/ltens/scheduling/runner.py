@@ -123,6 +123,9 @@ def run(
             dispatch.run(blocks)
     if tally.failures:
         raise BlocksFailed(tally.failures, tally.blocks)
+    cancelled = cancel is not None and cancel.is_set()
+    if not cancelled and (left := sum(len(table.missing(c.coordinates)) for c in problem.cells)):
+        raise RuntimeError(f"the worker left out {left} label(s) although nobody cancelled it.")
     return tally
 
 
@@ -202,8 +205,6 @@ def _in_this_process(
             problem.worker, problem.common, coordinates, block.labels, watch
         )
         sink.finish(block, labels, arrays, seconds)
-        if len(labels) < len(block.labels):
-            return
 
 
 def _reporter(sink: _Sink, block: Block) -> Callable[[float], None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import platform
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import StoreError
@@ -71,7 +72,9 @@ class WriterLock:
             holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
             os.close(descriptor)
             if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN):
-                raise StoreError(f"{store} cannot be locked ({error.strerror}).") from error
+                raise StoreError(
+                    f"{store} cannot be locked ({error.strerror}): put it on a local disk."
+                ) from error
             raise StoreError(
                 f"{store} is being written by {holder or 'another process'}: wait for it to end, "
                 "or read what it has finished with ltens.open."
@@ -80,8 +83,9 @@ class WriterLock:
             os.close(descriptor)
             return -1
         _held.add(descriptor)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()} on {platform.node()}".encode(), 0)
+        with suppress(OSError):  # on a full disk the lock holds as well without a name in it
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"process {os.getpid()} on {platform.node()}".encode(), 0)
         return descriptor
 
     def _is_current(self, descriptor: int) -> bool:
