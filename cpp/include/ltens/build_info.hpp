@@ -7,7 +7,7 @@
 namespace ltens {
 
 // Part of every stored result: raised when the same configuration gives other bits.
-inline constexpr int numerics_version = 2;
+inline constexpr int numerics_version = 3;
 
 struct BuildInfo {
   std::string version, compiler, build_type, eigen;

@@ -385,7 +385,8 @@ void add(Real* to, const Real* from, std::size_t count) {
 }
 
 // Zero in place of numbers below the smallest normal one. The mean of a neuron without samples
-// halves every seven steps and would stay there, where most CPUs take a hundred cycles for a product.
+// halves every seven steps and would stay there, where most CPUs take a hundred cycles for a
+// product.
 template <class Real>
 inline Pack<Real> without_subnormals(Pack<Real> a) {
   constexpr Real smallest = sizeof(Real) == 4 ? Real(0x1p-126) : Real(0x1p-1022);
