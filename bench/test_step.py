@@ -1,23 +1,25 @@
-"""Time of one training step over activation, width, sample count and dtype.
+"""Time of one training step over engine, activation, width, sample count and dtype.
 
 Run with `pytest bench --benchmark-only`. A step is measured inside a training of STEPS of them, so
 that the call's own cost is spread; every row states its accuracy too: the largest error of the
-gradient relative to float64, in units of its largest element.
+gradient relative to the dense one in float64, in units of its largest element.
 """
+
+import itertools
 
 import numpy as np
 import pytest
 
 import ltens
 
-STEPS = 50
+STEPS = 200
 NETWORKS = 64
 
 
-def gradient_error(nets: ltens.Networks, task: ltens.Task) -> float:
-    """Largest deviation of the gradient from that of the same networks in float64."""
-    _, grad = ltens.loss_and_gradient(nets, task)
-    _, exact = ltens.loss_and_gradient(nets.astype("float64"), task)
+def gradient_error(nets: ltens.Networks, task: ltens.Task, engine: str) -> float:
+    """Largest deviation of the gradient from the dense one of the same networks in float64."""
+    _, grad = ltens.loss_and_gradient(nets, task, engine=engine)
+    _, exact = ltens.loss_and_gradient(nets.astype("float64"), task, engine="dense")
     return max(
         float(np.abs(getattr(grad, name) - getattr(exact, name)).max())
         / float(np.abs(getattr(exact, name)).max())
@@ -28,13 +30,23 @@ def gradient_error(nets: ltens.Networks, task: ltens.Task) -> float:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("samples", [100, 1000])
 @pytest.mark.parametrize("width", [1, 10, 100, 1000])
-@pytest.mark.parametrize("activation", ["relu", "silu", "gelu", "sin"])
-def test_training_step(benchmark, activation, width, samples, dtype):
+@pytest.mark.parametrize(
+    "path",
+    [
+        *itertools.product(["dense"], ["relu", "silu", "gelu", "sin"]),
+        *itertools.product(["piecewise"], ["relu", "leaky_relu", "abs"]),
+        *itertools.product(["quadrature"], ["silu", "gelu", "sin"]),
+    ],
+    ids="-".join,
+)
+def test_training_step(benchmark, path, width, samples, dtype):
+    engine, activation = path
     networks = max(1, NETWORKS * 10 // max(width, 10))
     nets = ltens.Networks.init(width, networks, activation=activation, dtype=dtype)
     task = ltens.Task.from_function("square", samples=samples)
     training = ltens.Training(steps=STEPS)
-    benchmark.pedantic(ltens.train, args=(nets, task, training), rounds=5, warmup_rounds=1)
+    options = {"engine": engine}
+    benchmark.pedantic(ltens.train, (nets, task, training), options, rounds=5, warmup_rounds=1)
     updates = networks * width * samples * STEPS
     benchmark.extra_info.update(
         networks=networks,
@@ -42,5 +54,5 @@ def test_training_step(benchmark, activation, width, samples, dtype):
         million_updates_per_second=updates / benchmark.stats["min"] / 1e6
         if benchmark.stats
         else None,
-        gradient_error=gradient_error(nets, task),
+        gradient_error=gradient_error(nets, task, engine),
     )

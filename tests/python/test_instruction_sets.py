@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import ltens
+from kernel_registry import paths
 
 SUPPORTED = ltens.build_info()["simd_supported"]
 
@@ -17,22 +18,18 @@ task = ltens.Task.from_function("square", samples=300)
 digest = hashlib.sha256()
 for width in (10, 40, 300, 1500):  # at 40 only the widest packs take the lean form of silu
     for dtype in ("float32", "float64"):
-        for activation in {activations!r}:
+        for engine, activation in {paths!r}:
             nets = ltens.Networks.init(width, 3, activation=activation, dtype=dtype)
-            trained = ltens.train(nets, task, ltens.Training(steps=20)).networks
-            for array in trained.arrays().values():
+            run = ltens.train(nets, task, ltens.Training(steps=20), engine=engine)
+            for array in run.networks.arrays().values():
                 digest.update(array.tobytes())
 print(ltens.build_info()["simd_active"], ltens.build_info()["numerics_id"], digest.hexdigest())
 """
-ACTIVATIONS = (
-    *("relu", "leaky_relu", "abs", "silu", "gelu", "tanh"),
-    *("sigmoid", "softplus", "erf", "sin", "square"),
-)
 
 
 def run_with(simd: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(activations=ACTIVATIONS)],
+        [sys.executable, "-c", PROGRAM.format(paths=paths())],
         env={**os.environ, "LTENS_SIMD": simd},
         capture_output=True,
         text=True,

@@ -8,7 +8,7 @@ namespace ltens::piecewise {
 namespace {
 
 // From this width on a sweep over sorted breakpoints is cheaper than all pairs of them.
-constexpr std::size_t wide_from = 25;
+constexpr std::size_t wide_from = 21;
 
 constexpr std::size_t most_samples = std::size_t{1} << 30, most_neurons = std::size_t{1} << 30;
 

@@ -66,7 +66,14 @@ inline Prefix prefix_at(const double* rows, const std::int32_t* index) {
   return {widened(index), x.first, x.second, q.first, y.first, y.second};
 }
 
-inline PackD add_where(Ints<double> mask, PackD to, PackD value) { return mask ? to + value : to; }
+// to + value where the mask holds. `to` must not be -0, to which the second form adds +0.
+inline PackD add_where(Ints<double> mask, PackD to, PackD value) {
+#if defined(__AVX512F__)
+  return mask ? to + value : to;
+#else
+  return to + reinterpret_cast<PackD>(mask & reinterpret_cast<Ints<double>>(value));
+#endif
+}
 
 constexpr int narrow_tile = sizeof(PackD) == 64 ? 4 : 2;
 
@@ -82,14 +89,15 @@ inline void residuals_before(const Change* changes, std::size_t width, PackD slo
     c[t] = d[t] = PackD{};
   }
   for (std::size_t n = 0; n < width; ++n) {
-    const Change change = changes[n];
+    const PackD at = changes[n].at, slope_change = changes[n].slope,
+                offset_change = changes[n].offset, sum = changes[n].sum, sum_x = changes[n].sum_x;
 #pragma GCC unroll 4
     for (int t = 0; t < T; ++t) {
-      const Ints<double> earlier = change.at < prefix[t].at;
-      a[t] = add_where(earlier, a[t], change.slope);
-      b[t] = add_where(earlier, b[t], change.offset);
-      c[t] = add_where(earlier, c[t], change.sum);
-      d[t] = add_where(earlier, d[t], change.sum_x);
+      const Ints<double> earlier = at < prefix[t].at;
+      a[t] = add_where(earlier, a[t], slope_change);
+      b[t] = add_where(earlier, b[t], offset_change);
+      c[t] = add_where(earlier, c[t], sum);
+      d[t] = add_where(earlier, d[t], sum_x);
     }
   }
 #pragma GCC unroll 4
@@ -154,7 +162,7 @@ void piecewise_narrow(const Layer<Real>& layer, const Real* c_at,
   alignas(64) std::int32_t end[H];
   for (std::size_t lane = 0; lane < H; ++lane) end[lane] = samples.count;
   for (std::size_t half = 0; half < L; half += H) {
-    PackD slope{}, offset = widened(c_at + half);
+    PackD slope{}, offset = widened(c_at + half) + 0.0;  // never -0
     for (std::size_t n = 0; n < width; ++n) {
       const Prefix p = prefix_at(samples.rows, scratch.index + n * L + half);
       const Bend bend = bend_of<A>(neurons_at(layer, n * L + half, samples.centre));
