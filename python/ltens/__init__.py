@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import engines, plot, report, solvable
+    from . import engines, plot, report, solvable, tickets
     from .build import __version__, build_info
     from .dataframe import to_dataframe
     from .fitting import Law, TwoVariableLaw, fit, fit_two_variables
@@ -53,11 +53,12 @@ __all__ = [
     "report",
     "solvable",
     "sweep",
+    "tickets",
     "to_dataframe",
     "train",
 ]
 
-_SUBMODULES = ("engines", "plot", "report", "solvable")
+_SUBMODULES = ("engines", "plot", "report", "solvable", "tickets")
 _HOME = {
     "STATUS": "training",
     "BlocksFailed": "scheduling",

@@ -20,7 +20,25 @@ __all__ = [
     "coverage",
     "distribution",
     "local_exponent",
+    from .bias import bias_variance
+    from .correlations import error_correlation
+    from .curves import scaling
+    from .ensembles import ensembling
+    from .forest import sensitivity
+    from .loss_peaks import loss_histogram
+    from .neurons import neuron_scatter
+    from .pair_map import pair_score_map
+    from .solvable import solvable_loss, solvable_phases, solvable_spectra
+
+__all__ = [
+    "bias_variance",
+    "ensembling",
+    "error_correlation",
+    "loss_histogram",
+    "neuron_scatter",
+    "pair_score_map",
     "scaling",
+    "sensitivity",
     "solvable_loss",
     "solvable_phases",
     "solvable_spectra",
@@ -30,6 +48,13 @@ _HOME = {
     "coverage": "calibration",
     "distribution": "histograms",
     "local_exponent": "slopes",
+    "bias_variance": "bias",
+    "ensembling": "ensembles",
+    "error_correlation": "correlations",
+    "loss_histogram": "loss_peaks",
+    "neuron_scatter": "neurons",
+    "pair_score_map": "pair_map",
+    "sensitivity": "forest",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",

@@ -1,0 +1,43 @@
+"""Inside trained networks: symmetry, lottery tickets, ensembling, bias and variance, pruning.
+
+Works on networks and tasks as arrays, whoever trained them; knows nothing of training. What is
+measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in ``docs/tickets.md``.
+"""
+
+from .averaging import Averaging, Ensembling, ensembling
+from .canonical import canonical
+from .greedy import Tickets, find_tickets
+from .mirror import Symmetry, symmetry
+from .moments import BiasVariance, bias_variance
+from .pairing import PairScores, pair_scores
+from .protocols import Sensitivity, Variant, sensitivity
+from .pruning import Pruning, prune
+from .second_order import Polished, polish
+from .slopes import Slope, slope
+from .solution_types import Algorithms, algorithms
+
+__all__ = [
+    "Algorithms",
+    "Averaging",
+    "BiasVariance",
+    "Ensembling",
+    "PairScores",
+    "Polished",
+    "Pruning",
+    "Sensitivity",
+    "Slope",
+    "Symmetry",
+    "Tickets",
+    "Variant",
+    "algorithms",
+    "bias_variance",
+    "canonical",
+    "ensembling",
+    "find_tickets",
+    "pair_scores",
+    "polish",
+    "prune",
+    "sensitivity",
+    "slope",
+    "symmetry",
+]
