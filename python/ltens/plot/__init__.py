@@ -10,30 +10,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .calibration import coverage
-    from .curves import scaling
-    from .histograms import distribution
-    from .slopes import local_exponent
-    from .solvable import solvable_loss, solvable_phases, solvable_spectra
-
-__all__ = [
-    "coverage",
-    "distribution",
-    "local_exponent",
     from .bias import bias_variance
+    from .calibration import coverage
     from .correlations import error_correlation
     from .curves import scaling
     from .ensembles import ensembling
     from .forest import sensitivity
+    from .histograms import distribution
     from .loss_peaks import loss_histogram
     from .neurons import neuron_scatter
     from .pair_map import pair_score_map
+    from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
 __all__ = [
     "bias_variance",
+    "coverage",
+    "distribution",
     "ensembling",
     "error_correlation",
+    "local_exponent",
     "loss_histogram",
     "neuron_scatter",
     "pair_score_map",
@@ -45,9 +41,6 @@ __all__ = [
 ]
 
 _HOME = {
-    "coverage": "calibration",
-    "distribution": "histograms",
-    "local_exponent": "slopes",
     "bias_variance": "bias",
     "ensembling": "ensembles",
     "error_correlation": "correlations",
@@ -55,6 +48,9 @@ _HOME = {
     "neuron_scatter": "neurons",
     "pair_score_map": "pair_map",
     "sensitivity": "forest",
+    "coverage": "calibration",
+    "distribution": "histograms",
+    "local_exponent": "slopes",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",

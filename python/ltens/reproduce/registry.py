@@ -68,6 +68,30 @@ ITEMS: dict[str, Item] = {
     "solvable-sgd": Item("One-pass SGD in its phases", "solvable_sgd"),
     "solvable-data": Item("Theory and regression on digits and photographs", "solvable_on_data"),
     "solvable-table": Item("Theory against simulation", "solvable_table", is_table=True),
+    "tickets-claims": Item(
+        "The claims on lottery tickets, one by one", "tickets_claims", is_table=True
+    ),
+    "tickets-sensitivity": Item(
+        "The exponent under other protocols", "tickets_sensitivity", is_table=True
+    ),
+    "tickets-forest": Item(
+        "The exponent under other protocols, drawn", "tickets_sensitivity", "draw"
+    ),
+    "tickets-scatter": Item("Neurons (w, b) of one wide network", "tickets_figures", "scatter"),
+    "tickets-histograms": Item(
+        "Losses and solution types of N = 1, 2, 3", "tickets_figures", "histograms"
+    ),
+    "tickets-pairs": Item("Scores of all pairs of neurons", "tickets_figures", "pairs"),
+    "tickets-ensembling": Item(
+        "Two narrow networks against a wide one", "tickets_figures", "averages"
+    ),
+    "tickets-groups": Item(
+        "2 to 16 narrow networks against a wide one", "tickets_figures", "more_averages"
+    ),
+    "tickets-bias": Item("Squared bias and variance against width", "tickets_figures", "bias"),
+    "tickets-correlation": Item(
+        "Correlation of the errors of two seeds", "tickets_figures", "correlation"
+    ),
 }
 
 

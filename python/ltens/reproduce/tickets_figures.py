@@ -1,0 +1,114 @@
+"""Pictures of the inside of trained networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import plot
+from ..tickets import algorithms, bias_variance, ensembling, pair_scores
+from .tickets_ensembles import train_protocol
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw (w, b) of one network of 10,000 SiLU neurons, on [-2, 2] and on [-1, 1]."""
+    figure, axes = _axes(2, 10.0)
+    for ax, name in zip(axes, ("huge", "huge-unit"), strict=True):
+        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["silu"]
+        width = max(ensemble.nets)
+        plot.neuron_scatter(ensemble.nets[width], ax=ax)
+        low, high = ensemble.task.domain
+        loss = float(ensemble.loss[width][0])
+        title = f"{width} SiLU neurons, x in [{low:g}, {high:g}], loss {loss:.1e}"
+        ax.set_title(title, fontsize=10)
+    return figure
+
+
+def histograms(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the losses of N = 1, 2, 3 by solution type, SiLU above ReLU."""
+    import matplotlib.pyplot as plt
+
+    data = train_protocol("small", quick=quick, threads=threads, folder=folder)
+    widths = sorted(data["silu"].nets)
+    figure, axes = plt.subplots(
+        2, len(widths), figsize=(6 * len(widths), 6.4), layout="constrained", squeeze=False
+    )
+    for row, activation in zip(axes, ("silu", "relu"), strict=True):
+        for ax, n in zip(row, widths, strict=True):
+            ensemble = data[activation]
+            plot.loss_histogram(algorithms(ensemble.nets[n], ensemble.loss[n]), ax=ax)
+            ax.set_title(f"{activation}, N = {n}, {len(ensemble.loss[n])} seeds", fontsize=10)
+    return figure
+
+
+def pairs(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the scores of all pairs of one network of N = 40, SiLU and ReLU."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 11.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        n = 40 if 40 in ensemble.nets else max(ensemble.nets)
+        plot.pair_score_map(pair_scores(ensemble.nets[n][:1], ensemble.task), ax=ax)
+        ax.set_title(f"{activation}, N = {n}", fontsize=10)
+    return figure
+
+
+def averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw two narrow networks against a wide one, SiLU and ReLU."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 13.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        plot.ensembling(ensembling(ensemble.nets, ensemble.task), ax=ax)
+        ax.set_title(activation, fontsize=10)
+    return figure
+
+
+def more_averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw k = 2 ... 16 networks of N = 5 against one of 5 k."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 13.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        found = ensembling(
+            {n: nets for n, nets in ensemble.nets.items() if n in (5, 10, 20, 40, 80)},
+            ensemble.task,
+            k=(2, 4, 8, 16),
+        )
+        plot.ensembling(found, ax=ax)
+        ax.set_title(activation, fontsize=10)
+    return figure
+
+
+def bias(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw squared bias and variance against width, SiLU and ReLU."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 11.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        splits = {n: bias_variance(m, ensemble.task) for n, m in ensemble.nets.items() if n >= 5}
+        plot.bias_variance(splits, ax=ax)
+        ax.set_title(activation, fontsize=10)
+    return figure
+
+
+def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the correlations of seeds' errors at N = 40, SiLU and ReLU."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 11.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        n = 40 if 40 in ensemble.nets else max(ensemble.nets)
+        split = bias_variance(ensemble.nets[n], ensemble.task)
+        plot.error_correlation(split, ax=ax)
+        ax.set_title(f"{activation}, N = {n}, {ax.get_title()}", fontsize=10)
+    return figure
+
+
+def _axes(columns: int, width: float) -> tuple[Figure, Any]:
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(1, columns, figsize=(width, 4.8), layout="constrained")
