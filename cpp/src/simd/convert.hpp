@@ -68,7 +68,7 @@ inline Ints<double> gather(const std::int64_t* from, Ints<double> at) {
 #else
 template <class Real>
 inline Pack<Real> gather(const Real* from, Ints<Real> at) {
-  Pack<Real> result;
+  Pack<Real> result{};
   for (int i = 0; i < lanes<Real>; ++i) result[i] = from[at[i]];
   return result;
 }
