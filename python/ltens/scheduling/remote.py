@@ -101,7 +101,8 @@ def _leave_with_owner(token: Token) -> None:
     """End this process when the one that owns the pool is gone.
 
     The workers of a process pool wait for ever on a queue that they keep open themselves, so those
-    of a killed sweep would stay.
+    of a killed sweep would stay. One that is killed before its worker's first block still leaves
+    that worker behind, idle: no code of ours has run there.
     """
     global _watching  # noqa: PLW0603 - one thread for each process
     owner = multiprocessing.parent_process()
