@@ -269,16 +269,21 @@ def test_a_full_database_keeps_what_was_committed(path):
 
 
 READ_ONLY = """
-import os, sys
+import os, shutil, sys, tempfile
 import scheduled
 from ltens.scheduling import run
 from ltens.store import Store, StoreError, read_store
+path = sys.argv[1]
+of = scheduled.problem()
+with tempfile.TemporaryDirectory() as folder:  # import all that is imported late: the
+    spare = shutil.copy(path, folder)  # interpreter's own files may be closed to other users
+    os.chmod(spare, 0o600)
+    read_store(spare)
+    run(of, scheduled.table(of), store=spare)
 if os.getuid() == 0:  # root may write anywhere
     os.setgid(65534)
     os.setuid(65534)
-path = sys.argv[1]
 print(sum(len(batch.keys) for batch in read_store(path).batches))
-of = scheduled.problem()
 try:
     run(of, scheduled.table(of), store=path)
 except StoreError as error:
