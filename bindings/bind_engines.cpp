@@ -10,8 +10,8 @@ namespace ltens::bindings {
 namespace {
 
 Problem problem_of(std::size_t width, std::size_t samples, std::size_t dimension,
-                   const std::string& act, bool float64) {
-  return {width, samples, dimension, activation(act), float64};
+                   const std::string& act, bool float64, std::size_t batch) {
+  return {width, samples, dimension, activation(act), float64, batch < samples ? batch : 0};
 }
 
 double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& weights,
@@ -43,16 +43,16 @@ void register_engines(py::module_& module) {
   module.def(
       "require_engine",
       [](const std::string& engine, std::size_t width, std::size_t samples, std::size_t dimension,
-         const std::string& act, bool float64) {
-        require_engine(engine, problem_of(width, samples, dimension, act, float64));
+         const std::string& act, bool float64, std::size_t batch) {
+        require_engine(engine, problem_of(width, samples, dimension, act, float64, batch));
       },
       py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
-      arg("activation"), arg("float64"));
+      arg("activation"), arg("float64"), arg("batch") = 0);
   module.def(
       "engine_costs",
       [](std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
-         bool float64) {
-        const auto problem = problem_of(width, samples, dimension, act, float64);
+         bool float64, std::size_t batch) {
+        const auto problem = problem_of(width, samples, dimension, act, float64, batch);
         py::dict costs;
         for (const auto name : engine_names())
           if (engine_applies(name, problem))
@@ -60,17 +60,18 @@ void register_engines(py::module_& module) {
         return costs;
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
-      arg("float64"));
+      arg("float64"), arg("batch") = 0);
   module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
              arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(
       "choose_engine",
       [](std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
-         bool float64) {
-        return std::string(choose_engine(problem_of(width, samples, dimension, act, float64)));
+         bool float64, std::size_t batch) {
+        return std::string(
+            choose_engine(problem_of(width, samples, dimension, act, float64, batch)));
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
-      arg("float64"));
+      arg("float64"), arg("batch") = 0);
 }
 
 }  // namespace ltens::bindings

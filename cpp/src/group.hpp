@@ -1,12 +1,16 @@
-// The networks of one stepper: trained together, watched, each frozen when it diverges.
+// The networks of one stepper: trained together, watched, each frozen when it diverges and stopped
+// when its held-out loss no longer falls.
 #pragma once
 
 #include <bit>
 #include <limits>
+#include <optional>
 
-#include "adam_schedule.hpp"
+#include "batches.hpp"
+#include "early_stopping.hpp"
 #include "engine_error.hpp"
 #include "owned_networks.hpp"
+#include "step_schedule.hpp"
 
 namespace ltens {
 
@@ -18,72 +22,117 @@ inline bool measures_error(std::size_t done, std::size_t last) {
   return done == 0 || done == last || (done >= check_every && std::has_single_bit(done));
 }
 
+// On what all groups of a training are judged.
+struct PaddedJudges {
+  const PaddedSamples<double>& task;
+  const PaddedSamples<double>& evaluation;  // may be the task
+  const PaddedSamples<double>* held_out;    // may be null
+};
+
 template <class Real>
 class Group {
  public:
   Group(const Networks<Real>& networks, std::size_t first, const Outcome& outcome,
-        const Prepared<Real>& engine, const PaddedSamples<double>& exact, int threads)
+        const Prepared<Real>& engine, const PaddedJudges& judges, const Training& training,
+        std::unique_ptr<Stepper<Real>> stepper)
       : networks_(networks),
         first_(first),
         outcome_(outcome),
         surrogate_(engine.surrogate()),
-        exact_(exact),
-        stepper_(engine.stepper(networks, threads)),
+        judges_(judges),
+        training_(training),
+        stepper_(std::move(stepper)),
         frozen_(networks.count, false),
         error_(networks.count, 0.0),
-        loss_(networks.count) {}
+        loss_(networks.count) {
+    if (judges.held_out != nullptr) stopping_.emplace(networks, *judges.held_out, training);
+  }
 
   // `chunk` steps are made between looks at `control`. A group of which no network has an error of
   // at most `rtol` any more is given up.
-  void train(const Training& training, Control& control, std::size_t chunk, double rtol) {
-    AdamSchedule schedule(training);
+  void train(Control& control, std::size_t chunk, double rtol) {
+    StepSchedule schedule(training_);
     std::size_t done = 0;
-    look(done, training.steps);
-    while (done < training.steps && !control.stop.load(std::memory_order_relaxed) && hope(rtol)) {
-      const auto steps = schedule.next<Real>(next_stop(done, chunk, training.steps) - done);
+    look(done);
+    while (done < training_.steps && !control.stop.load(std::memory_order_relaxed) && hope(rtol)) {
+      const auto steps = schedule.next<Real>(next_stop(done, chunk) - done);
       const std::size_t made = stepper_->advance(steps, control.stop);
       done += made;
       control.done.fetch_add(made * networks_.count, std::memory_order_relaxed);
       if (made < steps.size()) break;
-      if (done % check_every == 0 || done == training.steps) freeze_diverged(done);
-      look(done, training.steps);
+      if (done % check_every == 0 || done == training_.steps) freeze_diverged(done);
+      look(done);
     }
-    finish(done, done < training.steps ? Status::cancelled : Status::ok);
+    finish(done, done < training_.steps ? Status::cancelled : Status::ok);
   }
 
  private:
-  std::size_t next_stop(std::size_t done, std::size_t chunk, std::size_t last) const {
-    std::size_t until = std::min({done + chunk, (done / check_every + 1) * check_every, last});
+  std::size_t next_stop(std::size_t done, std::size_t chunk) const {
+    std::size_t until = std::min({done + chunk, (done / check_every + 1) * check_every,
+                                  static_cast<std::size_t>(training_.steps)});
     if (checkpoint_ < outcome_.checkpoint_count)
       until = std::min<std::size_t>(until, outcome_.checkpoints[checkpoint_]);
+    if (stopping_) until = std::min(until, stopping_->next_look(done));
     return until;
   }
 
+  // Is the network's result settled, whatever its lane does from now on?
+  bool settled(std::size_t s) const { return frozen_[s] || (stopping_ && stopping_->stopped(s)); }
+
   bool hope(double rtol) const {
     for (std::size_t s = 0; s < networks_.count; ++s)
-      if (!frozen_[s] && error_[s] <= rtol) return true;
+      if (!settled(s) && error_[s] <= rtol) return true;
     return false;
   }
 
-  // At `done` steps: the history of the checkpoints that stand here, and the engine's error.
-  void look(std::size_t done, std::size_t last) {
+  // At `done` steps: the history of the checkpoints that stand here, the engine's error, and the
+  // loss on held-out data.
+  void look(std::size_t done) {
     const std::size_t count = outcome_.checkpoint_count;
     const bool recorded = checkpoint_ < count && outcome_.checkpoints[checkpoint_] == done;
-    const bool measured = surrogate_ != nullptr && measures_error(done, last);
-    if (!recorded && !measured) return;
-    evaluate(done);
-    for (; checkpoint_ < count && outcome_.checkpoints[checkpoint_] == done; ++checkpoint_)
-      for (std::size_t s = 0; s < networks_.count; ++s)
-        outcome_.history[(first_ + s) * count + checkpoint_] = loss_[s];
-    if (measured) raise_engine_error(networks_, *surrogate_, loss_.data(), error_.data());
+    const bool held_out = stopping_ && stopping_->looks_at(done, training_.steps);
+    const bool measured =
+        surrogate_ != nullptr && (held_out || measures_error(done, training_.steps));
+    if (!recorded && !measured && !held_out) return;
+    read();
+    if (recorded) {
+      evaluate(done);
+      for (; checkpoint_ < count && outcome_.checkpoints[checkpoint_] == done; ++checkpoint_)
+        for (std::size_t s = 0; s < networks_.count; ++s)
+          if (!(stopping_ && stopping_->stopped(s)))
+            outcome_.history[(first_ + s) * count + checkpoint_] = loss_[s];
+    }
+    if (measured) measure(done);
+    if (held_out) {
+      std::vector<bool> left_out(networks_.count);
+      for (std::size_t s = 0; s < networks_.count; ++s) {
+        left_out[s] = settled(s);
+        if (!left_out[s]) steps_seen(s, done);
+      }
+      stopping_->look(networks_, done, left_out);
+    }
   }
 
-  // Parameters and losses after `done` steps.
+  // The loss of the present parameters on the evaluation task.
   void evaluate(std::size_t done) {
     if (evaluated_ == done) return;
-    read();
-    exact_loss(networks_, exact_, loss_.data());
+    exact_loss(networks_, judges_.evaluation, loss_.data());
     evaluated_ = done;
+  }
+
+  // The engine's error at the present parameters of the networks that are not settled.
+  void measure(std::size_t done) {
+    std::vector<double> loss(networks_.count), error = error_;
+    if (&judges_.evaluation == &judges_.task) {
+      evaluate(done);
+      loss = loss_;
+    } else {
+      exact_loss(networks_, judges_.task, loss.data());
+    }
+    raise_engine_error(networks_, *surrogate_, loss.data(), error.data());
+    for (std::size_t s = 0; s < networks_.count; ++s)
+      if (!settled(s)) error_[s] = error[s];
+    measured_ = done;
   }
 
   // Bring the parameters home, except those of frozen networks, which are there already.
@@ -97,42 +146,54 @@ class Group {
   void freeze_diverged(std::size_t done) {
     const auto finite = stepper_->finite();
     bool any = false;
-    for (std::size_t s = 0; s < networks_.count; ++s) any |= !finite[s] && !frozen_[s];
+    for (std::size_t s = 0; s < networks_.count; ++s) any |= !finite[s] && !settled(s);
     if (!any) return;
     read();
     for (std::size_t s = 0; s < networks_.count; ++s)
-      if (!finite[s] && !frozen_[s]) {
+      if (!finite[s] && !settled(s)) {
         frozen_[s] = true;
         error_[s] = std::numeric_limits<double>::infinity();
         outcome_.status[first_ + s] = static_cast<std::uint8_t>(Status::diverged);
-        outcome_.steps[first_ + s] = done;
+        steps_seen(s, done);
       }
   }
 
+  void steps_seen(std::size_t s, std::size_t done) { outcome_.steps[first_ + s] = done; }
+
   void finish(std::size_t done, Status status) {
-    const bool measured = evaluated_ == done;
-    evaluate(done);
-    if (surrogate_ != nullptr && !measured)
-      raise_engine_error(networks_, *surrogate_, loss_.data(), error_.data());
+    read();
+    if (surrogate_ != nullptr && measured_ != done) measure(done);
     for (std::size_t s = 0; s < networks_.count; ++s) {
-      outcome_.loss[first_ + s] = loss_[s];
-      outcome_.engine_error[first_ + s] = surrogate_ == nullptr ? 0 : error_[s];
-      if (frozen_[s]) continue;
-      outcome_.status[first_ + s] = static_cast<std::uint8_t>(status);
-      outcome_.steps[first_ + s] = done;
+      const std::size_t at = first_ + s;
+      if (!settled(s)) steps_seen(s, done);
+      if (!frozen_[s])
+        outcome_.status[at] = static_cast<std::uint8_t>(settled(s) ? Status::ok : status);
+      outcome_.engine_error[at] = surrogate_ == nullptr ? 0 : error_[s];
+      const bool found = stopping_ && stopping_->found(s);
+      outcome_.best_step[at] = found ? stopping_->step(s) : outcome_.steps[at];
+      outcome_.held_out_loss[at] =
+          found ? stopping_->loss(s) : std::numeric_limits<double>::quiet_NaN();
+      if (found) stopping_->give(s, networks_);
     }
+    if (stopping_) evaluated_ = never;
+    evaluate(done);
+    std::copy(loss_.begin(), loss_.end(), outcome_.loss + first_);
   }
+
+  static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
   const Networks<Real> networks_;
   std::size_t first_;
   const Outcome& outcome_;
   const Surrogate* surrogate_;
-  const PaddedSamples<double>& exact_;
+  const PaddedJudges& judges_;
+  const Training& training_;
   std::unique_ptr<Stepper<Real>> stepper_;
+  std::optional<EarlyStopping<Real>> stopping_;
   std::vector<bool> frozen_;
   std::vector<double> error_, loss_;
   std::size_t checkpoint_ = 0;
-  std::size_t evaluated_ = std::numeric_limits<std::size_t>::max();
+  std::size_t evaluated_ = never, measured_ = never;
 };
 
 }  // namespace ltens

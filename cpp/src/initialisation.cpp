@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "cosine.hpp"
+
 namespace ltens {
 
 namespace {
@@ -70,7 +72,7 @@ Laws laws_of(Initialisation scheme, double d, double n) {
 // In (0, 1), symmetric about 1/2: the middle of one of 2^52 cells.
 double unit(std::uint64_t word) { return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52; }
 
-// The elementary functions below use only +, -, *, / and sqrt, so that their bits are the same
+// The logarithm below uses only +, -, *, / and sqrt, so that its bits are the same
 // with every C library.
 
 double sum_odd_series(double s) {  // atanh(s)/s for |s| <= 0.172
@@ -89,16 +91,6 @@ double natural_log(double x) {
   }
   const double s = (m - 1) / (m + 1);
   return 2 * s * sum_odd_series(s) + exponent * 0.69314718055994531;
-}
-
-double cosine_of_turns(double turns) {          // cos(2 pi turns) for turns in (0, 1)
-  const double folded = std::abs(turns - 0.5);  // cos(2 pi t) = -cos(2 pi folded)
-  const bool far = folded > 0.25;               // beyond a quarter turn: mirror
-  const double angle = 6.283185307179586477 * (far ? 0.5 - folded : folded);
-  const double u = angle * angle;
-  double sum = 0;
-  for (int k = 24; k >= 2; k -= 2) sum = (1 - sum) * u / (k * (k - 1));
-  return far ? 1 - sum : sum - 1;
 }
 
 double draw(const Law& law, const PhiloxBlock& words) {

@@ -114,6 +114,21 @@ void gradient(const Networks<double>& networks, const Task<double>& task,
   }
 }
 
+namespace {
+
+double rate(const Training& training, std::uint64_t t) {
+  const auto before = static_cast<double>(t - 1), all = static_cast<double>(training.steps);
+  switch (training.schedule) {
+    case Schedule::constant: return training.lr;
+    case Schedule::cosine: return training.lr * (1 + std::cos(std::numbers::pi * before / all)) / 2;
+    case Schedule::step: break;
+  }
+  const auto decays = static_cast<double>((t - 1) / training.lr_decay_every);
+  return training.lr * std::pow(training.lr_decay, decays);
+}
+
+}  // namespace
+
 void train(const Networks<double>& networks, const Task<double>& task, const Training& training) {
   const auto s = static_cast<Eigen::Index>(networks.count);
   const auto n = static_cast<Eigen::Index>(networks.width);
@@ -132,10 +147,13 @@ void train(const Networks<double>& networks, const Task<double>& task, const Tra
   for (std::uint64_t t = 1; t <= training.steps; ++t) {
     gradient(networks, task, out);
     const auto time = static_cast<double>(t);
-    const double lr =
-        training.lr *
-        std::pow(training.lr_decay, static_cast<double>((t - 1) / training.lr_decay_every));
+    const double lr = rate(training, t);
     for (int k = 0; k < 4; ++k) {
+      if (training.optimizer == Optimizer::sgd) {
+        mean[k] = training.momentum * mean[k] + grad[k];
+        Map<ArrayXd>(parameters[k], sizes[k]) -= lr * mean[k];
+        continue;
+      }
       mean[k] = training.beta1 * mean[k] + (1 - training.beta1) * grad[k];
       square[k] = training.beta2 * square[k] + (1 - training.beta2) * grad[k].square();
       const ArrayXd corrected = mean[k] / (1 - std::pow(training.beta1, time));

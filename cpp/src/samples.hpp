@@ -1,6 +1,8 @@
 // A task laid out for the kernels: coordinates apart, padded with samples of weight zero.
 #pragma once
 
+#include <span>
+
 #include "aligned.hpp"
 #include "ltens/task.hpp"
 #include "simd/dense_kernels.hpp"
@@ -12,8 +14,7 @@ class PaddedSamples {
  public:
   explicit PaddedSamples(const Task<Real>& task)
       : count_(task.samples),
-        stride_((task.samples + simd::sample_padding - 1) / simd::sample_padding *
-                simd::sample_padding),
+        stride_(padding_of(task.samples)),
         x_(task.dimension * stride_),
         y_(stride_),
         factor_(stride_) {
@@ -25,12 +26,36 @@ class PaddedSamples {
     }
   }
 
+  // `count` samples in so many dimensions, all zero; gather() fills them.
+  PaddedSamples(std::size_t count, std::size_t dimension)
+      : count_(count),
+        stride_(padding_of(count)),
+        x_(dimension * stride_),
+        y_(stride_),
+        factor_(stride_) {}
+
+  // The samples `which` of others, their weights times `scale`.
+  template <class Index>
+  void gather(const PaddedSamples& from, std::span<const Index> which, Real scale) {
+    for (std::size_t j = 0; j < which.size(); ++j) {
+      for (std::size_t k = 0; k < x_.size() / stride_; ++k)
+        x_.data()[k * stride_ + j] = from.x_.data()[k * from.stride_ + which[j]];
+      y_.data()[j] = from.y_.data()[which[j]];
+      factor_.data()[j] = from.factor_.data()[which[j]] * scale;
+    }
+  }
+
   std::size_t count() const { return count_; }
+  std::size_t dimension() const { return x_.size() / stride_; }
   // Up to the end of the last block of 8 that holds a sample.
   std::size_t padded() const { return (count_ + 7) / 8 * 8; }
   simd::Samples<Real> view() const { return {x_.data(), y_.data(), factor_.data(), stride_}; }
 
  private:
+  static std::size_t padding_of(std::size_t count) {
+    return (count + simd::sample_padding - 1) / simd::sample_padding * simd::sample_padding;
+  }
+
   std::size_t count_, stride_;
   Aligned<Real> x_, y_, factor_;
 };

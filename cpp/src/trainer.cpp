@@ -20,9 +20,14 @@ std::size_t prompt_steps(double nanoseconds_per_step) {
 }
 
 template <class Real>
-Problem problem_of(const Networks<Real>& networks, const Task<Real>& task) {
-  return {networks.width, task.samples, task.dimension, networks.activation,
-          sizeof(Real) == sizeof(double)};
+Problem problem_of(const Networks<Real>& networks, const Task<Real>& task,
+                   std::uint64_t batch = 0) {
+  return {networks.width,
+          task.samples,
+          task.dimension,
+          networks.activation,
+          sizeof(Real) == sizeof(double),
+          batch < task.samples ? static_cast<std::size_t>(batch) : 0};
 }
 
 // The engine in use: at first the one asked for; for networks it is not good enough for, finer and
@@ -47,6 +52,7 @@ class EngineInUse {
   }
 
   const Prepared<Real>& operator*() const { return *prepared_; }
+  const Problem& problem() const { return problem_; }
   double cost() const { return engine_cost(name_, problem_); }
   std::uint8_t index() const {
     const auto names = engine_names();
@@ -69,15 +75,17 @@ class PartialOutcome {
         loss_(count),
         history_(count * like.checkpoint_count),
         error_(count),
+        held_out_(count),
         status_(count),
         engine_(count),
         steps_(count),
-        nodes_(count) {}
+        nodes_(count),
+        best_(count) {}
 
   Outcome view() {
-    return {like_.checkpoints, like_.checkpoint_count, loss_.data(),
-            history_.data(),   status_.data(),         steps_.data(),
-            error_.data(),     nodes_.data(),          engine_.data()};
+    return {like_.checkpoints, like_.checkpoint_count, loss_.data(),  history_.data(),
+            status_.data(),    steps_.data(),          error_.data(), nodes_.data(),
+            engine_.data(),    held_out_.data(),       best_.data()};
   }
 
   // Result i to network s of the whole.
@@ -90,19 +98,22 @@ class PartialOutcome {
     like_.engine_error[s] = error_[i];
     like_.nodes[s] = nodes_[i];
     like_.engine[s] = engine_[i];
+    like_.held_out_loss[s] = held_out_[i];
+    like_.best_step[s] = best_[i];
   }
 
  private:
   const Outcome& like_;
-  std::vector<double> loss_, history_, error_;
+  std::vector<double> loss_, history_, error_, held_out_;
   std::vector<std::uint8_t> status_, engine_;
-  std::vector<std::uint64_t> steps_, nodes_;
+  std::vector<std::uint64_t> steps_, nodes_, best_;
 };
 
 template <class Real>
 struct Run {
   const Training& training;
-  const PaddedSamples<double>& exact;
+  const PaddedJudges& judges;
+  const Draws& draws;
   double rtol;
   int threads;
   Control& control;
@@ -119,9 +130,21 @@ struct Run {
     parallel_for(split.outer, split.count, [&](std::size_t i) {
       const std::size_t first = i * split.group;
       const auto part = networks.slice(first, std::min(split.group, networks.count - first));
-      Group<Real>(part, first, outcome, *engine, exact, split.inner)
-          .train(training, control, chunk, rtol);
+      Group<Real>(part, first, outcome, *engine, judges, training,
+                  stepper(part, first, engine, split.inner))
+          .train(control, chunk, rtol);
     });
+  }
+
+  // `first` is the number of the first network among those of the training.
+  std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& part, std::size_t first,
+                                         const EngineInUse<Real>& engine, int inside) const {
+    const Problem& problem = engine.problem();
+    if (problem.batch == 0) return (*engine).stepper(part, inside);
+    return (*engine).minibatch_stepper(
+        part,
+        BatchStream(draws.key, part.width, draws.seeds[first], problem.samples, problem.batch),
+        inside);
   }
 
   // Those of the networks `which` whose engine's error is too large.
@@ -159,11 +182,19 @@ std::vector<std::size_t> everyone(std::size_t count) {
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
            const Training& training, std::string_view engine, double rtol, int threads,
-           Control& control, const Outcome& outcome) {
+           Control& control, const Outcome& outcome, const Judges& judges, const Draws& draws) {
   EngineInUse<Real> in_use(engine, task, exact);
-  in_use.prepare(problem_of(networks, task));
+  in_use.prepare(problem_of(networks, task, training.batch_size));
+  if (in_use.problem().batch > 0 && draws.seeds == nullptr)
+    throw std::invalid_argument("batches are drawn by the labels of the networks: give seeds");
   const PaddedSamples<double> samples(exact);
-  const Run<Real> run{training, samples, rtol, threads, control};
+  const auto other = [](const Task<double>* on) {
+    return on == nullptr ? std::optional<PaddedSamples<double>>() : PaddedSamples<double>(*on);
+  };
+  const auto evaluation = other(judges.evaluation), held_out = other(judges.held_out);
+  const PaddedJudges padded{samples, evaluation ? *evaluation : samples,
+                            held_out ? &*held_out : nullptr};
+  const Run<Real> run{training, padded, draws, rtol, threads, control};
   if ((*in_use).surrogate() == nullptr) return run.pass(networks, in_use, outcome);
 
   auto which = everyone(networks.count);
@@ -214,7 +245,8 @@ void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
 
 #define LTENS_INSTANTIATE(Real)                                                                  \
   template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,             \
-                      const Training&, std::string_view, double, int, Control&, const Outcome&); \
+                      const Training&, std::string_view, double, int, Control&, const Outcome&,  \
+                      const Judges&, const Draws&);                                              \
   template void loss_and_gradient(const Networks<Real>&, const Task<Real>&, const Task<double>&, \
                                   std::string_view, double, int, double*, const Networks<Real>&);
 LTENS_INSTANTIATE(float)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from .fitting import Law, TwoVariableLaw, fit, fit_two_variables
     from .parameters import Networks
     from .planning import Plan, plan
+    from .protocol import Training
     from .scheduling import BlocksFailed
     from .store import StoreError
     from .stored_sweeps import networks, open  # noqa: A004 - read as ltens.open
     from .sweeps import Interrupted, sweep
     from .task import Task
-    from .training import STATUS, Run, Training, loss_and_gradient, train
+    from .training import STATUS, Run, loss_and_gradient, train
 
 __all__ = [
     "STATUS",
@@ -69,7 +70,7 @@ _HOME = {
     "Run": "training",
     "StoreError": "store",
     "Task": "task",
-    "Training": "training",
+    "Training": "protocol",
     "TwoVariableLaw": "fitting",
     "__version__": "build",
     "build_info": "build",

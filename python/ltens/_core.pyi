@@ -30,6 +30,12 @@ def train(
     beta1: float,
     beta2: float,
     epsilon: float,
+    optimizer: str,
+    momentum: float,
+    schedule: str,
+    batch_size: int,  # 0 for all samples
+    held_out_every: int,
+    patience: int,  # 0 for none
     engine: str,
     rtol: float,
     threads: int,
@@ -41,6 +47,16 @@ def train(
     engine_error: NDArray[np.float64],  # (S,) out
     nodes: NDArray[np.uint64],  # (S,) out
     engines: NDArray[np.uint8],  # (S,) out, indices of engines()
+    held_out_loss: NDArray[np.float64],  # (S,) out
+    best_step: NDArray[np.uint64],  # (S,) out
+    evaluation_x: NDArray[np.float64],  # (E, d), E = 0 for the task itself
+    evaluation_y: NDArray[np.float64],  # (E,)
+    evaluation_weights: NDArray[np.float64],  # (E,)
+    held_out_x: NDArray[np.float64],  # (H, d), H = 0 for none
+    held_out_y: NDArray[np.float64],  # (H,)
+    held_out_weights: NDArray[np.float64],  # (H,)
+    key: NDArray[np.uint64],  # (2,)
+    seeds: NDArray[np.uint64],  # (S,)
     tick: Callable[[int], bool] | None,
     tick_interval: float = 0.05,  # seconds
 ) -> None: ...
@@ -117,10 +133,17 @@ def build_info() -> dict[str, object]: ...
 def activations() -> list[str]: ...
 def engines() -> list[str]: ...
 def require_engine(
-    *, engine: str, width: int, samples: int, dimension: int, activation: str, float64: bool
+    *,
+    engine: str,
+    width: int,
+    samples: int,
+    dimension: int,
+    activation: str,
+    float64: bool,
+    batch: int = 0,
 ) -> None: ...
 def engine_costs(  # nanoseconds per network and step, of the engines that apply
-    *, width: int, samples: int, dimension: int, activation: str, float64: bool
+    *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
 ) -> dict[str, float]: ...
 def gauss_rule(  # the constant
     *,
@@ -132,6 +155,6 @@ def gauss_rule(  # the constant
     node_weights: NDArray[np.float64],  # (K,) out
 ) -> float: ...
 def choose_engine(
-    *, width: int, samples: int, dimension: int, activation: str, float64: bool
+    *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
 ) -> str: ...
 def initialisations() -> list[str]: ...

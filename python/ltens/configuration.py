@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from . import _core
 from .checkpoints import checkpoint_steps
-from .engines import RTOL, choose
+from .engines import RTOL, Choice, choose
 from .entropy import RandomSource, philox_key, root_entropy
 from .memory import require_memory
 from .parameters import dtype_name, parameter_bytes
+from .protocol import Training, check_training
 from .task import Task
-from .training import Training, check_training, task_arrays
+from .training import check_judge, task_arrays
 from .validation import (
     distinct_integers,
     one_of,
@@ -68,6 +69,8 @@ class Configuration:
     checkpoints: NDArray[np.uint64]  # (K,)
     keep_networks: bool
     rng: int
+    evaluation: Task | None = None
+    held_out: Task | None = None
 
     @classmethod
     def checked(
@@ -86,6 +89,8 @@ class Configuration:
         checkpoints: int | Iterable[int] | None = None,
         keep_networks: bool = False,
         rng: RandomSource = DEFAULTS.rng,
+        evaluation: Task | None = None,
+        held_out: Task | None = None,
     ) -> Configuration:
         """Check the arguments of `ltens.sweep`, which explains them and what is raised."""
         sizes = [widths] if isinstance(widths, (int, np.integer)) else widths
@@ -109,12 +114,17 @@ class Configuration:
             init=one_of(init, _core.initialisations(), "init"),
             init_scale=positive(init_scale, "init_scale"),
             dtype=kind,
-            engine=_engine(engine, names, sizes, data, kind),
+            engine=engine,
             rtol=positive(rtol, "rtol"),
             checkpoints=checkpoint_steps(checkpoints, settings.steps),
             keep_networks=_flag(keep_networks, "keep_networks"),
             rng=root_entropy(rng),
+            evaluation=evaluation,
+            held_out=held_out,
         )
+        configuration._require_engine()
+        for name, other in configuration.judges().items():
+            check_judge(other, name, data)
         task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold
         configuration._require_memory()
         return configuration
@@ -129,9 +139,30 @@ class Configuration:
         """The (2,) uint64 key of all random numbers."""
         return philox_key(self.rng)
 
+    def judges(self) -> dict[str, Task]:
+        """Return the tasks that networks are judged on but not trained on, by argument."""
+        both = {"evaluation": self.evaluation, "held_out": self.held_out}
+        return {name: task for name, task in both.items() if task is not None}
+
+    def choice(self, activation: str, width: int) -> Choice:
+        """Return the engine of an activation and a width; ValueError if it does not apply."""
+        return choose(
+            width,
+            self.task,
+            activation,
+            self.dtype,
+            engine=self.engine,
+            batch_size=self.training.batch_size,
+        )
+
+    def network_work(self, width: int) -> int:
+        """Neuron-sample updates of one network."""
+        seen = self.training.batch(self.task.samples) or self.task.samples
+        return width * seen * self.training.steps
+
     def work(self, width: int) -> int:
         """Neuron-sample updates of one activation at one width."""
-        return width * self.task.samples * len(self.seeds) * self.training.steps
+        return self.network_work(width) * len(self.seeds)
 
     def total_work(self) -> int:
         """Neuron-sample updates of the whole sweep."""
@@ -144,14 +175,9 @@ class Configuration:
             "widths": self.widths.tolist(),
             "seeds": len(self.seeds) if counted else self.seeds.tolist(),
             "activations": list(self.activations),
-            "task": {
-                "function": self.task.name,
-                "domain": list(self.task.domain),
-                "samples": self.task.samples,
-                "dimension": self.task.dimension,
-                "fingerprint": self.task.fingerprint,
-            },
-            "training": asdict(self.training),
+            "task": _described(self.task),
+            **{name: _described(task) for name, task in self.judges().items()},
+            "training": self.training.describe(),
             "init": self.init,
             "init_scale": self.init_scale,
             "dtype": self.dtype,
@@ -175,7 +201,13 @@ class Configuration:
         kept = 0
         if self.keep_networks:
             kept = activations * sum(self._parameters(int(n)) for n in self.widths)
-        return kept + activations * widths * seeds * (40 + 8 * len(self.checkpoints))
+        return kept + activations * widths * seeds * (56 + 8 * len(self.checkpoints))
+
+    def _require_engine(self) -> None:
+        """Raise unless the engine applies to every activation and width."""
+        for activation in self.activations:
+            for n in self.widths.tolist():
+                self.choice(activation, n)
 
     def _require_memory(self) -> None:
         """Raise MemoryError if the results and the largest block do not fit into memory."""
@@ -203,14 +235,14 @@ def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def _engine(
-    engine: str, activations: tuple[str, ...], widths: NDArray[np.int64], task: Task, dtype: str
-) -> str:
-    """Return the engine's name, which must apply to every activation and width."""
-    for activation in activations:
-        for n in widths.tolist():
-            choose(n, task, activation, dtype, engine=engine)
-    return engine
+def _described(task: Task) -> dict[str, Any]:
+    return {
+        "function": task.name,
+        "domain": list(task.domain),
+        "samples": task.samples,
+        "dimension": task.dimension,
+        "fingerprint": task.fingerprint,
+    }
 
 
 def _flag(value: object, argument: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +31,9 @@ def sweep_table(configuration: Configuration) -> Table:
     table.declare("engine", "S1")
     table.declare("nodes", np.int64)
     table.declare("engine_error", np.float64)
+    if configuration.held_out is not None:
+        table.declare("held_out_loss", np.float64)
+        table.declare("best_step", np.int64)
     if len(configuration.checkpoints):
         table.declare("history", np.float64, (len(configuration.checkpoints),))
     if configuration.keep_networks:
@@ -69,9 +71,11 @@ def record_of_build(threads: int) -> dict[str, Any]:
 
 _LAYOUTS = {
     "history": (("checkpoint",), "loss after so many steps, float64"),
-    "loss": ((), "final loss, float64"),
+    "loss": ((), "loss of the parameters returned, float64"),
     "nodes": ((), "quadrature nodes, 0 where all samples were used"),
     "engine_error": ((), "largest error of the engine found on the full task"),
+    "held_out_loss": ((), "smallest loss on held-out data, float64"),
+    "best_step": ((), "updates made to the parameters with that loss"),
 }
 
 
@@ -104,12 +108,17 @@ def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict
     key = configuration.philox_key
     return {
         "title": "ltens sweep: final losses of trained networks",
-        **asdict(configuration.training),
+        **configuration.training.describe(),
         "samples": task.samples,
         "dimension": task.dimension,
         "domain": np.array(task.domain),
         "task_function": task.name,
         "task_fingerprint": task.fingerprint,
+        **{
+            f"{name}_{key}": value
+            for name, other in configuration.judges().items()
+            for key, value in (("samples", other.samples), ("fingerprint", other.fingerprint))
+        },
         "init": configuration.init,
         "init_scale": configuration.init_scale,
         "dtype": configuration.dtype,

@@ -52,13 +52,19 @@ def names() -> tuple[str, ...]:
 
 
 def choose(
-    width: int, task: Task, activation: str, dtype: str = "float32", *, engine: str = "auto"
+    width: int,
+    task: Task,
+    activation: str,
+    dtype: str = "float32",
+    *,
+    engine: str = "auto",
+    batch_size: int | None = None,
 ) -> Choice:
     """Return the engine for networks of this width on this task.
 
     "auto" takes the engine with the smallest predicted cost among those that apply. The rule is a
-    function of width, number of samples, dimension, activation and dtype alone, the same on every
-    machine, so that the choice, and with it every bit of the result, is too.
+    function of width, number of samples, dimension, activation, dtype and batch size alone, the
+    same on every machine, so that the choice, and with it every bit of the result, is too.
 
     Parameters
     ----------
@@ -69,6 +75,8 @@ def choose(
     dtype : {"float32", "float64"}
     engine : str
         "auto" or the name of an engine.
+    batch_size : int, optional
+        Samples of a step; None, or not fewer than the task has, for all.
 
     Raises
     ------
@@ -87,6 +95,7 @@ def choose(
         "dimension": task.dimension,
         "activation": one_of(activation, _core.activations(), "activation"),
         "float64": one_of(dtype, ("float32", "float64"), "dtype") == "float64",
+        "batch": 0 if batch_size is None else integer(batch_size, "batch_size", minimum=1),
     }
     if engine == "auto":
         chosen = _core.choose_engine(**problem)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_table
-from .engines import choose
 from .parameters import parameter_bytes
 from .scheduling import Cell, Problem, Table, Watch
 from .scheduling.blocks import Block, cut_for
@@ -234,9 +233,7 @@ def _planned_cell(
 ) -> PlannedCell:
     where = {"activation": activation, "width": width}
     mine = [block for block in blocks if block.cell.coordinates == where]
-    choice = choose(
-        width, configuration.task, activation, configuration.dtype, engine=configuration.engine
-    )
+    choice = configuration.choice(activation, width)
     return PlannedCell(
         activation=activation,
         width=width,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from .configuration import Configuration
 from .dataset import sweep_dataset, sweep_table
 from .parameters import Networks
+from .protocol import Training
 from .scheduling import Cell, Watch
 from .scheduling.problem import Arrays
 from .store import Stored, StoreError, read_store
 from .sweep_problem import KIND, numerics, sweep_problem, train_labels
 from .task import Task
 from .threads import thread_count
-from .training import Training
 from .validation import integer, one_of, seed_labels
 
 if TYPE_CHECKING:
@@ -153,20 +153,31 @@ def stored_configuration(stored: Stored) -> Configuration:
         If the store's data is not what its configuration says.
     """
     identity = dict(stored.identity)
-    given = identity.pop("task")
-    low, high = given["domain"]
-    task = Task(**stored.arrays, name=given["function"], domain=(low, high) if low < high else None)
-    if task.fingerprint != given["fingerprint"]:
-        raise StoreError("the store is damaged: its task has not the recorded fingerprint.")
+    tasks: dict[str, Any] = {
+        name: _stored_task(stored, name, identity.pop(name))
+        for name in ("task", "evaluation", "held_out")
+        if name in identity
+    }
     return Configuration.checked(
         widths=list(dict.fromkeys(cell["width"] for cell in stored.cells)),
         seeds=stored.labels.tolist(),
         activations=list(dict.fromkeys(cell["activation"] for cell in stored.cells)),
-        task=task,
+        **tasks,
         training=Training(**identity.pop("training")),
         rng=int(identity.pop("rng")),
         **identity,
     )
+
+
+def _stored_task(stored: Stored, name: str, given: Mapping[str, Any]) -> Task:
+    """Return a task of a store, as it is described there."""
+    prefix = "" if name == "task" else f"{name}_"
+    arrays = {key: stored.arrays[prefix + key] for key in ("x", "y", "weights")}
+    low, high = given["domain"]
+    task = Task(**arrays, name=given["function"], domain=(low, high) if low < high else None)
+    if task.fingerprint != given["fingerprint"]:
+        raise StoreError(f"the store is damaged: its {name} has not the recorded fingerprint.")
+    return task
 
 
 def stored_dataset(stored: Stored) -> xr.Dataset:

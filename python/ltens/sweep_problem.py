@@ -14,10 +14,11 @@ from .configuration import Configuration
 from .dataset import record_of_build
 from .engines import choose
 from .parameters import Networks
+from .protocol import Training
 from .scheduling import Cell, Problem, Watch
 from .scheduling.problem import Arrays, Plain
 from .task import Task
-from .training import STATUS, Run, Training, train
+from .training import STATUS, Run, train
 
 KIND = "sweep"
 _CANCELLED = STATUS.index("cancelled")
@@ -39,7 +40,8 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
         kind=KIND,
         worker=train_block,
         common={
-            "task": {"x": task.x, "y": task.y, "weights": task.weights},
+            "task": _arrays(task),
+            "judges": {name: _arrays(other) for name, other in configuration.judges().items()},
             "training": asdict(configuration.training),
             "checkpoints": configuration.checkpoints,
             **{
@@ -64,19 +66,32 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
         identity=configuration.identity(),
         numerics=numerics(),
         record=record_of_build(threads),
-        arrays={"x": task.x, "y": task.y, "weights": task.weights},
+        arrays=_arrays(task)
+        | {
+            f"{name}_{key}": array
+            for name, other in configuration.judges().items()
+            for key, array in _arrays(other).items()
+        },
     )
+
+
+def _arrays(task: Task) -> Arrays:
+    return {"x": task.x, "y": task.y, "weights": task.weights}
 
 
 def sweep_cell(configuration: Configuration, activation: str, width: int) -> Cell:
     """Return the cell of an activation and a width, with its predicted time."""
-    steps, task = configuration.training.steps, configuration.task
-    choice = choose(width, task, activation, configuration.dtype, engine=configuration.engine)
+    training = configuration.training
+    per_step = configuration.choice(activation, width).seconds_per_network_step
+    if (held_out := configuration.held_out) is not None:
+        look = choose(width, held_out, activation, "float64", engine="dense")
+        per_step += look.seconds_per_network_step / training.held_out_every
+    alone = width >= _NARROW or training.batch(configuration.task.samples) > 0
     return Cell(
         {"activation": activation, "width": width},
-        seconds=choice.seconds_per_network_step * steps,
-        work=width * task.samples * steps,
-        granule=_LANES if width < _NARROW else 1,
+        seconds=per_step * training.steps,
+        work=configuration.network_work(width),
+        granule=1 if alone else _LANES,
     )
 
 
@@ -104,6 +119,9 @@ def train_block(
         "nodes": run.nodes,
         "engine_error": run.engine_error,
     }
+    if "held_out" in common["judges"]:
+        arrays["held_out_loss"] = run.held_out_loss
+        arrays["best_step"] = run.best_step
     if run.history.shape[1]:
         arrays["history"] = run.history
     if common["keep_networks"]:
@@ -142,4 +160,7 @@ def train_labels(
         checkpoints=common["checkpoints"],
         progress=None if report is None else lambda done, _: report(done),
         cancel=watch.cancel,
+        **{name: Task(**arrays) for name, arrays in common["judges"].items()},
+        seeds=labels,
+        rng=common["rng"],
     )

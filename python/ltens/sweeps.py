@@ -11,11 +11,12 @@ from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_dataset, sweep_table
 from .entropy import RandomSource
 from .progress import Progress, check_progress
+from .protocol import Training
 from .scheduling import BlocksFailed, Tally, run
 from .sweep_problem import sweep_problem
 from .task import Task
 from .threads import thread_count
-from .training import Cancel, Training, check_cancel
+from .training import Cancel, check_cancel
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -67,6 +68,8 @@ def sweep(
     keep_networks: bool = False,
     rng: RandomSource = DEFAULTS.rng,
     cancel: Cancel | None = None,
+    evaluation: Task | None = None,
+    held_out: Task | None = None,
 ) -> xr.Dataset:
     """Train networks of every width and activation from many seeds and tabulate their losses.
 
@@ -117,6 +120,10 @@ def sweep(
         The root entropy; it is recorded.
     cancel : object with ``is_set()``, optional
         Once set, what is finished is returned, the rest with status "cancelled".
+    evaluation : Task, optional
+        On which ``loss`` and ``history`` are evaluated; `task` by default.
+    held_out : Task, optional
+        For early stopping, see `ltens.train`; ``held_out_loss`` and ``best_step`` tell of it.
 
     Returns
     -------
@@ -160,6 +167,8 @@ def sweep(
         checkpoints=checkpoints,
         keep_networks=keep_networks,
         rng=rng,
+        evaluation=evaluation,
+        held_out=held_out,
     )
     check_progress(progress)
     check_cancel(cancel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from . import _core
 from .checkpoints import checkpoint_steps
 from .engines import RTOL, choose, names
+from .entropy import RandomSource, philox_key, root_entropy
 from .memory import require_memory
 from .parameters import Networks, parameter_bytes
 from .progress import Progress, Report, check_progress, reporting
+from .protocol import Training, check_training
 from .task import Task
 from .threads import thread_count
-from .validation import integer, positive, real
+from .validation import positive, seed_labels
 
 STATUS = ("ok", "diverged", "cancelled")
 """What the numbers in a status array mean: STATUS[status]."""
@@ -31,66 +33,6 @@ class Cancel(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Training:
-    """Full-batch Adam with step decay, in PyTorch's form.
-
-    m <- beta1 m + (1-beta1) g, v <- beta2 v + (1-beta2) g^2,
-    p <- p - lr_t (m / (1-beta1^t)) / (sqrt(v / (1-beta2^t)) + epsilon), t from 1,
-    lr_t = lr * lr_decay^floor((t-1) / lr_decay_every).
-
-    Parameters
-    ----------
-    steps : int
-        Number of updates, at least 0.
-    lr : float
-        Learning rate, above 0.
-    lr_decay : float
-        Factor of the learning rate, above 0.
-    lr_decay_every : int
-        Updates between two decays, at least 1.
-    beta1, beta2 : float
-        Decay of the moments, in [0, 1).
-    epsilon : float
-        Above 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is of the wrong kind or out of range.
-
-    Examples
-    --------
-    >>> Training(steps=100).lr
-    0.01
-    >>> Training(lr=0)
-    Traceback (most recent call last):
-    ...
-    ValueError: lr is 0.0, but must be above 0.
-    """
-
-    steps: int = 50_000
-    lr: float = 0.01
-    lr_decay: float = 0.2
-    lr_decay_every: int = 10_000
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-
-    def __post_init__(self) -> None:
-        checked: dict[str, int | float] = {
-            "steps": integer(self.steps, "steps", minimum=0),
-            "lr": positive(self.lr, "lr"),
-            "lr_decay": positive(self.lr_decay, "lr_decay"),
-            "lr_decay_every": integer(self.lr_decay_every, "lr_decay_every", minimum=1),
-            "beta1": _fraction(self.beta1, "beta1"),
-            "beta2": _fraction(self.beta2, "beta2"),
-            "epsilon": positive(self.epsilon, "epsilon"),
-        }
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """What a training gives.
@@ -100,11 +42,16 @@ class Run:
     networks : Networks
         The trained networks.
     loss : (S,) float64
-        Final loss on the whole task, evaluated in float64.
+        Final loss on the whole task, or on the evaluation task, evaluated in float64.
     history : (S, K) float64
         Loss at the checkpoints, NaN where a network did not get there.
     steps : (S,) int64
         Updates made.
+    best_step : (S,) int64
+        Updates made to the parameters in `networks`: those with the smallest loss on the held-out
+        task; `steps` if there is none.
+    held_out_loss : (S,) float64
+        That loss; NaN without a held-out task.
     status : (S,) int8
         0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``.
     engine : str
@@ -124,6 +71,8 @@ class Run:
     loss: NDArray[np.float64]
     history: NDArray[np.float64]
     steps: NDArray[np.int64]
+    best_step: NDArray[np.int64]
+    held_out_loss: NDArray[np.float64]
     status: NDArray[np.int8]
     engine: str
     engines: NDArray[np.str_]
@@ -143,6 +92,10 @@ def train(
     checkpoints: int | Iterable[int] | None = None,
     progress: Progress = None,
     cancel: Cancel | None = None,
+    evaluation: Task | None = None,
+    held_out: Task | None = None,
+    seeds: int | Iterable[int] | None = None,
+    rng: RandomSource = 0,
 ) -> Run:
     """Train every network on the task, each on its own.
 
@@ -171,6 +124,16 @@ def train(
     cancel : object with ``is_set()``, optional
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
         unfinished networks are returned as they are, with status "cancelled".
+    evaluation : Task, optional
+        On which `loss` and `history` are evaluated, in float64; the task itself by default.
+    held_out : Task, optional
+        For early stopping: every network is returned with those of its parameters that had the
+        smallest loss here, of the start, every ``training.held_out_every`` steps and the end.
+    seeds : int or sequence of int, optional
+        Labels of the networks, 0 ... S-1 by default. The order in which a network sees the samples
+        (``training.batch_size``) depends on its label, its width and `rng` only.
+    rng : int, SeedSequence or Generator
+        The root entropy of these orders.
 
     Returns
     -------
@@ -196,12 +159,17 @@ def train(
     """
     _check_kinds(nets, task)
     settings = check_training(training)
-    name = _engine(engine, nets, task)
+    batch = settings.batch(task.samples)
+    name = _engine(engine, nets, task, batch)
     tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
     marks = checkpoint_steps(checkpoints, settings.steps)
     check_progress(progress)
     check_cancel(cancel)
+    for other, argument in ((evaluation, "evaluation"), (held_out, "held_out")):
+        check_judge(other, argument, task)
+    labels = _labels(seeds, len(nets))
+    key = philox_key(root_entropy(rng))
     _require_training_memory(nets, len(marks))
     data = task_arrays(task, nets.dtype.name)
 
@@ -213,13 +181,15 @@ def train(
     error = np.zeros(len(nets))
     nodes = np.zeros(len(nets), np.uint64)
     engines = np.zeros(len(nets), np.uint8)
-    unit = nets.width * task.samples
+    held_out_loss = np.full(len(nets), np.nan)
+    best = np.zeros(len(nets), np.uint64)
+    unit = nets.width * (batch or task.samples)
     with reporting(progress, unit * len(nets) * settings.steps) as report:
         _core.train(
             **trained.arrays(),
             activation=nets.activation,
             **data,
-            **asdict(settings),
+            **_settings(settings),
             engine=name,
             rtol=tolerance,
             threads=count,
@@ -231,6 +201,12 @@ def train(
             engine_error=error,
             nodes=nodes,
             engines=engines,
+            held_out_loss=held_out_loss,
+            best_step=best,
+            **_judge_arrays(evaluation, "evaluation", task.dimension),
+            **_judge_arrays(held_out, "held_out", task.dimension),
+            key=key,
+            seeds=labels,
             tick=_tick(report, unit, cancel),
         )
         if report is not None:
@@ -240,6 +216,8 @@ def train(
         loss=loss,
         history=history,
         steps=done.astype(np.int64),
+        best_step=best.astype(np.int64),
+        held_out_loss=held_out_loss,
         status=status.astype(np.int8),
         engine=name,
         engines=np.array(names())[engines],
@@ -312,18 +290,6 @@ def loss_and_gradient(
     return loss, Networks(**gradient, activation=nets.activation)
 
 
-def check_training(training: Training | None) -> Training:
-    """Return the training, the default one for None; TypeError if it is something else."""
-    if training is None:
-        return Training()
-    if not isinstance(training, Training):
-        raise TypeError(
-            f"training is {training!r}, but must be an ltens.Training, such as "
-            "ltens.Training(steps=50_000)."
-        )
-    return training
-
-
 def task_arrays(task: Task, dtype: str) -> dict[str, Any]:
     """Return x, y and weights of a task in another dtype, and as x64, y64, weights64 as they are.
 
@@ -362,9 +328,50 @@ def _check_kinds(nets: Networks, task: Task) -> None:
         )
 
 
-def _engine(engine: str, nets: Networks, task: Task) -> str:
+def check_judge(other: Task | None, argument: str, task: Task) -> None:
+    """Raise TypeError or ValueError unless it is None or a task that fits the one trained on."""
+    if other is None:
+        return
+    if not isinstance(other, Task):
+        raise TypeError(
+            f"{argument} is a {type(other).__name__}, but must be an ltens.Task or None."
+        )
+    if other.dimension != task.dimension:
+        raise ValueError(
+            f"{argument} has dimension {other.dimension}, but must have the task's dimension "
+            f"{task.dimension}."
+        )
+
+
+def _judge_arrays(other: Task | None, argument: str, dimension: int) -> dict[str, Any]:
+    """Return the arrays of a task to be judged on, empty ones for None."""
+    if other is None:
+        empty = {"x": np.empty((0, dimension)), "y": np.empty(0), "weights": np.empty(0)}
+        return {f"{argument}_{name}": array for name, array in empty.items()}
+    return {f"{argument}_{name}": getattr(other, name) for name in ("x", "y", "weights")}
+
+
+def _settings(training: Training) -> dict[str, Any]:
+    """Return the numbers of a training as the kernel takes them: 0 for None."""
+    values = {field.name: getattr(training, field.name) for field in fields(training)}
+    return {name: 0 if value is None else value for name, value in values.items()}
+
+
+def _labels(seeds: int | Iterable[int] | None, count: int) -> NDArray[np.uint64]:
+    """Return one label for each network."""
+    labels = seed_labels(count if seeds is None else seeds)
+    if len(labels) != count:
+        raise ValueError(
+            f"seeds has {len(labels)} label(s), but must have one for each of {count}."
+        )
+    return labels
+
+
+def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
     """Return the name of the engine to use."""
-    return choose(nets.width, task, nets.activation, nets.dtype.name, engine=engine).engine
+    return choose(
+        nets.width, task, nets.activation, nets.dtype.name, engine=engine, batch_size=batch or None
+    ).engine
 
 
 def check_cancel(cancel: Cancel | None) -> None:
@@ -375,17 +382,10 @@ def check_cancel(cancel: Cancel | None) -> None:
         )
 
 
-def _fraction(value: float, argument: str) -> float:
-    number = real(value, argument)
-    if not 0 <= number < 1:
-        raise ValueError(f"{argument} is {number}, but must be at least 0 and below 1.")
-    return number
-
-
 def _require_training_memory(nets: Networks, checkpoints: int) -> None:
     size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name)
     require_memory(
-        3 * size + 8 * len(nets) * (checkpoints + 4),  # a copy and two moments; the results
+        3 * size + 8 * len(nets) * (checkpoints + 6),  # a copy and two moments; the results
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )

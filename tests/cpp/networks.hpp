@@ -67,15 +67,25 @@ struct GridTask {
 // Memory for what a training gives, without a history.
 struct Results {
   explicit Results(std::size_t count)
-      : loss(count), error(count), status(count), engine(count), steps(count), nodes(count) {}
+      : loss(count),
+        error(count),
+        status(count),
+        engine(count),
+        steps(count),
+        nodes(count),
+        held_out(count),
+        best(count) {}
   ltens::Outcome view() {
     return {nullptr,       0,
             loss.data(),   nullptr,
             status.data(), steps.data(),
             error.data(),  nodes.data(),
-            engine.data()};
+            engine.data(), held_out.data(),
+            best.data()};
   }
   std::vector<double> loss, error;
   std::vector<std::uint8_t> status, engine;
   std::vector<std::uint64_t> steps, nodes;
+  std::vector<double> held_out;
+  std::vector<std::uint64_t> best;
 };

@@ -35,17 +35,23 @@ class Hash {
   std::uint64_t hash_ = 14695981039346656037u;
 };
 
+struct Way {
+  const char* name;
+  ltens::Training training;
+};
+
 template <class Real>
 unsigned long long trained(std::string_view engine, ltens::Activation act, const Shape& shape,
-                           std::uint64_t steps) {
+                           const ltens::Training& training) {
   Batch<Real> networks(shape.count, shape.width, shape.dimension, act);
   networks.draw();
   const GridTask<Real> task(samples, shape.dimension);
   const GridTask<double> exact(samples, shape.dimension);
   Results results(shape.count);
   ltens::Control control;
-  ltens::train(networks.view(), task.view(), exact.view(), {steps, 0.01, 0.2, 2, 0.9, 0.999, 1e-8},
-               engine, 1e-3, 2, control, results.view());
+  const std::vector<std::uint64_t> seeds = {11, 12, 13, 14, 15};
+  ltens::train(networks.view(), task.view(), exact.view(), training, engine, 1e-3, 2, control,
+               results.view(), {}, {{1, 2}, seeds.data()});
   Hash hash;
   hash.add(networks.w);
   hash.add(networks.b);
@@ -58,14 +64,14 @@ unsigned long long trained(std::string_view engine, ltens::Activation act, const
 }
 
 template <class Real>
-void print(std::string_view engine, int act, const Shape& shape, std::uint64_t steps) {
+void print(std::string_view engine, int act, const Shape& shape, const Way& way) {
   const auto name = ltens::activation_names()[static_cast<std::size_t>(act)];
-  std::printf("%.*s %.*s float%zu N%zu d%zu ", static_cast<int>(engine.size()), engine.data(),
+  std::printf("%.*s %.*s float%zu N%zu d%zu %s ", static_cast<int>(engine.size()), engine.data(),
               static_cast<int>(name.size()), name.data(), 8 * sizeof(Real), shape.width,
-              shape.dimension);
+              shape.dimension, way.name);
   try {
     std::printf("%016llx\n",
-                trained<Real>(engine, static_cast<ltens::Activation>(act), shape, steps));
+                trained<Real>(engine, static_cast<ltens::Activation>(act), shape, way.training));
   } catch (const std::invalid_argument&) {
     std::printf("does not apply\n");
   }
@@ -77,11 +83,25 @@ int main(int count, char** arguments) {
   const std::uint64_t steps = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 4;
   std::printf("numerics %s %d\n", ltens::build_info().numerics_id.c_str(), ltens::numerics_version);
   std::fprintf(stderr, "%s\n", ltens::build_info().simd_active.c_str());
+  using ltens::Optimizer, ltens::Schedule;
+  const ltens::Training adam{steps, 0.01, 0.2, 2, 0.9, 0.999, 1e-8};
+  ltens::Training batches = adam, sgd = adam;
+  batches.batch_size = 100;  // three steps see more than the task has
+  batches.schedule = Schedule::cosine;
+  sgd.lr = 0.001;
+  sgd.momentum = 0.9;
+  sgd.optimizer = Optimizer::sgd;
   for (const auto engine : ltens::engine_names())
     for (int act = 0; act < ltens::activation_count; ++act)
       for (const Shape shape :
            {Shape{5, 7, 1}, Shape{3, 10, 3}, Shape{2, 260, 3}, Shape{1, 1100, 1}}) {
-        print<float>(engine, act, shape, steps);
-        print<double>(engine, act, shape, steps);
+        print<float>(engine, act, shape, {"adam", adam});
+        print<double>(engine, act, shape, {"adam", adam});
+      }
+  for (const int act : {0, 3})
+    for (const Shape shape : {Shape{5, 7, 1}, Shape{2, 260, 3}, Shape{1, 1100, 1}})
+      for (const Way& way : {Way{"batches", batches}, Way{"sgd", sgd}}) {
+        print<float>("dense", act, shape, way);
+        print<double>("dense", act, shape, way);
       }
 }

@@ -12,8 +12,8 @@ namespace {
 template <class Real>
 void check_moments(Real mean, Real square, Real expected_mean, Real expected_square) {
   const auto& kernels = ltens::simd::dense<Real>();
-  const ltens::simd::AdamStep<Real> step{Real(0.9),  Real(0.1), Real(0.999), Real(0.001),
-                                         Real(0.01), Real(1),   Real(1e-8)};
+  const ltens::simd::UpdateStep<Real> step{Real(0.9),  Real(0.1), Real(0.999), Real(0.001),
+                                           Real(0.01), Real(1),   Real(1e-8)};
   ltens::Aligned<Real> p(kernels.lanes), g(kernels.lanes), m(kernels.lanes), v(kernels.lanes);
   for (std::size_t i = 0; i < kernels.lanes; ++i) {
     m.data()[i] = mean;

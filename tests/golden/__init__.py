@@ -17,6 +17,11 @@ FOLDER = Path(__file__).parent
 WIDTHS = (7, 300)  # lanes are networks; lanes are neurons
 SAMPLES = 270  # more than one block of 256
 TRAINING = ltens.Training(steps=20, lr_decay_every=8)
+OTHERS = {  # for the dense engine; 24 samples in 20 steps are more than the task has
+    "batches": ltens.Training(steps=20, lr_decay_every=8, batch_size=24),
+    "sgd": ltens.Training(steps=20, lr=0.001, optimizer="sgd", schedule="constant"),
+    "cosine": ltens.Training(steps=20, schedule="cosine"),
+}
 
 Hashes = dict[str, dict[str, str]]  # numerics id -> case -> hash
 
@@ -41,10 +46,11 @@ def grid(dimension: int) -> ltens.Task:
     return ltens.Task(x, [sum(v * v for v in row) for row in x])
 
 
-def hash_of(engine: str, activation: str, dtype: str, width: int, dimension: int) -> str:
+def hash_of(engine: str, activation: str, dtype: str, shape: tuple[int, int], how: str = "") -> str:
     """Train three networks and hash all that comes out."""
+    training, (width, dimension) = OTHERS.get(how, TRAINING), shape
     nets = ltens.Networks.init(width, 3, activation=activation, dimension=dimension, dtype=dtype)
-    run = ltens.train(nets, grid(dimension), TRAINING, engine=engine, checkpoints=[0, 9, 20])
+    run = ltens.train(nets, grid(dimension), training, engine=engine, checkpoints=[0, 9, 20])
     assert run.engine == engine, "the path under test was not taken"
     digest = hashlib.sha256()
     for array in (*run.networks.arrays().values(), run.loss, run.history, run.status):
@@ -53,17 +59,32 @@ def hash_of(engine: str, activation: str, dtype: str, width: int, dimension: int
     return digest.hexdigest()[:16]
 
 
-def cases() -> dict[str, tuple[str, str, str, int, int]]:
-    """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3."""
-    return {
+def cases() -> dict[str, tuple[str | tuple[int, int], ...]]:
+    """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3.
+
+    And other ways to train, with two activations.
+    """
+    full = {
         f"{engine} {activation} {dtype} N{width} d{dimension}": (
-            engine.name, activation, dtype, width, dimension
+            engine.name, activation, dtype, (width, dimension)
         )
         for engine in ENGINES
         for activation, dtype, width in itertools.product(engine.activations, DTYPES, WIDTHS)
         for dimension in (1, 3)
         if dimension in engine.dimensions
     }  # fmt: skip
+    others = {
+        f"dense {activation} {dtype} N{width} d3 {how}": (
+            "dense",
+            activation,
+            dtype,
+            (width, 3),
+            how,
+        )
+        for activation, dtype, width in itertools.product(("relu", "silu"), DTYPES, WIDTHS)
+        for how in OTHERS
+    }
+    return full | others
 
 
 def current() -> dict[str, str]:

@@ -16,11 +16,11 @@ from kernel_registry import (
     parameters_of,
     paths,
 )
-from reference import AdamSettings, Parameters
+from reference import Parameters, Settings
 
 SHAPE = Shape(3, 10, 1, 50)
 STEPS = 200
-SETTINGS = AdamSettings(steps=STEPS, lr_decay_every=80)  # two decays within the run
+SETTINGS = Settings(steps=STEPS, lr_decay_every=80)  # two decays within the run
 TRAINING = ltens.Training(steps=STEPS, lr_decay_every=80)
 
 # 200 steps multiply a rounding error of 1e-16 by the loss surface's expansion, 1e7 at the most
@@ -71,7 +71,7 @@ def test_unusual_adam_settings_agree_with_twin(beta1, beta2, epsilon):
     training = ltens.Training(**numbers)
     run = ltens.train(problem.networks("tanh"), problem.task(), training, engine="dense")
     expected = reference.train(
-        problem.parameters, "tanh", problem.x, problem.y, settings=AdamSettings(**numbers)
+        problem.parameters, "tanh", problem.x, problem.y, settings=Settings(**numbers)
     )
     assert_close(parameters_of(run.networks), expected, STRICT)
 
@@ -87,7 +87,7 @@ def test_float32_training_agrees_with_twin(engine, activation):
     training = ltens.Training(steps=20)
     run = ltens.train(problem.networks(activation), problem.task(), training, engine=engine)
     expected = reference.train(
-        problem.parameters, activation, problem.x, problem.y, settings=AdamSettings(steps=20)
+        problem.parameters, activation, problem.x, problem.y, settings=Settings(steps=20)
     )
     eps = float(np.finfo(np.float32).eps)
     assert_close(parameters_of(run.networks), expected, 1e3 * eps)

@@ -4,16 +4,18 @@ Letters as everywhere: S networks of width N, input dimension d, D samples.
 """
 
 from reference.activations import ACTIVATIONS, Activation
-from reference.adam import AdamSettings, train
+from reference.batches import batches
 from reference.magnitude import gradient_magnitude, loss_magnitude
 from reference.model import Parameters, gradient, loss, predict
 from reference.philox import philox4x64
+from reference.training import Settings, train
 
 __all__ = [
     "ACTIVATIONS",
     "Activation",
-    "AdamSettings",
     "Parameters",
+    "Settings",
+    "batches",
     "gradient",
     "gradient_magnitude",
     "loss",

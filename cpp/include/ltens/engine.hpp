@@ -16,6 +16,7 @@ struct Problem {
   std::size_t dimension;  // d
   Activation activation;
   bool float64;
+  std::size_t batch = 0;  // samples of a step, 0 for all
 };
 
 // The names of all engines; the first one is the definition, applies to everything and is exact.

@@ -18,7 +18,7 @@ double loss(const Networks<double>& networks, std::size_t s, const Task<double>&
 void gradient(const Networks<double>& networks, const Task<double>& task,
               const Networks<double>& out);
 
-// Full-batch Adam in place.
+// Training on the whole task, in place.
 void train(const Networks<double>& networks, const Task<double>& task, const Training& training);
 
 }  // namespace ltens::reference

@@ -5,12 +5,25 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "ltens/philox.hpp"
+
 namespace ltens {
 
-// Full-batch Adam (PyTorch's form) with step decay:
-//   m <- beta1 m + (1 - beta1) g,  v <- beta2 v + (1 - beta2) g^2,  t = 1, 2, ...
-//   p <- p - lr_t m^ / (sqrt(v^) + epsilon),  m^ = m / (1 - beta1^t),  v^ = v / (1 - beta2^t)
-//   lr_t = lr * lr_decay^floor((t - 1) / lr_decay_every)
+// How a gradient moves the parameters, t = 1, 2, ..., in PyTorch's form:
+//   adam: m <- beta1 m + (1 - beta1) g,  v <- beta2 v + (1 - beta2) g^2,
+//         p <- p - lr_t m^ / (sqrt(v^) + epsilon),  m^ = m / (1 - beta1^t),  v^ = v / (1 - beta2^t)
+//   sgd:  m <- momentum m + g,  p <- p - lr_t m
+enum class Optimizer : std::uint8_t { adam, sgd };
+
+// The learning rate of step t:
+//   step:     lr * lr_decay^floor((t - 1) / lr_decay_every)
+//   cosine:   lr * (1 + cos(pi (t - 1) / steps)) / 2
+//   constant: lr
+enum class Schedule : std::uint8_t { step, cosine, constant };
+
+// The gradient of a step is that of the whole task, or of the loss of `batch_size` samples drawn
+// without replacement from a shuffled task, shuffled again when it is used up; a batch that is not
+// smaller than the task is the task.
 struct Training {
   std::uint64_t steps;
   double lr;
@@ -19,6 +32,19 @@ struct Training {
   double beta1;
   double beta2;
   double epsilon;
+  Optimizer optimizer = Optimizer::adam;
+  double momentum = 0;
+  Schedule schedule = Schedule::step;
+  std::uint64_t batch_size = 0;        // 0: the whole task
+  std::uint64_t held_out_every = 100;  // steps between looks at held-out data
+  std::uint64_t patience = 0;          // looks without a better loss until a stop; 0: no stop
+};
+
+// From where batches are drawn: word i of the network with label `seed` is word i % 4 of
+// philox(counter = (4, width, seed, i / 4), key), see batches.hpp.
+struct Draws {
+  PhiloxKey key{};
+  const std::uint64_t* seeds = nullptr;  // (S,), needed for batches only
 };
 
 enum class Status : std::uint8_t { ok = 0, diverged = 1, cancelled = 2 };
@@ -29,7 +55,7 @@ struct Control {
   std::atomic<std::uint64_t> done{0};  // network-steps finished
 };
 
-// Where the results go. Losses are those of the full task in float64.
+// Where the results go. Losses are those of the task they are evaluated on, in float64.
 struct Outcome {
   const std::uint64_t* checkpoints;  // (K,) ascending numbers of updates
   std::size_t checkpoint_count;      // K
@@ -40,6 +66,8 @@ struct Outcome {
   double* engine_error;              // (S,) see rtol of train; 0 if the engine is exact
   std::uint64_t* nodes;              // (S,) samples that stood for all, 0 if all were used
   std::uint8_t* engine;              // (S,) the engine of the result, an index of engine_names()
+  double* held_out_loss;             // (S,) of the parameters returned; NaN without held-out data
+  std::uint64_t* best_step;          // (S,) the updates made to the parameters returned
 };
 
 }  // namespace ltens

@@ -18,6 +18,14 @@ std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
 }
 
 template <class Real>
+std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
+                                                 const PaddedSamples<Real>& samples,
+                                                 BatchStream stream, int threads) {
+  return std::make_unique<Wide<Real>>(
+      network, std::make_unique<Minibatch<Real>>(samples, std::move(stream)), threads);
+}
+
+template <class Real>
 void predict(const Networks<Real>& networks, const PaddedSamples<Real>& samples, Real* out) {
   if (is_wide(networks.width)) {
     for (std::size_t s = 0; s < networks.count; ++s)
@@ -37,6 +45,12 @@ template std::unique_ptr<Stepper<float>> stepper(const Networks<float>&,
                                                  const PaddedSamples<float>&, int);
 template std::unique_ptr<Stepper<double>> stepper(const Networks<double>&,
                                                   const PaddedSamples<double>&, int);
+template std::unique_ptr<Stepper<float>> minibatch_stepper(const Networks<float>&,
+                                                           const PaddedSamples<float>&, BatchStream,
+                                                           int);
+template std::unique_ptr<Stepper<double>> minibatch_stepper(const Networks<double>&,
+                                                            const PaddedSamples<double>&,
+                                                            BatchStream, int);
 template void predict(const Networks<float>&, const PaddedSamples<float>&, float*);
 template void predict(const Networks<double>&, const PaddedSamples<double>&, double*);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "../batches.hpp"
 #include "../samples.hpp"
 #include "split.hpp"
 #include "stepper.hpp"
@@ -30,6 +31,12 @@ Split split(const Networks<Real>& networks, int threads) {
 template <class Real>
 std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
                                        const PaddedSamples<Real>& samples, int threads);
+
+// A stepper over one network of any width, lanes being its neurons: every step sees the next batch.
+template <class Real>
+std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
+                                                 const PaddedSamples<Real>& samples,
+                                                 BatchStream stream, int threads);
 
 // f at every sample: out (S, D).
 template <class Real>

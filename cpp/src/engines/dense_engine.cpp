@@ -9,9 +9,10 @@ namespace {
 template <class Real>
 class PreparedDense final : public Prepared<Real> {
  public:
-  explicit PreparedDense(const Task<Real>& task) : samples_(task) {}
+  PreparedDense(const Task<Real>& task, bool batches) : samples_(task), batches_(batches) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
+    if (batches_) return Split::one_by_one(networks.count, threads);
     return dense::split(networks, threads);
   }
 
@@ -20,14 +21,20 @@ class PreparedDense final : public Prepared<Real> {
     return dense::stepper(networks, samples_, threads);
   }
 
+  std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
+                                                   BatchStream stream, int threads) const override {
+    return dense::minibatch_stepper(network, samples_, std::move(stream), threads);
+  }
+
  private:
   PaddedSamples<Real> samples_;
+  bool batches_;
 };
 
 template <class Real>
 std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
-                                        const Problem&) {
-  return std::make_unique<PreparedDense<Real>>(task);
+                                        const Problem& problem) {
+  return std::make_unique<PreparedDense<Real>>(task, problem.batch > 0);
 }
 
 // Nanoseconds of one core for one step: network + width (neuron + samples (update + coordinate
@@ -46,8 +53,10 @@ constexpr Cost costs[2][2] = {
      {0, 6.6, 0.10, {0.23, 0.24, 0.33, 1.2, 3.8, 1.4, 1.1, 2.4, 4.9, 1.2, 0.24}}}};
 
 double cost(const Problem& problem) {
-  const Cost& of = costs[problem.float64 ? 1 : 0][is_wide(problem.width) ? 1 : 0];
-  const auto samples = static_cast<double>((problem.samples + 7) / 8 * 8);  // whole blocks
+  const bool wide = is_wide(problem.width) || problem.batch > 0;
+  const Cost& of = costs[problem.float64 ? 1 : 0][wide ? 1 : 0];
+  const std::size_t seen = problem.batch > 0 ? problem.batch : problem.samples;
+  const auto samples = static_cast<double>((seen + 7) / 8 * 8);  // whole blocks
   const double update = of.update[static_cast<std::size_t>(problem.activation)] +
                         of.coordinate * static_cast<double>(problem.dimension - 1);
   return of.network + static_cast<double>(problem.width) * (of.neuron + samples * update);

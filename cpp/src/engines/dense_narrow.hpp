@@ -25,11 +25,11 @@ class Narrow final : public Stepper<Real> {
     copy<true>(networks, state_.parameters());
   }
 
-  std::size_t advance(std::span<const simd::AdamStep<Real>> steps,
+  std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
     for (std::size_t t = 0; t < steps.size(); ++t) {
       if (!compute_gradient(stop)) return t;
-      state_.adam(0, state_.size(), steps[t]);
+      state_.update(0, state_.size(), steps[t]);
     }
     return steps.size();
   }

@@ -1,9 +1,11 @@
-// Wide networks: lanes are neurons of one network, dealt to blocks of fixed size. The partial f of
-// the blocks are summed in their order, so the result is the same for any number of threads.
+// Wide networks, and those of any width that see another batch at every step: lanes are neurons of
+// one network, dealt to blocks of fixed size. The partial f of the blocks are summed in their
+// order, so the result is the same for any number of threads.
 #pragma once
 
 #include <algorithm>
 
+#include "../batches.hpp"
 #include "../parallel.hpp"
 #include "../samples.hpp"
 #include "lane_state.hpp"
@@ -20,9 +22,18 @@ class Wide final : public Stepper<Real> {
   static constexpr std::size_t team_samples = 64;
 
   Wide(const Networks<Real>& network, const PaddedSamples<Real>& samples, int threads)
+      : Wide(network, &samples, nullptr, threads) {}
+
+  Wide(const Networks<Real>& network, std::unique_ptr<Minibatch<Real>> batch, int threads)
+      : Wide(network, nullptr, std::move(batch), threads) {}
+
+  // Either all samples or batches.
+  Wide(const Networks<Real>& network, const PaddedSamples<Real>* samples,
+       std::unique_ptr<Minibatch<Real>> batch, int threads)
       : kernels_(simd::dense<Real>()),
         act_(kernels_.of[static_cast<int>(network.activation)]),
-        samples_(samples),
+        batch_(std::move(batch)),
+        samples_(samples != nullptr ? *samples : batch_->samples()),
         width_(network.width),
         dimension_(network.dimension),
         groups_(padded(width_) / kernels_.lanes),
@@ -36,22 +47,26 @@ class Wide final : public Stepper<Real> {
     copy<true>(network, state_.parameters());
   }
 
-  std::size_t advance(std::span<const simd::AdamStep<Real>> steps,
+  std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
     std::size_t made = steps.size();
     team([&](int member, int size) {
       for (std::size_t t = 0; t < steps.size(); ++t) {
+        if (batch_ != nullptr) {
+          if (member == 0) batch_->next();
+          meet(size);
+        }
         if (!compute_gradient(member, size, stop)) {
           if (member == 0) made = t;
           return;
         }
         for_blocks(member, size, [&](std::size_t first, std::size_t number) {
           const std::size_t L = kernels_.lanes, d = dimension_;
-          state_.adam(first * d * L, number * d * L, steps[t]);
-          state_.adam(state_.b_offset() + first * L, number * L, steps[t]);
-          state_.adam(state_.a_offset() + first * L, number * L, steps[t]);
+          state_.update(first * d * L, number * d * L, steps[t]);
+          state_.update(state_.b_offset() + first * L, number * L, steps[t]);
+          state_.update(state_.a_offset() + first * L, number * L, steps[t]);
         });
-        if (member == 0) state_.adam(state_.c_offset(), kernels_.lanes, steps[t]);
+        if (member == 0) state_.update(state_.c_offset(), kernels_.lanes, steps[t]);
         meet(size);
       }
     });
@@ -224,6 +239,7 @@ class Wide final : public Stepper<Real> {
 
   const simd::DenseKernels<Real>& kernels_;
   const simd::ActivationKernels<Real>& act_;
+  std::unique_ptr<Minibatch<Real>> batch_;  // null: all samples at every step
   const PaddedSamples<Real>& samples_;
   std::size_t width_, dimension_, groups_, block_groups_, blocks_;
   int team_;

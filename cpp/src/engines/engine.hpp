@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 
+#include "../batches.hpp"
 #include "../samples.hpp"
 #include "ltens/engine.hpp"
 #include "ltens/networks.hpp"
@@ -31,6 +33,13 @@ class Prepared {
   // inside it.
   virtual std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
                                                  int threads) const = 0;
+
+  // The same for one network whose every step sees the next batch of `stream`; of an engine that
+  // applies to a problem with batches.
+  virtual std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>&, BatchStream,
+                                                           int) const {
+    throw std::logic_error("the engine does not take batches");
+  }
 
   // An engine that approximates is checked against the full task, see engine_error.hpp; a network
   // that fails is trained again with what finer() gives, or with the definition if that is null.

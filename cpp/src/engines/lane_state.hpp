@@ -1,4 +1,4 @@
-// Parameters, gradient and Adam moments of a group of lanes in one block of memory.
+// Parameters, gradient and moments of a group of lanes in one block of memory.
 #pragma once
 
 #include <cmath>
@@ -45,10 +45,14 @@ class LaneState {
             of + a_offset() + first * lanes_};
   }
 
-  // Adam on the elements first .. first + count of the parameters.
-  void adam(std::size_t first, std::size_t count, const simd::AdamStep<Real>& step) {
-    simd::dense<Real>().adam(parameters_.data() + first, total_.data() + first,
-                             mean_.data() + first, square_.data() + first, count, step);
+  // One step of the optimiser on the elements first .. first + count of the parameters.
+  void update(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step) {
+    Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
+    const Real* const g = total_.data() + first;
+    if (step.sgd)
+      simd::dense<Real>().sgd(p, g, m, count, step);
+    else
+      simd::dense<Real>().adam(p, g, m, square_.data() + first, count, step);
   }
 
   bool finite(std::size_t element) const {

@@ -38,7 +38,7 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<doubl
 }
 
 bool applies(const Problem& problem) {
-  return problem.dimension == 1 &&
+  return problem.dimension == 1 && problem.batch == 0 &&
          static_cast<int>(problem.activation) < simd::piecewise_activations &&
          problem.samples < most_samples && problem.width < most_neurons;
 }

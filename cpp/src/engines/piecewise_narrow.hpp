@@ -28,12 +28,12 @@ class Narrow final : public Stepper<Real> {
     copy<true>(networks, state_.parameters());
   }
 
-  std::size_t advance(std::span<const simd::AdamStep<Real>> steps,
+  std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
     for (std::size_t t = 0; t < steps.size(); ++t) {
       if (stop.load(std::memory_order_relaxed)) return t;
       compute_gradient();
-      state_.adam(0, state_.size(), steps[t]);
+      state_.update(0, state_.size(), steps[t]);
     }
     return steps.size();
   }

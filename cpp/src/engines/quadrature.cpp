@@ -21,7 +21,7 @@ bool applies(const Problem& problem) {
     case Activation::relu:
     case Activation::leaky_relu:
     case Activation::abs: return false;
-    default: return problem.dimension == 1;
+    default: return problem.dimension == 1 && problem.batch == 0;
   }
 }
 

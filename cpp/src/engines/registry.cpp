@@ -51,7 +51,8 @@ void require_engine(std::string_view engine, const Problem& problem) {
   throw std::invalid_argument(
       "engine is '" + std::string(engine) + "', but needs " + std::string(engine_needs(engine)) +
       "; this one has dimension " + std::to_string(problem.dimension) + " and " +
-      std::string(activation_names()[static_cast<std::size_t>(problem.activation)]) + ".");
+      std::string(activation_names()[static_cast<std::size_t>(problem.activation)]) +
+      (problem.batch > 0 ? " and sees batches of " + std::to_string(problem.batch) : "") + ".");
 }
 
 std::string_view choose_engine(const Problem& problem) {

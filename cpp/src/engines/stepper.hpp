@@ -15,9 +15,9 @@ template <class Real>
 class Stepper {
  public:
   virtual ~Stepper() = default;
-  // One full-batch Adam step for each entry; returns the number of whole steps made, fewer than
+  // One step of the optimiser for each entry; returns the number of whole steps made, fewer than
   // asked only if `stop` was set.
-  virtual std::size_t advance(std::span<const simd::AdamStep<Real>> steps,
+  virtual std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                               const std::atomic<bool>& stop) = 0;
   // The gradient at the present parameters, without a step.
   virtual void gradient(const Networks<Real>& out) = 0;

@@ -10,11 +10,11 @@
 
 namespace {
 
-using ltens::simd::AdamStep;
 using ltens::simd::Gradient;
 using ltens::simd::Layer;
 using ltens::simd::logical_lanes;
 using ltens::simd::Samples;
+using ltens::simd::UpdateStep;
 using ltens::simd::wide_samples;
 
 // z of one group of lanes at Block samples; d is the dimension if known when compiled, else 0.
@@ -394,7 +394,8 @@ inline Pack<Real> without_subnormals(Pack<Real> a) {
 }
 
 template <class Real>
-void adam(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const AdamStep<Real>& step) {
+void adam(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
+          const UpdateStep<Real>& step) {
   for (std::size_t i = 0; i < count; i += lanes<Real>) {
     const Pack<Real> gradient = load(g + i);
     const Pack<Real> mean = without_subnormals<Real>(
@@ -405,6 +406,16 @@ void adam(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const Ada
     store(v + i, square);
     const Pack<Real> root = fma(sqrt(square), all(step.inverse_root_correction), all(step.epsilon));
     store(p + i, load(p + i) - mean * step.step_size / root);
+  }
+}
+
+template <class Real>
+void sgd(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>& step) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) {
+    const Pack<Real> mean =
+        without_subnormals<Real>(fma(load(m + i), all(step.beta1), load(g + i)));
+    store(m + i, mean);
+    store(p + i, load(p + i) - mean * step.step_size);
   }
 }
 

@@ -48,14 +48,16 @@ struct Gradient {
   Real* a;
 };
 
-// One Adam step's scalars, see Training.
+// The scalars of one update of the parameters, see Training. For sgd only beta1, which is the
+// momentum, and the step size count.
 template <class Real>
-struct AdamStep {
+struct UpdateStep {
   Real beta1, one_minus_beta1;
   Real beta2, one_minus_beta2;
-  Real step_size;                // lr_t / (1 - beta1^t)
+  Real step_size;                // lr_t / (1 - beta1^t); lr_t for sgd
   Real inverse_root_correction;  // 1 / sqrt(1 - beta2^t)
   Real epsilon;
+  bool sgd = false;
 };
 
 template <class Real>
@@ -88,7 +90,9 @@ struct DenseKernels {
   std::size_t wide_scratch;    // Reals per group for wide_values and wide_gradient
   ActivationKernels<Real> of[activations];
   void (*add)(Real* to, const Real* from, std::size_t count);  // count a multiple of the lanes
-  void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count, const AdamStep<Real>&);
+  void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
+               const UpdateStep<Real>&);
+  void (*sgd)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
   Real (*probe)(PortProbe, std::size_t rounds, Real* memory);  // memory (probe_chains, lanes)
 };
 

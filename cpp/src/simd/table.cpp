@@ -37,6 +37,7 @@ constexpr DenseKernels<Real> dense = {
      kernels_of<Sin, Real>, kernels_of<Square, Real>},
     add<Real>,
     adam<Real>,
+    sgd<Real>,
     probe<Real>,
 };
 

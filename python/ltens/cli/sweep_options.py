@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from ..configuration import DEFAULTS
-from ..training import Training
+from ..protocol import OPTIMIZERS, SCHEDULES, Training
 from .files import EXISTING, NEW
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,6 +49,12 @@ def _task() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--samples", type=int, help="Number of samples D [1000]."),
         click.option("--sampling", metavar="NAME", help="grid or random [grid]."),
         click.option("--dimension", type=int, help="Dimension d of the input [1]."),
+        click.option(
+            "--evaluation-samples", type=int, help="Evaluate losses on so many random samples."
+        ),
+        click.option(
+            "--held-out-samples", type=int, help="Stop early by the loss on so many others."
+        ),
     ]
 
 
@@ -66,6 +72,16 @@ def _training() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--beta1", type=float, help=f"Adam's first decay [{default.beta1:g}]."),
         click.option("--beta2", type=float, help=f"Adam's second decay [{default.beta2:g}]."),
         click.option("--epsilon", type=float, help=f"Adam's epsilon [{default.epsilon:g}]."),
+        click.option("--optimizer", metavar="NAME", help=_choice(OPTIMIZERS, default.optimizer)),
+        click.option("--momentum", type=float, help=f"Momentum of sgd [{default.momentum:g}]."),
+        click.option("--schedule", metavar="NAME", help=_choice(SCHEDULES, default.schedule)),
+        click.option("--batch-size", type=int, help="Samples of each gradient [all]."),
+        click.option(
+            "--held-out-every",
+            type=int,
+            help=f"Updates between looks at held-out data [{default.held_out_every}].",
+        ),
+        click.option("--patience", type=int, help="Looks without a smaller loss to stop at."),
     ]
 
 
@@ -80,6 +96,10 @@ def _files() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--dry-run", is_flag=True, help="Print blocks, work, memory and time only."),
         click.option("--calibrate", is_flag=True, help="The same, with times tried on this CPU."),
     ]
+
+
+def _choice(names: tuple[str, ...], default: str) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]} [{default}]."
 
 
 def _shown(text: str, name: str) -> str:

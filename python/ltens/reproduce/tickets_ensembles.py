@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..parameters import Networks
+from ..protocol import Training
 from ..sweeps import sweep
 from ..task import Task
-from ..training import Training
 from ..validation import one_of
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..protocol import Training
 from ..sweeps import sweep
 from ..task import Task
 from ..tickets import Sensitivity, sensitivity
-from ..training import Training
 
 if TYPE_CHECKING:
     import xarray as xr
