@@ -121,14 +121,20 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
     task = {k: v.astype(dtype) for k, v in data.items()} | {f"{k}64": v for k, v in data.items()}
     scalars = {"steps": 2, "lr": 0.01, "lr_decay": 0.2, "lr_decay_every": 10,
                "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}  # fmt: skip
+    ways = {"optimizer": "sgd", "momentum": 0.9, "schedule": "cosine", "batch_size": 2,
+            "held_out_every": 1, "patience": 1}  # fmt: skip
+    judges = {f"{name}_{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
     words = np.zeros(2, np.uint64)
     return {
         "train": {
-            **p, **task, **scalars, "activation": "silu", "engine": "dense", "threads": 1,
+            **p, **task, **scalars, **ways, **judges,
+            "activation": "silu", "engine": "dense", "threads": 1,
             "rtol": 1e-3, "checkpoints": np.array([0, 2], np.uint64), "loss": np.zeros(s),
             "history": np.zeros((s, 2)), "status": np.zeros(s, np.uint8),
             "steps_done": np.zeros(s, np.uint64), "engine_error": np.zeros(s),
             "nodes": np.zeros(s, np.uint64), "engines": np.zeros(s, np.uint8),
+            "held_out_loss": np.zeros(s), "best_step": np.zeros(s, np.uint64), "key": words,
+            "seeds": np.arange(s, dtype=np.uint64),
         },
         "loss_and_gradient": {
             **p, **task, "activation": "gelu", "engine": "dense", "threads": 1,
@@ -163,6 +169,8 @@ WRITTEN = {
         "engine_error",
         "nodes",
         "engines",
+        "held_out_loss",
+        "best_step",
     },
     "loss_and_gradient": {"loss", "grad_w", "grad_b", "grad_a", "grad_c"},
     "predict": {"out"},
