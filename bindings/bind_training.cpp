@@ -55,10 +55,11 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
                 std::uint64_t steps, double lr, double lr_decay, std::uint64_t lr_decay_every,
                 double beta1, double beta2, double epsilon, const std::string& optimizer,
                 double momentum, const std::string& schedule, std::uint64_t batch_size,
-                std::uint64_t held_out_every, std::uint64_t patience, const std::string& engine,
-                double rtol, int threads, const py::array& checkpoints, py::array loss,
-                py::array history, py::array status, py::array steps_done, py::array engine_error,
-                py::array nodes, py::array engines, py::array held_out_loss, py::array best_step,
+                std::uint64_t held_out_every, std::uint64_t patience,
+                const std::array<double, 4>& lr_factors, const std::string& engine, double rtol,
+                int threads, const py::array& checkpoints, py::array loss, py::array history,
+                py::array status, py::array steps_done, py::array engine_error, py::array nodes,
+                py::array engines, py::array held_out_loss, py::array best_step,
                 const py::array& evaluation_x, const py::array& evaluation_y,
                 const py::array& evaluation_weights, const py::array& held_out_x,
                 const py::array& held_out_y, const py::array& held_out_weights,
@@ -71,7 +72,7 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
                           epsilon,    optimizer_named(optimizer),
                           momentum,   schedule_named(schedule),
                           batch_size, held_out_every,
-                          patience};
+                          patience,   lr_factors};
   for_real(w, "w", [&]<class Real>(Real) {
     const auto networks = Parameters{w, b, a, c}.view<Real>(activation(act));
     const auto task =
@@ -190,12 +191,12 @@ void register_training(py::module_& module) {
              arg("weights64"), arg("steps"), arg("lr"), arg("lr_decay"), arg("lr_decay_every"),
              arg("beta1"), arg("beta2"), arg("epsilon"), arg("optimizer"), arg("momentum"),
              arg("schedule"), arg("batch_size"), arg("held_out_every"), arg("patience"),
-             arg("engine"), arg("rtol"), arg("threads"), arg("checkpoints"), arg("loss"),
-             arg("history"), arg("status"), arg("steps_done"), arg("engine_error"), arg("nodes"),
-             arg("engines"), arg("held_out_loss"), arg("best_step"), arg("evaluation_x"),
-             arg("evaluation_y"), arg("evaluation_weights"), arg("held_out_x"), arg("held_out_y"),
-             arg("held_out_weights"), arg("key"), arg("seeds"), arg("tick") = py::none(),
-             arg("tick_interval") = 0.05);
+             arg("lr_factors"), arg("engine"), arg("rtol"), arg("threads"), arg("checkpoints"),
+             arg("loss"), arg("history"), arg("status"), arg("steps_done"), arg("engine_error"),
+             arg("nodes"), arg("engines"), arg("held_out_loss"), arg("best_step"),
+             arg("evaluation_x"), arg("evaluation_y"), arg("evaluation_weights"), arg("held_out_x"),
+             arg("held_out_y"), arg("held_out_weights"), arg("key"), arg("seeds"),
+             arg("tick") = py::none(), arg("tick_interval") = 0.05);
   module.def("loss_and_gradient", bind_loss_and_gradient, py::kw_only(), arg("w"), arg("b"),
              arg("a"), arg("c"), arg("activation"), arg("x"), arg("y"), arg("weights"), arg("x64"),
              arg("y64"), arg("weights64"), arg("engine"), arg("rtol"), arg("threads"), arg("loss"),

@@ -147,8 +147,8 @@ void train(const Networks<double>& networks, const Task<double>& task, const Tra
   for (std::uint64_t t = 1; t <= training.steps; ++t) {
     gradient(networks, task, out);
     const auto time = static_cast<double>(t);
-    const double lr = rate(training, t);
     for (int k = 0; k < 4; ++k) {
+      const double lr = training.lr_factors[static_cast<std::size_t>(k)] * rate(training, t);
       if (training.optimizer == Optimizer::sgd) {
         mean[k] = training.momentum * mean[k] + grad[k];
         Map<ArrayXd>(parameters[k], sizes[k]) -= lr * mean[k];

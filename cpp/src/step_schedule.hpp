@@ -19,8 +19,12 @@ class StepSchedule {
   template <class Real>
   std::vector<simd::UpdateStep<Real>> next(std::size_t count) {
     std::vector<simd::UpdateStep<Real>> steps(count);
-    for (auto& step : steps)
+    const auto& factors = training_.lr_factors;
+    for (auto& step : steps) {
       step = training_.optimizer == Optimizer::sgd ? sgd<Real>(rate()) : adam<Real>(rate());
+      step.by_layer = factors != std::array<double, 4>{1, 1, 1, 1};
+      for (int k = 0; k < 4; ++k) step.factors[k] = static_cast<Real>(factors[k]);
+    }
     return steps;
   }
 

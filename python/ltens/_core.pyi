@@ -36,6 +36,7 @@ def train(
     batch_size: int,  # 0 for all samples
     held_out_every: int,
     patience: int,  # 0 for none
+    lr_factors: tuple[float, float, float, float],  # of w, b, a, c
     engine: str,
     rtol: float,
     threads: int,

@@ -35,7 +35,14 @@ SWEEP_KEYS = (
 JUDGE_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
 FILE_KEYS = ("output", "plot")
 _TABLES = {"task": (*TASK_KEYS, *JUDGE_KEYS.values()), "training": TRAINING_KEYS}
-_LISTS = {"widths": int, "seeds": int, "checkpoints": int, "activations": str, "domain": float}
+_LISTS = {
+    "widths": int,
+    "seeds": int,
+    "checkpoints": int,
+    "activations": str,
+    "domain": float,
+    "lr_factors": float,
+}
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -56,6 +57,11 @@ class Training:
         Looks in a row without a smaller held-out loss after which a network stops. None: it goes
         on to the last step, and the best of its parameters are returned all the same.
 
+    lr_factors : (4,) sequence of float
+        Factors of the learning rates of w, b, a and c, at least 0. They make a parametrisation:
+        (1/d, 1, 1/N, 0) with sgd and ``init="ntk"`` is the neural-tangent one (Jacot et al.,
+        arXiv 1806.07572); (0, 0, 1, 1) trains the read-out of random features.
+
     Raises
     ------
     TypeError, ValueError
@@ -86,9 +92,10 @@ class Training:
     batch_size: int | None = None
     held_out_every: int = 100
     patience: int | None = None
+    lr_factors: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
 
     def __post_init__(self) -> None:
-        checked: dict[str, int | float | str | None] = {
+        checked: dict[str, object] = {
             "steps": integer(self.steps, "steps", minimum=0),
             "lr": positive(self.lr, "lr"),
             "lr_decay": positive(self.lr_decay, "lr_decay"),
@@ -102,6 +109,7 @@ class Training:
             "batch_size": _optional(self.batch_size, "batch_size"),
             "held_out_every": integer(self.held_out_every, "held_out_every", minimum=1),
             "patience": _optional(self.patience, "patience"),
+            "lr_factors": _factors(self.lr_factors),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -147,6 +155,17 @@ def _fraction(value: float, argument: str) -> float:
     if not 0 <= number < 1:
         raise ValueError(f"{argument} is {number}, but must be at least 0 and below 1.")
     return number
+
+
+def _factors(values: Iterable[float]) -> tuple[float, ...]:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"lr_factors is {values!r}, but must be four numbers, of w, b, a and c.")
+    numbers = tuple(real(value, f"lr_factors[{i}]") for i, value in enumerate(values))
+    if len(numbers) != 4 or min(numbers) < 0:
+        raise ValueError(
+            f"lr_factors is {numbers}, but must be four numbers of at least 0, of w, b, a and c."
+        )
+    return numbers
 
 
 def _optional(value: int | None, argument: str) -> int | None:

@@ -122,7 +122,7 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
     scalars = {"steps": 2, "lr": 0.01, "lr_decay": 0.2, "lr_decay_every": 10,
                "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}  # fmt: skip
     ways = {"optimizer": "sgd", "momentum": 0.9, "schedule": "cosine", "batch_size": 2,
-            "held_out_every": 1, "patience": 1}  # fmt: skip
+            "held_out_every": 1, "patience": 1, "lr_factors": (1.0, 1.0, 0.5, 0.0)}  # fmt: skip
     judges = {f"{name}_{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
     words = np.zeros(2, np.uint64)
     return {

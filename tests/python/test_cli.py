@@ -49,6 +49,31 @@ def test_fit_and_plot_read_the_file(result):
     assert (folder / "b.svg").exists()
 
 
+def test_ways_to_train_are_options(tmp_path):
+    words = [
+        "--batch-size", "8", "--schedule", "cosine", "--optimizer", "sgd", "--momentum", "0.5",
+        "--lr-factors", "1", "1", "0.5", "0", "--evaluation-samples", "30",
+        "--held-out-samples", "25", "--held-out-every", "4", "--patience", "2",
+    ]  # fmt: skip
+    done = ltens("sweep", *TINY, *words, "--store", "a.ltens", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    configuration = json.loads(done.stdout)["configuration"]
+    assert configuration["evaluation"]["samples"] == 30
+    assert configuration["held_out"]["samples"] == 25
+    assert configuration["evaluation"]["fingerprint"] != configuration["held_out"]["fingerprint"]
+    assert configuration["training"].items() >= {
+        "batch_size": 8, "schedule": "cosine", "optimizer": "sgd", "momentum": 0.5,
+        "lr_factors": [1.0, 1.0, 0.5, 0.0], "held_out_every": 4, "patience": 2,
+    }.items()  # fmt: skip
+    again = ltens("sweep", *TINY, *words, "--store", "a.ltens", "--json", cwd=tmp_path)
+    assert json.loads(again.stdout)["medians"] == json.loads(done.stdout)["medians"]
+    other = ltens(
+        "sweep", *TINY, *words, "--lr-factors", "1 1 1 1", "--store", "a.ltens", cwd=tmp_path
+    )
+    assert other.returncode == 3
+    assert "lr_factors" in other.stderr
+
+
 def test_lists_as_separate_words_and_json(tmp_path):
     words = ["--widths", "1", "2", "--domain", "-1", "3", *TINY[2:], "--activations", "relu"]
     content = json.loads(ltens("sweep", *words, "--json", cwd=tmp_path).stdout)

@@ -16,6 +16,8 @@ WAYS = [
     {"optimizer": "sgd", "momentum": 0.5, "schedule": "cosine"},
     {"schedule": "cosine"},
     {"schedule": "constant"},
+    {"lr_factors": (0.5, 1, 0.1, 0)},
+    {"optimizer": "sgd", "momentum": 0.5, "lr_factors": (1, 0, 2, 0.25)},
 ]
 
 
@@ -113,6 +115,19 @@ def test_cosine_agrees_with_pytorch(optimizer, make):
     assert_close(found, expected, 1e-9)
 
 
+@pytest.mark.parametrize("width", [10, 300])
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_a_factor_of_zero_keeps_a_layer(engine, activation, dtype, width):
+    nets = make_problem(Shape(3, width, 1, 40), dtype).networks(activation)
+    task = make_problem(Shape(3, width, 1, 40), dtype).task()
+    training = ltens.Training(steps=20, lr_factors=(0, 0, 1, 1))
+    run = ltens.train(nets, task, training, engine=engine)
+    assert run.networks.w.tobytes() == nets.w.tobytes()
+    assert run.networks.b.tobytes() == nets.b.tobytes()
+    assert np.all(run.networks.c != nets.c)
+
+
 def test_momentum_is_of_sgd_only():
     problem = make_problem(Shape(2, 5, 1, 20), "float32")
     runs = [
@@ -134,6 +149,10 @@ def test_momentum_is_of_sgd_only():
         ({"batch_size": 2.5}, TypeError, "batch_size is 2.5"),
         ({"held_out_every": 0}, ValueError, "held_out_every is 0"),
         ({"patience": -1}, ValueError, "patience is -1"),
+        ({"lr_factors": 2}, TypeError, "lr_factors is 2, but must be four numbers"),
+        ({"lr_factors": (1, 1, 1)}, ValueError, "four numbers of at least 0"),
+        ({"lr_factors": (1, 1, -1, 1)}, ValueError, "four numbers of at least 0"),
+        ({"lr_factors": (1, 1, "x", 1)}, TypeError, r"lr_factors\[2\] is 'x'"),
     ],
 )
 def test_settings_are_checked(changes, error, message):

@@ -121,7 +121,11 @@ def test_divergence_is_recorded():
         ({"init_scale": -1}, ValueError, "init_scale is -1.0"),
         ({"dtype": "float"}, ValueError, "dtype is 'float'"),
         ({"engine": "dance"}, ValueError, "did you mean 'dense'"),
-        ({"engine": "quadrature"}, ValueError, "needs a one-dimensional task and a smooth"),
+        (
+            {"engine": "quadrature"},
+            ValueError,
+            "needs a one-dimensional task, full batches and a smooth",
+        ),
         ({"rtol": -1}, ValueError, "rtol is -1.0, but must be above 0"),
         ({"store": 7}, TypeError, "store is 7, but must be a file name"),
         ({"executor": 1}, TypeError, "executor is 1, but must have submit"),

@@ -126,7 +126,8 @@ def test_bad_training(changes, error, message):
         (
             {"engine": "quadrature", "nets": nets(activation="relu")},
             ValueError,
-            "engine is 'quadrature', but needs a one-dimensional task and a smooth activation "
+            "engine is 'quadrature', but needs a one-dimensional task, full batches and "
+            "a smooth activation "
             r"\(not relu, leaky_relu, abs\); this one has dimension 1 and relu",
         ),
         ({"rtol": 0}, ValueError, "rtol is 0.0, but must be above 0"),

@@ -26,6 +26,7 @@ class Settings:
     optimizer: str = "adam"
     momentum: float = 0.9
     schedule: str = "step"
+    lr_factors: tuple[float, ...] = (1, 1, 1, 1)  # of w, b, a, c
 
     def rate(self, t: int) -> float:
         """The learning rate of step t."""
@@ -60,13 +61,14 @@ def train(
         scaled = q[which] * len(x) / len(which)
         _, grad = gradient(Parameters(*now), activation, x[which], y[which], scaled)
         for k, g in enumerate(grad):
+            lr = s.lr_factors[k] * s.rate(t)
             if s.optimizer == "sgd":
                 m[k] = s.momentum * m[k] + g
-                now[k] = now[k] - s.rate(t) * m[k]
+                now[k] = now[k] - lr * m[k]
                 continue
             m[k] = s.beta1 * m[k] + (1 - s.beta1) * g
             v[k] = s.beta2 * v[k] + (1 - s.beta2) * g * g
             m_hat = m[k] / (1 - s.beta1**t)
             v_hat = v[k] / (1 - s.beta2**t)
-            now[k] = now[k] - s.rate(t) * m_hat / (np.sqrt(v_hat) + s.epsilon)
+            now[k] = now[k] - lr * m_hat / (np.sqrt(v_hat) + s.epsilon)
     return Parameters(*now)

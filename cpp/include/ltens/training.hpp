@@ -1,6 +1,7 @@
 // How to train, what came of it, and how to watch or stop it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,7 @@ struct Training {
   std::uint64_t batch_size = 0;        // 0: the whole task
   std::uint64_t held_out_every = 100;  // steps between looks at held-out data
   std::uint64_t patience = 0;          // looks without a better loss until a stop; 0: no stop
+  std::array<double, 4> lr_factors = {1, 1, 1, 1};  // of w, b, a, c; 0 keeps a layer as it is
 };
 
 // From where batches are drawn: word i of the network with label `seed` is word i % 4 of

@@ -1,6 +1,7 @@
 // Parameters, gradient and moments of a group of lanes in one block of memory.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "../aligned.hpp"
@@ -47,12 +48,16 @@ class LaneState {
 
   // One step of the optimiser on the elements first .. first + count of the parameters.
   void update(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step) {
-    Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
-    const Real* const g = total_.data() + first;
-    if (step.sgd)
-      simd::dense<Real>().sgd(p, g, m, count, step);
-    else
-      simd::dense<Real>().adam(p, g, m, square_.data() + first, count, step);
+    if (!step.by_layer) return update_alike(first, count, step);
+    const std::size_t ends[] = {b_offset(), a_offset(), c_offset(), size_};
+    for (int k = 0; k < 4; ++k) {
+      const std::size_t from = std::max(first, k == 0 ? 0 : ends[k - 1]);
+      const std::size_t until = std::min(first + count, ends[k]);
+      if (from >= until) continue;
+      auto scaled = step;
+      scaled.step_size *= step.factors[k];
+      update_alike(from, until - from, scaled);
+    }
   }
 
   bool finite(std::size_t element) const {
@@ -61,6 +66,15 @@ class LaneState {
   }
 
  private:
+  void update_alike(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step) {
+    Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
+    const Real* const g = total_.data() + first;
+    if (step.sgd)
+      simd::dense<Real>().sgd(p, g, m, count, step);
+    else
+      simd::dense<Real>().adam(p, g, m, square_.data() + first, count, step);
+  }
+
   std::size_t groups_, dimension_, lanes_, size_;
   Aligned<Real> parameters_, total_, partial_, mean_, square_;
 };

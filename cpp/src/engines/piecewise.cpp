@@ -53,8 +53,9 @@ double cost(const Problem& problem) {
 
 }  // namespace
 
-const Engine engine = {"piecewise",    "a one-dimensional task and relu, leaky_relu or abs",
-                       applies,        cost,
-                       prepare<float>, prepare<double>};
+const Engine engine = {
+    "piecewise",    "a one-dimensional task, full batches and relu, leaky_relu or abs",
+    applies,        cost,
+    prepare<float>, prepare<double>};
 
 }  // namespace ltens::piecewise

@@ -95,8 +95,11 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& e
 }  // namespace
 
 const Engine engine = {
-    "quadrature",   "a one-dimensional task and a smooth activation (not relu, leaky_relu, abs)",
-    applies,        cost,
-    prepare<float>, prepare<double>};
+    "quadrature",
+    "a one-dimensional task, full batches and a smooth activation (not relu, leaky_relu, abs)",
+    applies,
+    cost,
+    prepare<float>,
+    prepare<double>};
 
 }  // namespace ltens::quadrature

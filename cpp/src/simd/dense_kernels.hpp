@@ -58,6 +58,8 @@ struct UpdateStep {
   Real inverse_root_correction;  // 1 / sqrt(1 - beta2^t)
   Real epsilon;
   bool sgd = false;
+  bool by_layer = false;  // multiply the step size by these factors of w, b, a, c
+  Real factors[4] = {1, 1, 1, 1};
 };
 
 template <class Real>

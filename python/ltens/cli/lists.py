@@ -6,7 +6,14 @@ import re
 
 import click
 
-LIST_OPTIONS = ("--widths", "--seeds", "--activations", "--checkpoints", "--domain")
+LIST_OPTIONS = (
+    "--widths",
+    "--seeds",
+    "--activations",
+    "--checkpoints",
+    "--domain",
+    "--lr-factors",
+)
 
 
 class ListCommand(click.Command):

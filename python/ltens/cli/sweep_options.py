@@ -75,6 +75,9 @@ def _training() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--optimizer", metavar="NAME", help=_choice(OPTIMIZERS, default.optimizer)),
         click.option("--momentum", type=float, help=f"Momentum of sgd [{default.momentum:g}]."),
         click.option("--schedule", metavar="NAME", help=_choice(SCHEDULES, default.schedule)),
+        click.option(
+            "--lr-factors", metavar="W B A C", help="Factors of lr for w, b, a and c [1 1 1 1]."
+        ),
         click.option("--batch-size", type=int, help="Samples of each gradient [all]."),
         click.option(
             "--held-out-every",
