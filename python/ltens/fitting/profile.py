@@ -102,7 +102,8 @@ def _first_step(given: Fitted, allowed: Array) -> Array:
     scaled = normal / (root[:, :, None] * root[:, None, :])
     scaled[:, range(scaled.shape[1]), range(scaled.shape[1])] += 1e-10
     inverse = np.linalg.inv(scaled)
-    variance = np.maximum(inverse[:, at, at], 1e-12) / diagonal[:, at]
+    with np.errstate(over="ignore"):  # infinite where the cost is flat, and then clipped
+        variance = np.maximum(inverse[:, at, at], 1e-12) / diagonal[:, at]
     step = np.sqrt(variance * np.maximum(allowed, 1e-300))
     return np.asarray(np.clip(step, 1e-14, 50.0))
 

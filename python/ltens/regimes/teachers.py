@@ -1,0 +1,112 @@
+"""Random teachers: networks of fixed weights that make the targets of a regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..entropy import RandomSource, root_entropy
+from ..validation import integer, positive
+
+Array = NDArray[np.float64]
+_CENTRE = 100_000  # inputs that fix mean and scale of a teacher
+_PARTS = ("weights", "scaling", "samples", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Teacher:
+    """y(x) = (g(x) - mean) / scale, g a ReLU network with random weights and no biases.
+
+    Weights are N(0, 2 / fan-in) (He et al. 2015). Inputs are uniform on the cube [-1/2, 1/2]^d;
+    `mean` and `scale` give the targets mean 0 and variance 1 there, so that losses are shares of
+    the target's variance. After the teacher-student experiments of Bahri et al. (arXiv 2102.06701,
+    appendix A; two hidden layers of 96) and Sharma & Kaplan (arXiv 2004.10802).
+
+    Parameters
+    ----------
+    dimension : int
+        Dimension d of the inputs.
+    hidden : sequence of int
+        Widths of the hidden layers.
+    seed : int
+        Label: the same teacher and the same samples for the same label, dimension and `rng`.
+    rng : int, SeedSequence or Generator
+        The root entropy.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of range.
+
+    Examples
+    --------
+    >>> teacher = Teacher(dimension=3, seed=1)
+    >>> x, y = teacher.samples(1000)
+    >>> x.shape, bool(abs(y.var() - 1) < 0.3)
+    ((1000, 3), True)
+    """
+
+    layers: tuple[Array, ...]
+    mean: float
+    scale: float
+    dimension: int
+    seed: int
+    entropy: int
+
+    def __init__(
+        self,
+        dimension: int,
+        hidden: tuple[int, ...] = (96, 96),
+        *,
+        seed: int = 0,
+        rng: RandomSource = 0,
+    ) -> None:
+        sizes = [integer(dimension, "dimension", minimum=1)]
+        sizes += [integer(n, f"hidden[{i}]", minimum=1) for i, n in enumerate(hidden)]
+        label, entropy = integer(seed, "seed", minimum=0), root_entropy(rng)
+        draws = _stream(entropy, "weights", sizes[0], label)
+        layers = tuple(
+            draws.normal(0, np.sqrt(2 / n), (n, m))
+            for n, m in zip(sizes, [*sizes[1:], 1], strict=True)
+        )
+        for name, value in {
+            "layers": layers,
+            "mean": 0.0,
+            "scale": 1.0,
+            "dimension": sizes[0],
+            "seed": label,
+            "entropy": entropy,
+        }.items():
+            object.__setattr__(self, name, value)
+        y = self(_cube(_stream(entropy, "scaling", sizes[0], label), _CENTRE, sizes[0]))
+        object.__setattr__(self, "mean", float(y.mean()))
+        object.__setattr__(self, "scale", positive(float(y.std()), "the teacher's scale"))
+
+    def __call__(self, x: ArrayLike) -> Array:
+        """Return the targets (D,) of inputs (D, d)."""
+        h = np.asarray(x, np.float64)
+        for weights in self.layers[:-1]:
+            h = np.maximum(h @ weights, 0)
+        return ((h @ self.layers[-1])[:, 0] - self.mean) / self.scale
+
+    def samples(self, count: int, *, test: bool = False) -> tuple[Array, Array]:
+        """Return the first inputs (count, d) and targets (count,) of this teacher.
+
+        Fewer samples are a subset of more. Those with ``test=True`` are others.
+        """
+        number = integer(count, "count", minimum=1)
+        part = "test" if test else "samples"
+        x = _cube(_stream(self.entropy, part, self.dimension, self.seed), number, self.dimension)
+        return x, self(x)
+
+
+def _stream(entropy: int, part: str, dimension: int, seed: int) -> np.random.Generator:
+    """Return the random numbers of one part of one teacher."""
+    key = (_PARTS.index(part), dimension, seed)
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=key)))
+
+
+def _cube(draws: np.random.Generator, count: int, dimension: int) -> Array:
+    return draws.uniform(-0.5, 0.5, (count, dimension))

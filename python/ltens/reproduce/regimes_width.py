@@ -1,0 +1,210 @@
+"""Variance-limited scaling in width: L(N) - L(infinity), after shorter and longer training.
+
+Bahri et al. (arXiv 2102.06701), section 2.1 and figure 1a: networks in the neural-tangent
+parametrisation, few samples, full-batch gradient descent; the difference to the limit of infinite
+width goes as 1/N. The limit is exact here, from the kernel. So is the control variate: a network
+that starts at f_0 and moves by the kernel of infinite width has the mean loss of the limit, for f_0
+has the limit's covariance at every width and the loss is quadratic. The difference of the two
+losses, start by start, scatters far less than the loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fitting import Law, fit
+from ..parameters import Networks
+from ..protocol import Training
+from ..regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
+from ..task import Task
+from ..training import train
+from .figures import new_figure, slope_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+DIMENSION, SAMPLES, TEST_SAMPLES = 2, 8, 256
+LR = 0.3
+STEPS = (3, 10, 30, 100, 300, 1000)
+GROUPS = 20  # of starts; their means are the replicates of a fit
+
+
+@dataclass(frozen=True)
+class WidthScan:
+    """Losses above the limit of infinite width.
+
+    Attributes
+    ----------
+    widths, steps : tuple of int
+    limit : (T,) float64
+        L(infinity) after each number of steps.
+    excess : (W, S, T) float64
+        L(N) - L(infinity), start by start, with the control variate.
+    variance : (W, T) float64
+        Variance of the outputs over starts, mean over test points.
+    """
+
+    widths: tuple[int, ...]
+    steps: tuple[int, ...]
+    limit: Array = field(repr=False)
+    excess: Array = field(repr=False)
+    variance: Array = field(repr=False)
+
+    @cached_property
+    def mean(self) -> Array:
+        """(W, T) mean excess."""
+        return np.asarray(self.excess.mean(axis=1))
+
+    @cached_property
+    def error(self) -> Array:
+        """(W, T) standard error of the mean."""
+        return np.asarray(self.excess.std(axis=1, ddof=1) / np.sqrt(self.excess.shape[1]))
+
+    def law(self, step: int) -> Law | None:
+        """Return the power law of |excess| after STEPS[step]; None where its sign changes.
+
+        The replicates are means of groups of starts; it is None too where one has another sign
+        than all, so that there is no logarithm.
+        """
+        groups = np.array(np.split(self.excess[:, :, step], GROUPS, axis=1)).mean(axis=2).T
+        sign = np.sign(self.mean[0, step])
+        if np.any(sign * groups <= 0):
+            return None
+        law = fit(self.widths, sign * groups, model="power_law", statistic="mean")
+        assert isinstance(law, Law)
+        return law
+
+
+def problem() -> tuple[Task, Task]:
+    """Return the samples and the test points of y = sin 2 x_1 + x_2^2 on [-1, 1]^2."""
+    draws = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
+    x = draws.uniform(-1, 1, (SAMPLES + TEST_SAMPLES, DIMENSION))
+    y = np.sin(2 * x[:, 0]) + x[:, 1] ** 2
+    return Task(x[:SAMPLES], y[:SAMPLES]), Task(x[SAMPLES:], y[SAMPLES:])
+
+
+def kernel_limit(task: Task, test: Task) -> KernelDescent:
+    """Return gradient descent at infinite width: w ~ N(0, 1/d), b ~ N(0, 1), a ~ N(0, 1/N)."""
+    x, points = task.x / np.sqrt(task.dimension), test.x / np.sqrt(task.dimension)
+    return KernelDescent(
+        ntk_kernel(x, bias=1.0),
+        ntk_kernel(points, x, bias=1.0),
+        arc_cosine_kernel(np.concatenate([x, points]), bias=1.0),
+        task.y,
+        task.weights,
+    )
+
+
+def measured(quick: bool, threads: int) -> WidthScan:
+    """Train all networks; 20,000 starts at each width, 1,000 if quick."""
+    widths = (16, 32, 64) if quick else (16, 32, 64, 128, 256, 512)
+    steps = STEPS[:4] if quick else STEPS
+    starts = 1_000 if quick else 20_000
+    task, test = problem()
+    limit = kernel_limit(task, test)
+    losses = np.array([limit.loss(test.y, steps=t, lr=LR) for t in steps])
+    runs = [_excess(n, starts, steps, (task, test, limit), threads) for n in widths]
+    excess, variance = (np.array(part) for part in zip(*runs, strict=True))
+    return WidthScan(widths, steps, losses, excess, variance)
+
+
+def _excess(
+    width: int,
+    starts: int,
+    steps: tuple[int, ...],
+    data: tuple[Task, Task, KernelDescent],
+    threads: int,
+) -> tuple[Array, Array]:
+    """Return the excess (S, T) and the variance of the outputs (T,) of one width."""
+    task, test, limit = data
+    nets = Networks.init(
+        width, starts, activation="relu", dimension=DIMENSION, init="ntk", dtype="float64"
+    )
+    at_start, at_samples = nets(test.x), nets(task.x)
+    excess, variance = [], []
+    for count in steps:
+        training = Training(
+            steps=count,
+            lr=LR,
+            schedule="constant",
+            optimizer="sgd",
+            momentum=0.0,
+            lr_factors=(1 / DIMENSION, 1.0, 1 / width, 0.0),  # of w, b, a, c
+        )
+        run = train(nets, task, training, evaluation=test, threads=threads)
+        moved = at_start - (at_samples - task.y) @ limit.correction(steps=count, lr=LR).T
+        excess.append(run.loss - ((moved - test.y) ** 2).mean(axis=1))
+        variance.append(run.networks(test.x).var(axis=0, ddof=1).mean())
+    return np.array(excess).T, np.array(variance)
+
+
+def make(quick: bool, threads: int) -> Figure:
+    """Draw |L(N) - L(infinity)| for each number of steps."""
+    from ..plot.style import light_grid, mark_sizes, styles
+
+    scan = measured(quick, threads)
+    figure, ax = new_figure(height=4.6)
+    widths = np.array(scan.widths, float)
+    for k, (colour, marker) in zip(range(len(scan.steps)), styles(), strict=False):
+        mean, error = scan.mean[:, k], scan.error[:, k]
+        clear = np.abs(mean) > 2 * error
+        size = np.abs(mean)
+        ax.plot(widths, np.where(clear, size, np.nan), color=colour, linewidth=1.0)
+        for sign, face in ((1, colour), (-1, "white")):
+            which = clear & (np.sign(mean) == sign)
+            ax.errorbar(
+                widths[which], size[which], yerr=error[which], color=colour, marker=marker,
+                markersize=5, markerfacecolor=face, linestyle="none",
+            )  # fmt: skip
+        ax.plot([], [], color=colour, marker=marker, label=f"{scan.steps[k]} steps")
+    top = float(np.nanmax(np.abs(scan.mean)))
+    slope_line(ax, (widths[0], widths[-1]), 1.3 * top, -1.0, "slope -1")
+    ax.plot([], [], "o", color="0.3", markerfacecolor="white", label="wide is worse")
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlabel="width N",
+        ylabel="|L(N) - L(∞)|",
+        title="ReLU networks in the neural-tangent parametrisation",
+    )
+    mark_sizes(ax, widths)
+    light_grid(ax)
+    ax.legend(frameon=False, fontsize=8, ncols=2)
+    return figure
+
+
+def table(quick: bool, threads: int) -> str:
+    """Return the exponents after each number of steps, as Markdown."""
+    scan = measured(quick, threads)
+    lines = [
+        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width | exponent of |L(N) - L(∞)| "
+        "| local exponents | exponent of Var f - its limit |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    task, test = problem()
+    limit = kernel_limit(task, test)
+    widths = np.array(scan.widths, float)
+    for k, steps in enumerate(scan.steps):
+        law = scan.law(k)
+        products = ", ".join(f"{v:+.2f}" for v in widths * scan.mean[:, k])
+        exponent = "changes sign or too small" if law is None else _interval(law)
+        size = np.abs(scan.mean[:, k])
+        local = -np.diff(np.log(size)) / np.diff(np.log(widths))
+        spread = scan.variance[:, k] - limit.variance(steps=steps, lr=LR).mean()
+        lines.append(
+            f"| {steps} | {2 * LR * steps:g} | {scan.limit[k]:.4f} | {products} | {exponent} "
+            f"| {', '.join(f'{v:.2f}' for v in local)} "
+            f"| {-np.polyfit(np.log(widths), np.log(np.abs(spread)), 1)[0]:.2f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _interval(law: Law) -> str:
+    low, high = law.interval()
+    return f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"

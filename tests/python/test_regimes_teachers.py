@@ -1,0 +1,65 @@
+"""Random teachers: what they are a function of."""
+
+import numpy as np
+import pytest
+
+from ltens.regimes import Teacher
+
+
+def test_samples_are_nested_and_test_samples_are_others():
+    teacher = Teacher(3, seed=2)
+    x, y = teacher.samples(100)
+    few, few_y = teacher.samples(10)
+    assert np.array_equal(few, x[:10])
+    # the products of a matrix with fewer rows may be summed in another order
+    np.testing.assert_allclose(few_y, y[:10], rtol=1e-12, atol=1e-12)
+    test, _ = teacher.samples(100, test=True)
+    assert not np.isin(test, x).any()
+    assert np.abs(x).max() <= 0.5
+
+
+def test_targets_are_the_network_with_mean_zero_and_variance_one():
+    teacher = Teacher(4, (7, 5), seed=1)
+    x, y = teacher.samples(50_000, test=True)
+    h = x
+    for weights in teacher.layers[:-1]:
+        h = np.maximum(h @ weights, 0)
+    raw = (h @ teacher.layers[-1])[:, 0]
+    np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
+    assert [w.shape for w in teacher.layers] == [(4, 7), (7, 5), (5, 1)]
+    # means of 50,000 draws beside those of 100,000: five standard errors
+    assert abs(y.mean()) < 5 * np.sqrt(1.5 / 50_000)
+    assert abs(y.var() - 1) < 5 * np.sqrt(((y**2).var() * 1.5) / 50_000)
+
+
+def test_weights_have_the_variance_of_he():
+    weights = Teacher(8, (400, 400), seed=0).layers[1]
+    # 160,000 normal draws: a variance errs by sqrt(2 / n)
+    assert weights.var() == pytest.approx(2 / 400, rel=5 * np.sqrt(2 / weights.size))
+
+
+def test_labels_dimensions_and_entropy_give_other_teachers():
+    x = np.full((1, 2), 0.25)
+    values = {float(Teacher(2, seed=s, rng=r)(x)[0]) for s in (0, 1) for r in (0, 1)}
+    assert len(values) == 4
+    assert Teacher(2, seed=3)(x) == Teacher(2, seed=3)(x)
+    assert not np.array_equal(Teacher(2).samples(3)[0][:, 0], Teacher(3).samples(3)[0][:, 0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"dimension": 0}, ValueError, "dimension is 0"),
+        ({"dimension": 2, "hidden": (3, 0)}, ValueError, r"hidden\[1\] is 0"),
+        ({"dimension": 2, "seed": -1}, ValueError, "seed is -1"),
+        ({"dimension": 2, "rng": "a"}, TypeError, "rng is 'a'"),
+    ],
+)
+def test_arguments_are_checked(arguments, error, message):
+    with pytest.raises(error, match=message):
+        Teacher(**arguments)
+
+
+def test_count_is_checked():
+    with pytest.raises(ValueError, match="count is 0"):
+        Teacher(1).samples(0)
