@@ -20,6 +20,7 @@ TITLES = {
     "and pack",
     "shapes": "shapes: D = 1000, float32; one thread by CPU time, more by the wall clock",
     "small": "small D: S = 64, one thread, CPU time",
+    "batches": "batches: S = 16, D = 4096, float32, one thread, CPU time",
 }
 
 
@@ -59,6 +60,7 @@ def run(options: argparse.Namespace) -> None:
                 "ports": sections.port_rows,
                 "shapes": sections.shape_rows,
                 "small": sections.small_rows,
+                "batches": sections.batch_rows,
             }[name]
             rows = make(effort)
         if options.json:

@@ -117,3 +117,24 @@ def small_rows(effort: Effort) -> list[Row]:
         }
         for c in cases
     ]  # fmt: skip
+
+
+def batch_rows(effort: Effort) -> list[Row]:
+    """A step that draws its samples, beside one that sees as many without drawing."""
+    shapes = [(activation, n, d) for activation in ("relu", "silu") for n, d in ((10, 4), (192, 4))]
+    drawn = [
+        Case(activation, n, networks=16, dimension=d, samples=4096, batch_size=64)
+        for activation, n, d in shapes
+    ]
+    whole = [
+        Case(activation, n, networks=16, dimension=d, samples=64) for activation, n, d in shapes
+    ]
+    effort.time([*drawn, *whole])
+    return [
+        {
+            "activation": one.activation, "N": one.width, "d": one.dimension,
+            "batch": one.batch_size, "ns per network-step": one.network_step,
+            "M updates/s": one.rate, "64 samples in all, ns": other.network_step,
+        }
+        for one, other in zip(drawn, whole, strict=True)
+    ]  # fmt: skip

@@ -23,6 +23,7 @@ class Case:
     samples: int = 1000
     dimension: int = 1
     threads: int = 1
+    batch_size: int | None = None
     steps: int = 0
     seconds: list[float] = field(default_factory=list)  # per step
 
@@ -39,7 +40,8 @@ class Case:
     @property
     def rate(self) -> float:
         """Million neuron-sample updates per second."""
-        return self.networks * self.width * self.samples / self.step_seconds / 1e6
+        seen = self.batch_size or self.samples
+        return self.networks * self.width * seen / self.step_seconds / 1e6
 
     @property
     def network_step(self) -> float:
@@ -56,7 +58,7 @@ class Case:
         task = ltens.Task(x, (x * x).sum(axis=1))
 
         def train(steps: int) -> None:
-            training = ltens.Training(steps=steps)
+            training = ltens.Training(steps=steps, batch_size=self.batch_size)
             ltens.train(nets, task, training, engine="dense", threads=self.threads)
 
         return train

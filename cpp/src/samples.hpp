@@ -37,12 +37,11 @@ class PaddedSamples {
   // The samples `which` of others, their weights times `scale`.
   template <class Index>
   void gather(const PaddedSamples& from, std::span<const Index> which, Real scale) {
-    for (std::size_t j = 0; j < which.size(); ++j) {
-      for (std::size_t k = 0; k < x_.size() / stride_; ++k)
-        x_.data()[k * stride_ + j] = from.x_.data()[k * from.stride_ + which[j]];
-      y_.data()[j] = from.y_.data()[which[j]];
-      factor_.data()[j] = from.factor_.data()[which[j]] * scale;
-    }
+    const std::size_t d = dimension();
+    for (std::size_t k = 0; k < d; ++k)
+      pick(from.x_.data() + k * from.stride_, which, Real(1), x_.data() + k * stride_);
+    pick(from.y_.data(), which, Real(1), y_.data());
+    pick(from.factor_.data(), which, scale, factor_.data());
   }
 
   std::size_t count() const { return count_; }
@@ -52,6 +51,11 @@ class PaddedSamples {
   simd::Samples<Real> view() const { return {x_.data(), y_.data(), factor_.data(), stride_}; }
 
  private:
+  template <class Index>
+  static void pick(const Real* from, std::span<const Index> which, Real scale, Real* to) {
+    for (std::size_t j = 0; j < which.size(); ++j) to[j] = from[which[j]] * scale;
+  }
+
   static std::size_t padding_of(std::size_t count) {
     return (count + simd::sample_padding - 1) / simd::sample_padding * simd::sample_padding;
   }
