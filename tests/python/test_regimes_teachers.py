@@ -27,9 +27,10 @@ def test_targets_are_the_network_with_mean_zero_and_variance_one():
     raw = (h @ teacher.layers[-1])[:, 0]
     np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
     assert [w.shape for w in teacher.layers] == [(4, 7), (7, 5), (5, 1)]
-    # means of 50,000 draws beside those of 100,000: five standard errors
-    assert abs(y.mean()) < 5 * np.sqrt(1.5 / 50_000)
-    assert abs(y.var() - 1) < 5 * np.sqrt(((y**2).var() * 1.5) / 50_000)
+    # means of 50,000 draws beside those of 16,384: five standard errors
+    both = 1 / 50_000 + 1 / 16_384
+    assert abs(y.mean()) < 5 * np.sqrt(both)
+    assert abs(y.var() - 1) < 5 * np.sqrt((y**2).var() * both)
 
 
 def test_weights_have_the_variance_of_he():

@@ -11,7 +11,7 @@ from ..entropy import RandomSource, root_entropy
 from ..validation import integer, positive
 
 Array = NDArray[np.float64]
-_CENTRE = 100_000  # inputs that fix mean and scale of a teacher
+_CENTRE = 16_384  # inputs that fix mean and scale of a teacher, to about a percent
 _PARTS = ("weights", "scaling", "samples", "test")
 
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from ..fitting import Law, fit
 from ..parameters import Networks
@@ -107,7 +109,7 @@ def student_loss(
     dimension: int, seed: int, *, width: int, samples: int, training: Training = PROTOCOL
 ) -> float:
     """Return the test loss of one ReLU student, stopped where it is smallest."""
-    teacher = Teacher(dimension, seed=seed)
+    teacher = _teacher(dimension, seed)
     run = train(
         Networks.init(width, [seed], activation="relu", dimension=dimension),
         Task(*teacher.samples(samples)),
@@ -117,6 +119,11 @@ def student_loss(
         threads=1,
     )
     return float(run.held_out_loss[0])
+
+
+@lru_cache(maxsize=64)
+def _teacher(dimension: int, seed: int) -> Teacher:
+    return Teacher(dimension, seed=seed)
 
 
 def against_samples(quick: bool, threads: int) -> Figure:
@@ -183,7 +190,7 @@ def _grid(
 ) -> NDArray[np.float64]:
     """Return the losses (K, S); the kernel works without the interpreter's lock."""
     pairs = [(size, seed) for size in sizes for seed in range(seeds)]
-    with ThreadPoolExecutor(threads) as pool:
+    with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
         values = list(pool.map(lambda pair: loss(*pair), pairs))
     return np.array(values).reshape(-1, seeds)
 

@@ -183,7 +183,7 @@ def table(quick: bool, threads: int) -> str:
     """Return the exponents after each number of steps, as Markdown."""
     scan = measured(quick, threads)
     lines = [
-        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width | exponent of |L(N) - L(∞)| "
+        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width | exponent of L(N) - L(∞) "
         "| local exponents | exponent of Var f - its limit |",
         "|---|---|---|---|---|---|---|",
     ]

@@ -92,6 +92,26 @@ ITEMS: dict[str, Item] = {
     "tickets-correlation": Item(
         "Correlation of the errors of two seeds", "tickets_figures", "correlation"
     ),
+    "regimes-data": Item("Variance-limited scaling in data", "regimes_data"),
+    "regimes-data-table": Item(
+        "Variance-limited scaling in data: exponents", "regimes_data", "table", is_table=True
+    ),
+    "regimes-width": Item("Variance-limited scaling in width", "regimes_width"),
+    "regimes-width-table": Item(
+        "Variance-limited scaling in width: exponents", "regimes_width", "table", is_table=True
+    ),
+    "regimes-teacher-data": Item(
+        "Students of random teachers against samples", "regimes_teacher", "against_samples"
+    ),
+    "regimes-teacher-width": Item(
+        "Students of random teachers against width", "regimes_teacher", "against_width"
+    ),
+    "regimes-teacher-table": Item(
+        "Students of random teachers: exponents beside 4/d",
+        "regimes_teacher",
+        "table",
+        is_table=True,
+    ),
 }
 
 
