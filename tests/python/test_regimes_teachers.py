@@ -19,11 +19,11 @@ def test_samples_are_nested_and_test_samples_are_others():
 
 
 def test_targets_are_the_network_with_mean_zero_and_variance_one():
-    teacher = Teacher(4, (7, 5), seed=1)
+    teacher = Teacher(4, (7, 5), seed=1, bias=0.5)
     x, y = teacher.samples(50_000, test=True)
     h = x
-    for weights in teacher.layers[:-1]:
-        h = np.maximum(h @ weights, 0)
+    for weights, biases in zip(teacher.layers, teacher.biases, strict=False):
+        h = np.maximum(h @ weights + biases, 0)
     raw = (h @ teacher.layers[-1])[:, 0]
     np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
     assert [w.shape for w in teacher.layers] == [(4, 7), (7, 5), (5, 1)]
@@ -31,6 +31,18 @@ def test_targets_are_the_network_with_mean_zero_and_variance_one():
     both = 1 / 50_000 + 1 / 16_384
     assert abs(y.mean()) < 5 * np.sqrt(both)
     assert abs(y.var() - 1) < 5 * np.sqrt((y**2).var() * both)
+
+
+def test_without_biases_it_is_homogeneous():
+    teacher, biased = Teacher(3, seed=1), Teacher(3, seed=1, bias=0.5)
+    x = teacher.samples(20)[0]
+
+    def raw(which, at):
+        return which(at) * which.scale + which.mean
+
+    np.testing.assert_allclose(raw(teacher, 3 * x), 3 * raw(teacher, x), rtol=1e-10)
+    assert all(map(np.array_equal, teacher.layers, biased.layers))
+    assert not np.allclose(raw(biased, 3 * x), 3 * raw(biased, x), rtol=0.1)
 
 
 def test_weights_have_the_variance_of_he():
@@ -52,6 +64,7 @@ def test_labels_dimensions_and_entropy_give_other_teachers():
     [
         ({"dimension": 0}, ValueError, "dimension is 0"),
         ({"dimension": 2, "hidden": (3, 0)}, ValueError, r"hidden\[1\] is 0"),
+        ({"dimension": 2, "bias": -1}, ValueError, "bias is -1"),
         ({"dimension": 2, "seed": -1}, ValueError, "seed is -1"),
         ({"dimension": 2, "rng": "a"}, TypeError, "rng is 'a'"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..entropy import RandomSource, root_entropy
-from ..validation import integer, positive
+from ..validation import integer, positive, real
 
 Array = NDArray[np.float64]
 _CENTRE = 16_384  # inputs that fix mean and scale of a teacher, to about a percent
@@ -17,9 +17,11 @@ _PARTS = ("weights", "scaling", "samples", "test")
 
 @dataclass(frozen=True, eq=False)
 class Teacher:
-    """y(x) = (g(x) - mean) / scale, g a ReLU network with random weights and no biases.
+    """y(x) = (g(x) - mean) / scale, g a ReLU network with random weights.
 
-    Weights are N(0, 2 / fan-in) (He et al. 2015). Inputs are uniform on the cube [-1/2, 1/2]^d;
+    Weights are N(0, 2 / fan-in) (He et al. 2015), biases N(0, bias^2). Without biases g(r x) =
+    r g(x), so that its directions alone have to be resolved; in one dimension two lines are all of
+    it. Inputs are uniform on the cube [-1/2, 1/2]^d;
     `mean` and `scale` give the targets mean 0 and variance 1 there, so that losses are shares of
     the target's variance. After the teacher-student experiments of Bahri et al. (arXiv 2102.06701,
     appendix A; two hidden layers of 96) and Sharma & Kaplan (arXiv 2004.10802).
@@ -30,6 +32,8 @@ class Teacher:
         Dimension d of the inputs.
     hidden : sequence of int
         Widths of the hidden layers.
+    bias : float
+        Standard deviation of the biases of the hidden layers, at least 0.
     seed : int
         Label: the same teacher and the same samples for the same label, dimension and `rng`.
     rng : int, SeedSequence or Generator
@@ -49,6 +53,7 @@ class Teacher:
     """
 
     layers: tuple[Array, ...]
+    biases: tuple[Array, ...]
     mean: float
     scale: float
     dimension: int
@@ -60,11 +65,15 @@ class Teacher:
         dimension: int,
         hidden: tuple[int, ...] = (96, 96),
         *,
+        bias: float = 0.0,
         seed: int = 0,
         rng: RandomSource = 0,
     ) -> None:
         sizes = [integer(dimension, "dimension", minimum=1)]
         sizes += [integer(n, f"hidden[{i}]", minimum=1) for i, n in enumerate(hidden)]
+        spread = real(bias, "bias")
+        if spread < 0:
+            raise ValueError(f"bias is {spread}, but must be at least 0.")
         label, entropy = integer(seed, "seed", minimum=0), root_entropy(rng)
         draws = _stream(entropy, "weights", sizes[0], label)
         layers = tuple(
@@ -73,6 +82,7 @@ class Teacher:
         )
         for name, value in {
             "layers": layers,
+            "biases": tuple(spread * draws.normal(size=m) for m in sizes[1:]),
             "mean": 0.0,
             "scale": 1.0,
             "dimension": sizes[0],
@@ -87,8 +97,8 @@ class Teacher:
     def __call__(self, x: ArrayLike) -> Array:
         """Return the targets (D,) of inputs (D, d)."""
         h = np.asarray(x, np.float64)
-        for weights in self.layers[:-1]:
-            h = np.maximum(h @ weights, 0)
+        for weights, biases in zip(self.layers, self.biases, strict=False):
+            h = np.maximum(h @ weights + biases, 0)
         return ((h @ self.layers[-1])[:, 0] - self.mean) / self.scale
 
     def samples(self, count: int, *, test: bool = False) -> tuple[Array, Array]:

@@ -35,6 +35,10 @@ WAYS: dict[str, tuple[str, Training]] = {
         "relu",
         Training(steps=60, lr=0.05, optimizer="sgd", schedule="constant", batch_size=16),
     ),
+    "ReLU, SGD, batches of 16, 600 steps": (
+        "relu",
+        Training(steps=600, lr=0.01, optimizer="sgd", schedule="constant", batch_size=16),
+    ),
     "ReLU, Adam, full batch, 60 steps": (
         "relu",
         Training(steps=60, lr=0.01, schedule="constant"),
@@ -66,8 +70,10 @@ class DataScan:
     losses: Array = field(repr=False)
     limit: float
 
-    def law(self) -> Law:
-        """Return the power law above the known limit."""
+    def law(self) -> Law | None:
+        """Return the power law above the known limit, None where most losses are not above it."""
+        if np.mean(self.losses.mean(axis=1) <= self.limit) >= 0.5:
+            return None
         law = fit(
             self.samples, self.losses, model="known_limit", limit=self.limit, statistic="mean"
         )
@@ -147,10 +153,13 @@ def table(quick: bool, threads: int) -> str:
     ]
     for one in measured(quick, threads):
         law = one.law()
-        low, high = law.interval()
+        exponent = "no excess at most sizes"
+        if law is not None:
+            low, high = law.interval()
+            exponent = f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"
         products = np.array(one.samples) * (one.losses.mean(axis=1) - one.limit)
         lines.append(
             f"| {one.way} | {one.limit:.4f} | {', '.join(f'{p:.2f}' for p in products)} "
-            f"| {law.exponent:.2f} [{low:.2f}, {high:.2f}] |"
+            f"| {exponent} |"
         )
     return "\n".join(lines) + "\n"

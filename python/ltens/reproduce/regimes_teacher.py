@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 TEST_SAMPLES = 2048
 PROTOCOL = Training(steps=40_000, lr=3e-3, schedule="cosine", batch_size=64, held_out_every=200)
+_SHORT = Training(steps=1_000, lr=3e-3, schedule="cosine", batch_size=64, held_out_every=100)
+DIMENSIONS = (1, 2, 3, 4, 6, 8)
+BIAS = 0.5  # of the order of a pre-activation, for inputs of variance 1/12
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Scan:
         Smallest test loss of each student, in units of the target's variance.
     held : int
         The size that is held.
+    bias : float
+        Of the teachers.
     """
 
     against: str
@@ -56,6 +61,7 @@ class Scan:
     sizes: tuple[int, ...]
     losses: NDArray[np.float64] = field(repr=False)
     held: int
+    bias: float = 0.0
 
     @property
     def expected(self) -> float:
@@ -75,16 +81,19 @@ def data_scan(
     *,
     width: int,
     seeds: int,
+    bias: float = 0.0,
     training: Training = PROTOCOL,
     threads: int = 1,
 ) -> Scan:
     """Train students on more and more samples of their teachers; seed s has teacher s."""
 
     def loss(size: int, seed: int) -> float:
-        return student_loss(dimension, seed, width=width, samples=size, training=training)
+        return student_loss(
+            dimension, seed, width=width, samples=size, bias=bias, training=training
+        )
 
     losses = _grid(loss, samples, seeds, threads)
-    return Scan("samples", dimension, tuple(samples), losses, held=width)
+    return Scan("samples", dimension, tuple(samples), losses, held=width, bias=bias)
 
 
 def width_scan(
@@ -93,23 +102,32 @@ def width_scan(
     *,
     samples: int,
     seeds: int,
+    bias: float = 0.0,
     training: Training = PROTOCOL,
     threads: int = 1,
 ) -> Scan:
     """Train wider and wider students on as many samples as they do not see twice too often."""
 
     def loss(size: int, seed: int) -> float:
-        return student_loss(dimension, seed, width=size, samples=samples, training=training)
+        return student_loss(
+            dimension, seed, width=size, samples=samples, bias=bias, training=training
+        )
 
     losses = _grid(loss, widths, seeds, threads)
-    return Scan("width", dimension, tuple(widths), losses, held=samples)
+    return Scan("width", dimension, tuple(widths), losses, held=samples, bias=bias)
 
 
 def student_loss(
-    dimension: int, seed: int, *, width: int, samples: int, training: Training = PROTOCOL
+    dimension: int,
+    seed: int,
+    *,
+    width: int,
+    samples: int,
+    bias: float = 0.0,
+    training: Training = PROTOCOL,
 ) -> float:
     """Return the test loss of one ReLU student, stopped where it is smallest."""
-    teacher = _teacher(dimension, seed)
+    teacher = _teacher(dimension, seed, bias)
     run = train(
         Networks.init(width, [seed], activation="relu", dimension=dimension),
         Task(*teacher.samples(samples)),
@@ -122,8 +140,8 @@ def student_loss(
 
 
 @lru_cache(maxsize=64)
-def _teacher(dimension: int, seed: int) -> Teacher:
-    return Teacher(dimension, seed=seed)
+def _teacher(dimension: int, seed: int, bias: float) -> Teacher:
+    return Teacher(dimension, seed=seed, bias=bias)
 
 
 def against_samples(quick: bool, threads: int) -> Figure:
@@ -139,9 +157,9 @@ def against_width(quick: bool, threads: int) -> Figure:
 def table(quick: bool, threads: int) -> str:
     """Return the exponents beside 4/d and 2/d, as Markdown."""
     lines = [
-        "| d | against | held | 4/d | 2/d | power law, all sizes | with a floor | floor "
-        "| local exponents |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| d | teacher's biases | against | held | 4/d | 2/d | power law, all sizes "
+        "| with a floor | floor | local exponents |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for scan in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
         plain, floored = scan.law("power_law"), scan.law("power_law_floor")
@@ -149,7 +167,7 @@ def table(quick: bool, threads: int) -> str:
         local = -np.diff(mean) / np.diff(np.log(scan.sizes))
         held = "N" if scan.against == "samples" else "D"
         lines.append(
-            f"| {scan.dimension} | {scan.against} {scan.sizes[0]}-{scan.sizes[-1]} "
+            f"| {scan.dimension} | {scan.bias:g} | {scan.against} {scan.sizes[0]}-{scan.sizes[-1]} "
             f"| {held} = {scan.held} | {scan.expected:.2f} | {scan.expected / 2:.2f} "
             f"| {_interval(plain)} | {_interval(floored)} | {floored.floor:.1e} "
             f"| {', '.join(f'{a:.2f}' for a in local)} |"
@@ -159,29 +177,29 @@ def table(quick: bool, threads: int) -> str:
 
 def _data_scans(quick: bool, threads: int) -> list[Scan]:
     if quick:
-        short = Training(steps=1000, lr=3e-3, schedule="cosine", batch_size=64, held_out_every=100)
         return [
-            data_scan(d, (64, 128, 256, 512), width=64, seeds=3, training=short, threads=threads)
+            data_scan(d, (64, 128, 256, 512), width=64, seeds=3, training=_SHORT, threads=threads)
             for d in (2, 4)
         ]
     samples = tuple(2**k for k in range(6, 14))
     return [
-        data_scan(d, samples, width=width, seeds=8, threads=threads)
-        for width in (192, 1024)
-        for d in (1, 2, 3, 4, 6, 8)
+        data_scan(d, samples, width=width, seeds=8, bias=bias, threads=threads)
+        for width, bias in ((192, 0.0), (1024, 0.0), (1024, BIAS))
+        for d in DIMENSIONS
     ]
 
 
 def _width_scans(quick: bool, threads: int) -> list[Scan]:
     if quick:
-        short = Training(steps=1000, lr=3e-3, schedule="cosine", batch_size=64, held_out_every=100)
         return [
-            width_scan(d, (4, 8, 16, 32), samples=4096, seeds=3, training=short, threads=threads)
+            width_scan(d, (4, 8, 16, 32), samples=4096, seeds=3, training=_SHORT, threads=threads)
             for d in (2, 4)
         ]
+    widths = tuple(2**k for k in range(2, 9))
     return [
-        width_scan(d, (4, 8, 16, 32, 64, 128, 256), samples=2**17, seeds=8, threads=threads)
-        for d in (1, 2, 3, 4, 6, 8)
+        width_scan(d, widths, samples=2**17, seeds=8, bias=bias, threads=threads)
+        for bias in (0.0, BIAS)
+        for d in DIMENSIONS
     ]
 
 
@@ -196,13 +214,16 @@ def _grid(
 
 
 def _figure(scans: list[Scan], label: str) -> Figure:
-    held = sorted({scan.held for scan in scans})
-    figure, axes = new_figure(len(held), width=1.2 + 4.8 * len(held), height=4.4)
-    for ax, size in zip(np.atleast_1d(axes), held, strict=True):
-        group = [scan for scan in scans if scan.held == size]
+    kinds = sorted({(scan.held, scan.bias) for scan in scans})
+    figure, axes = new_figure(len(kinds), width=1.2 + 4.2 * len(kinds), height=4.4)
+    for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+        group = [scan for scan in scans if (scan.held, scan.bias) == kind]
         _draw(ax, group)
-        name = "student width" if group[0].against == "samples" else "training samples"
-        ax.set(xlabel=label, ylabel="test loss / variance of the target", title=f"{name} {size:,}")
+        held = "student width" if group[0].against == "samples" else "training samples"
+        teacher = "with biases" if kind[1] else "without biases"
+        title = f"{held} {kind[0]:,}, teachers {teacher}"
+        ax.set(xlabel=label, ylabel="test loss / variance of the target")
+        ax.set_title(title, fontsize=10)
     return figure
 
 
