@@ -249,3 +249,38 @@ def test_what_algorithms_refuses():
         algorithms(mixture(), [1.0, 1.0])
     with pytest.raises(ValueError, match=r"loss holds 0.0, but must be positive"):
         algorithms(mixture(), [1.0, 1.0, 0.0, 1.0])
+
+
+def test_no_pairing_scores_zero_against_the_surrogates():
+    found = symmetry(ltens.Networks.init(20, 200, dtype="float64"), null=9)
+    for score in (found.score_mixed, found.score_others):
+        # Five standard errors, and 0.02 for the surrogates' own error (200 networks, 3 draws).
+        assert abs(score.mean()) < 5 * score.std() / np.sqrt(200) + 0.02
+    exact = symmetry(pairs(10, 5), null=9)
+    assert exact.score_mixed.tolist() == exact.score_others.tolist() == [1.0] * 5
+
+
+def test_an_asymmetric_law_is_not_mistaken_for_missing_pairs():
+    nets = ltens.Networks.init(20, 100, dtype="float64")
+    one_sided = ltens.Networks(np.abs(nets.w), nets.b, nets.a, nets.c, activation="silu")
+    found = symmetry(one_sided, null=9)
+    assert found.score.mean() < -0.3  # drawing signs makes the law symmetric, so partners nearer
+    assert abs(found.score_mixed.mean()) < 0.1  # a tenth, twice what 100 networks of 20 scatter by
+
+
+def test_symmetry_sees_relu_neurons_whatever_their_scale():
+    nets = pairs(6, 4)
+    relu = ltens.Networks(nets.w, nets.b, nets.a, nets.c, activation="relu")
+    s = np.random.default_rng(0).uniform(0.2, 5.0, nets.b.shape)
+    scaled = ltens.Networks(
+        nets.w * s[..., None], nets.b * s, nets.a / s, nets.c, activation="relu"
+    )
+    assert symmetry(relu).distance == pytest.approx(np.zeros(4), abs=1e-12)
+    assert symmetry(scaled).distance == pytest.approx(np.zeros(4), abs=1e-12)  # roots and ratios
+
+
+def test_one_network_has_no_other_seed():
+    found = symmetry(pairs(3, 1), null=3)
+    assert np.isnan(found.score_others).all()
+    assert np.isnan(found.score_mixed).all()
+    assert found.score.tolist() == [1.0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 )
 @click.option("--quick", is_flag=True, help="Smaller sizes, fewer draws: seconds, not minutes.")
 @click.option("--threads", type=int, help="Threads to use [all].")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Keep trained networks and tables (CSV) here; the same call resumes. For tickets-*.",
+)
 @click.option("--list", "listed", is_flag=True, help="List the names.")
-def command(
-    name: str | None, output: Path | None, quick: bool, threads: int | None, listed: bool
-) -> None:
+def command(name: str | None, output: Path | None, *, listed: bool, **options: Any) -> None:
     """Compute the figure or table NAME of a paper anew."""
     use_agg()
     from ..output_files import check_figure, check_writable
@@ -35,14 +38,14 @@ def command(
 
     if listed or name is None:
         for known in names():
-            click.echo(f"{known:20s}{item(known).title}")
+            click.echo(f"{known:22s}{item(known).title}")
         return
     with usage_errors():
         table = item(name).is_table
         if output is not None or not table:
             output = output or Path(f"{name}.png")
             (check_writable if table else check_figure)(output, "output")
-        product = draw(name, quick=quick, threads=threads)
+        product = draw(name, **options)
     _write(product, output)
 
 

@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import plot
-from ..tickets import algorithms, bias_variance, ensembling, pair_scores
-from .tickets_ensembles import train_protocol
+from ..tickets import Ensembling, algorithms, bias_variance, ensembling, pair_scores, prune
+from .figures import slope_line
+from .tickets_ensembles import protocol, train_protocol
+from .tickets_exponents import PIECES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+PRUNING_METHODS = ("backward", "clusters")
+_PRUNED = 100
+_COMPARED = (1, 2, 5, 10, 20, 40, 50)  # narrow widths in the picture of averages
 
 
 def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
@@ -62,7 +68,9 @@ def averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure
     figure, axes = _axes(2, 13.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
-        plot.ensembling(ensembling(ensemble.nets, ensemble.task), ax=ax)
+        found = ensembling(ensemble.nets, ensemble.task)
+        rows = tuple(row for row in found.rows if row.narrow in _COMPARED)
+        plot.ensembling(Ensembling(rows), ax=ax)
         ax.set_title(activation, fontsize=10)
     return figure
 
@@ -105,6 +113,55 @@ def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Fig
         split = bias_variance(ensemble.nets[n], ensemble.task)
         plot.error_correlation(split, ax=ax)
         ax.set_title(f"{activation}, N = {n}, {ax.get_title()}", fontsize=10)
+    return figure
+
+
+def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the median loss against width for longer and longer training."""
+    panels = (
+        ("silu", ("base", "four", "ten", "forty"), 1e-6, (-1.0,)),
+        ("silu", ("unit", "unit-ten"), 1e-6, (-1.0,)),
+        ("relu", ("base", "wide", "four", "ten", "forty"), PIECES / 5**4, (-4.0, -1.0)),
+    )
+    names = dict.fromkeys(name for _, used, _, _ in panels for name in used)
+    data = {n: train_protocol(n, quick=quick, threads=threads, folder=folder) for n in names}
+    figure, axes = _axes(3, 14.0)
+    for ax, (activation, used, start, slopes) in zip(axes, panels, strict=True):
+        curves = {protocol(n).title: data[n][activation].loss for n in used}
+        plot.medians(curves, ax=ax)
+        for exponent in slopes:
+            label = "best piecewise linear fit" if exponent == -4 else "slope −1"
+            slope_line(ax, (5.0, 100.0), start, exponent, label)
+        ax.legend(frameon=False, fontsize=8)
+        ax.set_title(activation, fontsize=10)
+    return figure
+
+
+def shared_error(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the seeds' mean error along x at N = 20, SiLU on two intervals and ReLU."""
+    figure, axes = _axes(3, 14.0)
+    panels = (("base", "silu"), ("unit", "silu"), ("base", "relu"))
+    for ax, (name, activation) in zip(axes, panels, strict=True):
+        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)[activation]
+        n = 20 if 20 in ensemble.nets else max(ensemble.nets)
+        plot.shared_error(bias_variance(ensemble.nets[n], ensemble.task), ax=ax)
+        title = f"{activation}, {protocol(name).title}, N = {n}: {ax.get_title()}"
+        ax.set_title(title, fontsize=10)
+    return figure
+
+
+def pruning(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the loss against neurons kept, SiLU and ReLU."""
+    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    figure, axes = _axes(2, 11.0)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ensemble = data[activation]
+        start = max(ensemble.nets)
+        nets = ensemble.nets[start][:_PRUNED]
+        keep = [n for n in ensemble.nets if n <= start]
+        runs = {m: prune(nets, ensemble.task, keep=keep, method=m) for m in PRUNING_METHODS}
+        plot.pruning(runs, ensemble.loss, ax=ax)
+        ax.set_title(f"{activation}, from N = {start}", fontsize=10)
     return figure
 
 

@@ -12,6 +12,7 @@ from .moments import BiasVariance, bias_variance
 from .pairing import PairScores, pair_scores
 from .protocols import Sensitivity, Variant, sensitivity
 from .pruning import Pruning, prune
+from .readout import Refitted, refit
 from .second_order import Polished, polish
 from .slopes import Slope, slope
 from .solution_types import Algorithms, algorithms
@@ -24,6 +25,7 @@ __all__ = [
     "PairScores",
     "Polished",
     "Pruning",
+    "Refitted",
     "Sensitivity",
     "Slope",
     "Symmetry",
@@ -37,6 +39,7 @@ __all__ = [
     "pair_scores",
     "polish",
     "prune",
+    "refit",
     "sensitivity",
     "slope",
     "symmetry",
