@@ -86,6 +86,7 @@ ITEMS: dict[str, Item] = {
     "tickets-partners": _tickets("Mirror partners against nulls", "partners", is_table=True),
     "tickets-averages": _tickets("Averages against wide networks", "averages", is_table=True),
     "tickets-splits": _tickets("Bias, variance, correlation of seeds", "splits", is_table=True),
+    "tickets-modes": _tickets("The shape of the shared error", "modes", is_table=True),
     "tickets-counts": _tickets("Tickets in a network", "counts", is_table=True),
     "tickets-pruning": _tickets("Pruning against training narrow", "pruned", is_table=True),
     "tickets-refit": _tickets("The read-out solved by least squares", "refitted", is_table=True),

@@ -12,13 +12,13 @@ from .tickets_ensembles import Ensembles
 from .tickets_records import Record, ends, markdown
 from .tickets_sections import Found, Section, run
 
-_WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30, 40)
-_LONG_WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20)  # ten times the evaluations
-BUDGETS = ((300, 32, _WIDTHS), (3000, 12, _LONG_WIDTHS))
+_WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30)
+_LONG_WIDTHS = (2, 5, 7, 10, 14, 20)  # ten times the evaluations
+BUDGETS = ((300, 24, _WIDTHS), (3000, 8, _LONG_WIDTHS))
 
 
 def polished(data: Ensembles, *, networks: int | None = None) -> list[Record]:
-    """Polish networks of each width, 32 with 300 evaluations and 12 with 3000 (or so many)."""
+    """Polish networks of each width, 24 with 300 evaluations and 8 with 3000 (or so many)."""
     found = []
     for budget, usual, widths in BUDGETS:
         for activation in ("silu", "relu"):
