@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Keep trained networks and tables (CSV) here; the same call resumes. For tickets-*.",
 )
+@click.option(
+    "--dpi", type=click.IntRange(20, 600), default=200, show_default=True, help="Of the picture."
+)
 @click.option("--list", "listed", is_flag=True, help="List the names.")
-def command(name: str | None, output: Path | None, *, listed: bool, **options: Any) -> None:
+def command(
+    name: str | None, output: Path | None, *, dpi: int, listed: bool, **options: Any
+) -> None:
     """Compute the figure or table NAME of a paper anew."""
     use_agg()
     from ..output_files import check_figure, check_writable
@@ -46,10 +51,10 @@ def command(name: str | None, output: Path | None, *, listed: bool, **options: A
             output = output or Path(f"{name}.png")
             (check_writable if table else check_figure)(output, "output")
         product = draw(name, **options)
-    _write(product, output)
+    _write(product, output, dpi)
 
 
-def _write(product: Product, output: Path | None) -> None:
+def _write(product: Product, output: Path | None, dpi: int) -> None:
     """Write a picture to its file, a table to its file or stdout."""
     if output is None:
         click.echo(product, nl=False)
@@ -57,5 +62,5 @@ def _write(product: Product, output: Path | None) -> None:
     if isinstance(product, str):
         output.write_text(product, encoding="utf-8")
     else:
-        product.savefig(output, dpi=200)
+        product.savefig(output, dpi=dpi)
     click.echo(f"wrote {output}")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..parameters import Networks
+from ..task import Task
 from ..tickets import find_tickets, slope
 from .tickets_ensembles import Ensembles, protocol
 from .tickets_records import Record, ends, markdown, mean_of
@@ -16,6 +18,7 @@ _WIDTHS = (5, 10, 20, 40, 60, 80, 100)
 # Thresholds of R^2 by field name. The best two ReLU neurons reach 0.988, so that a ReLU pair can
 # count at the lowest only.
 _LEVELS = {"n95": 0.95, "n99": 0.99, "n999": 0.999, "n9999": 0.9999}
+_CONTROL = (10, 20, 40, 80)
 _NETWORKS = 200
 
 
@@ -23,28 +26,31 @@ def counts(data: Ensembles) -> list[Record]:
     """Count disjoint tickets at four thresholds of R^2; correlations at 0.99."""
     found = []
     for name in [name for name in USED if name in data]:
-        for activation, ensemble in data[name].items():
+        for ensemble in data[name].values():
             for n in [n for n in _WIDTHS if n in ensemble.nets]:
                 nets = ensemble.nets[n][:_NETWORKS]
-                tickets = find_tickets(
-                    nets,
-                    ensemble.task,
-                    threshold=_LEVELS["n99"],
-                    thresholds=tuple(_LEVELS.values()),
-                )
-                record: Record = {
-                    "activation": activation,
-                    "protocol": protocol(name).title,
-                    "width": n,
-                    "networks": len(nets.c),
-                }
-                for k, key in enumerate(_LEVELS):
-                    record |= mean_of(key, tickets.count[:, k].astype(np.float64))
-                sizes = tickets.by_size[:, 1].sum(axis=0)
-                record["triples"] = float(sizes[2] / max(1, sizes.sum()))
-                record |= mean_of("correlation", tickets.correlation)
-                found.append(record | mean_of("effective", tickets.effective))
+                found.append(_record(nets, ensemble.task, protocol(name).title))
+    for n in _CONTROL:  # before training: how many pairs fit by chance
+        for activation in ("relu", "silu"):
+            start = Networks.init(n, _NETWORKS, activation=activation)
+            found.append(_record(start, protocol("base").task, "untrained"))
     return found
+
+
+def _record(nets: Networks, task: Task, title: str) -> Record:
+    tickets = find_tickets(nets, task, threshold=_LEVELS["n99"], thresholds=(*_LEVELS.values(),))
+    record: Record = {
+        "activation": nets.activation,
+        "protocol": title,
+        "width": nets.width,
+        "networks": len(nets.c),
+    }
+    for k, key in enumerate(_LEVELS):
+        record |= mean_of(key, tickets.count[:, k].astype(np.float64))
+    sizes = tickets.by_size[:, 1].sum(axis=0)
+    record["triples"] = float(sizes[2] / max(1, sizes.sum()))
+    record |= mean_of("correlation", tickets.correlation)
+    return record | mean_of("effective", tickets.effective)
 
 
 def exponents(records: list[Record]) -> list[Record]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 25, 30, 40, 50, 60, 70, 80, 100)
 FEWER = (5, 7, 10, 14, 20, 28, 40, 56, 80)
 _FEWEST = (5, 10, 20, 40, 80)
+_WIDEST = (100, 140, 200, 280, 400)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ _UNIT, _SKEWED = (-1.0, 1.0), (-1.0, 2.0)
 PROTOCOLS = {
     "base": Protocol("[-2, 2]"),
     "unit": Protocol("[-1, 1]", domain=_UNIT),
-    "wide": Protocol("[-2, 2], wide", widths=(100, 140, 200, 280, 400), seeds=50),
+    "wide": Protocol("[-2, 2], wide", _WIDEST, seeds=50),
+    "wide-ten": Protocol("[-2, 2], wide, 10 x longer", _WIDEST, seeds=20, stretch=10),
+    "unit-wide": Protocol("[-1, 1], wide", _WIDEST, seeds=50, domain=_UNIT),
     "four": Protocol("[-2, 2], 4 x longer", widths=FEWER, seeds=200, stretch=4),
     "ten": Protocol("[-2, 2], 10 x longer", widths=FEWER, seeds=200, stretch=10),
     "forty": Protocol("[-2, 2], 40 x longer", widths=_FEWEST, seeds=64, stretch=40),

@@ -14,7 +14,7 @@ from .tickets_ensembles import Ensemble, Ensembles, protocol
 from .tickets_records import Record, ends, markdown, pivot
 from .tickets_sections import Found, Section, run
 
-USED = ("base", "wide", "four", "ten", "forty", "unit", "unit-ten")
+USED = ("base", "wide", "four", "ten", "wide-ten", "forty", "unit", "unit-wide", "unit-ten")
 RANGES = ((1, 5), (4, 20), (5, 20), (20, 100), (5, 60), (5, 100), (100, 400))
 PIECES = 4.0**4 / 180  # loss of the best piecewise linear fit of x^2 on [-2, 2]: this / N^4
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import plot
 from ..tickets import Ensembling, algorithms, bias_variance, ensembling, pair_scores, prune
 from .figures import slope_line
@@ -119,19 +121,20 @@ def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Fig
 def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     """Draw the median loss against width for longer and longer training."""
     panels = (
-        ("silu", ("base", "four", "ten", "forty"), 1e-6, (-1.0,)),
-        ("silu", ("unit", "unit-ten"), 1e-6, (-1.0,)),
-        ("relu", ("base", "wide", "four", "ten", "forty"), PIECES / 5**4, (-4.0, -1.0)),
+        ("silu", ("base", "four", "ten", "forty"), (5.0, 2e-6)),
+        ("silu", ("unit", "unit-ten"), (5.0, 4e-7)),
+        ("relu", ("base", "wide", "four", "ten", "forty"), (80.0, 2.5e-6)),
     )
-    names = dict.fromkeys(name for _, used, _, _ in panels for name in used)
+    names = dict.fromkeys(name for _, used, _ in panels for name in used)
     data = {n: train_protocol(n, quick=quick, threads=threads, folder=folder) for n in names}
     figure, axes = _axes(3, 14.0)
-    for ax, (activation, used, start, slopes) in zip(axes, panels, strict=True):
+    for ax, (activation, used, (low, loss)) in zip(axes, panels, strict=True):
         curves = {protocol(n).title: data[n][activation].loss for n in used}
         plot.medians(curves, ax=ax)
-        for exponent in slopes:
-            label = "best piecewise linear fit" if exponent == -4 else "slope −1"
-            slope_line(ax, (5.0, 100.0), start, exponent, label)
+        slope_line(ax, (low, 5 * low), loss, -1.0, "slope −1")
+        if activation == "relu":
+            ends = np.array([4.0, 80.0])
+            ax.plot(ends, PIECES / ends**4, ":", color="0.2", label="best piecewise linear fit")
         ax.legend(frameon=False, fontsize=8)
         ax.set_title(activation, fontsize=10)
     return figure
