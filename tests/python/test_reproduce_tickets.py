@@ -13,6 +13,7 @@ from ltens.cli import main
 from ltens.reproduce import (
     tickets_averages,
     tickets_claims,
+    tickets_counts,
     tickets_ensembles,
     tickets_exponents,
     tickets_partners,
@@ -25,7 +26,7 @@ from ltens.reproduce import (
 )
 from ltens.reproduce.tickets_ensembles import PROTOCOLS, Ensemble, protocol, train_protocol
 
-WIDTHS = (1, 2, 4, 5, 7, 10, 20)
+WIDTHS = (1, 2, 4, 5, 7, 10, 20, 40, 60)
 TRAINED = ("base", "stop-500", "unit", "ten", "small")
 
 
@@ -52,6 +53,8 @@ def document(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tickets_polished, "BUDGETS", ((20, 2, (2, 5, 7, 10, 20)),))
+        for module in (tickets_partners, tickets_counts):  # untrained controls: a few will do
+            patch.setattr(module, "NETWORKS", 6)
         return tickets_claims.document(data, folder=folder), folder
 
 
@@ -71,7 +74,7 @@ def test_every_claim_has_a_verdict_and_every_section_its_tables(document):
         assert part.count("\n|") >= 4, section.title
         for line in [line for line in part.splitlines() if line.startswith("|")]:
             assert line.endswith(" |") or set(line) == set("|-")
-    assert "[-2, 2]: 6" in text
+    assert "by protocol: base 6;" in text
 
 
 def test_tables_are_kept_in_full_precision(data, document):
@@ -119,7 +122,7 @@ def test_untrained_networks_are_said_to_hold_no_partners(data):
 
 def test_comparisons_are_two_networks_of_each_width_and_more_of_five(data):
     pairs = {(r["k"], r["narrow"]) for r in tickets_averages.averages(data)}
-    assert pairs == {(2, 2), (2, 5), (4, 5), (2, 10)}  # N = 1 is dead after 300 steps
+    assert pairs == {(2, 2), (2, 5), (4, 5), (2, 10), (2, 20)}  # N = 1 is dead after 300 steps
 
 
 def test_share_along_training_has_a_row_for_each_number_of_steps(data):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.tickets import algorithms, canonical, find_tickets, pair_scores, symmetry
+from ltens.tickets import algorithms, canonical, find_tickets, kinks, pair_scores, symmetry
 from ltens.tickets.mirror import _nearest_first
 from planted import pairs, permuted, square
 
@@ -202,7 +202,7 @@ def test_canonical_form_keeps_the_function_and_is_unique(activation):
 
 
 def test_scaled_relu_networks_have_one_canonical_form():
-    nets = ltens.Networks.init(4, 3, activation="relu", dtype="float64")
+    nets = ltens.Networks.init(4, 3, activation="relu")
     scaled = ltens.Networks(nets.w * 8, nets.b * 8, nets.a / 8, nets.c, activation="relu")
     assert (canonical(nets).w == canonical(scaled).w).all()
     assert (canonical(nets).a == canonical(scaled).a).all()
@@ -284,3 +284,27 @@ def test_one_network_has_no_other_seed():
     assert np.isnan(found.score_others).all()
     assert np.isnan(found.score_mixed).all()
     assert found.score.tolist() == [1.0]
+
+
+def test_kinks_are_bends_of_the_function():
+    draw = np.random.default_rng(3)
+    places = np.sort(draw.uniform(-1.9, 1.9, 12))  # far apart at this seed: no two within 2e-3
+    w = draw.choice([-1.0, 1.0], 12) * draw.uniform(0.5, 2.0, 12)
+    a = draw.choice([-1.0, 1.0], 12) * draw.uniform(0.5, 2.0, 12)
+    nets = ltens.Networks(w[None, :, None], (-w * places)[None], a[None], [0.0], activation="relu")
+    x = np.linspace(-2, 2, 4001)
+    bends = np.abs(np.diff(nets(x)[0], n=2)) > 1e-9  # rounding of second differences is 1e-15
+    groups = np.count_nonzero(np.diff(np.flatnonzero(bends)) > 1) + 1
+    assert kinks(nets).tolist() == [12] == [groups]
+
+
+def test_outside_dead_merged_and_cancelling_bends_are_no_kinks():
+    w = np.array([[1.0, 1.0, 1.0, -1.0, 1.0, 0.0]])
+    b = np.array([[-0.5, -0.5005, -3.0, 1.0, -1.0, 1.0]])
+    a = np.array([[1.0, 1.0, 1.0, 1.0, -1.0, 1.0]])
+    # Two bends at 0.5 are one kink; x = 3 is outside; those at 1 cancel; w = 0 has none.
+    nets = ltens.Networks(w[..., None], b, a, [0.0], activation="relu")
+    assert kinks(nets).tolist() == [1]
+    assert kinks(nets, domain=4.0).tolist() == [2]
+    with pytest.raises(ValueError, match="activation 'silu' and dimension 1, but kinks need one"):
+        kinks(ltens.Networks.init(3, 1))

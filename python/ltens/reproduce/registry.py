@@ -83,6 +83,7 @@ ITEMS: dict[str, Item] = {
     "tickets-exponents": _tickets(
         "Loss against width and its exponent", "exponents", is_table=True
     ),
+    "tickets-kinks": _tickets("Kinks of ReLU networks, not neurons", "kinks", is_table=True),
     "tickets-partners": _tickets("Mirror partners against nulls", "partners", is_table=True),
     "tickets-averages": _tickets("Averages against wide networks", "averages", is_table=True),
     "tickets-splits": _tickets("Bias, variance, correlation of seeds", "splits", is_table=True),

@@ -14,6 +14,7 @@ from . import (
     tickets_averages,
     tickets_counts,
     tickets_exponents,
+    tickets_kinks,
     tickets_modes,
     tickets_partners,
     tickets_peaks,
@@ -22,13 +23,14 @@ from . import (
     tickets_refitted,
     tickets_splits,
 )
-from .tickets_ensembles import Ensembles, protocol
+from .tickets_ensembles import Ensembles
 from .tickets_records import markdown, save
 from .tickets_sections import Found, Section, measured, train_protocols
 from .tickets_verdicts import verdicts
 
 SECTIONS: tuple[Section, ...] = (
     tickets_exponents.SECTION,
+    tickets_kinks.SECTION,
     tickets_peaks.SECTION,
     tickets_partners.SECTION,
     tickets_averages.SECTION,
@@ -67,13 +69,13 @@ def document(data: Ensembles, *, folder: Path | None = None, start: float | None
 def _provenance(data: Ensembles, start: float) -> str:
     """Return seeds, failures, machine and time in a line."""
     seeds = {
-        protocol(name).title: max(len(loss) for e in kinds.values() for loss in e.loss.values())
+        name: max(len(loss) for e in kinds.values() for loss in e.loss.values())
         for name, kinds in data.items()
     }
     failed = sum(e.diverged for kinds in data.values() for e in kinds.values())
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
-    counts = "; ".join(f"{title}: {count}" for title, count in seeds.items())
+    counts = "; ".join(f"{name} {count}" for name, count in seeds.items())
     return (
-        f"Seeds per width and activation: {counts}. Diverged: {failed}. {machine}, "
+        f"Seeds per width and activation, by protocol: {counts}. Diverged: {failed}. {machine}, "
         f"{time.perf_counter() - start:.0f} s."
     )

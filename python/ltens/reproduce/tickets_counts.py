@@ -19,7 +19,7 @@ _WIDTHS = (5, 10, 20, 40, 60, 80, 100)
 # count at the lowest only.
 _LEVELS = {"n95": 0.95, "n99": 0.99, "n999": 0.999, "n9999": 0.9999}
 _CONTROL = (10, 20, 40, 80)
-_NETWORKS = 200
+NETWORKS = 200
 
 
 def counts(data: Ensembles) -> list[Record]:
@@ -28,11 +28,11 @@ def counts(data: Ensembles) -> list[Record]:
     for name in [name for name in USED if name in data]:
         for ensemble in data[name].values():
             for n in [n for n in _WIDTHS if n in ensemble.nets]:
-                nets = ensemble.nets[n][:_NETWORKS]
+                nets = ensemble.nets[n][:NETWORKS]
                 found.append(_record(nets, ensemble.task, protocol(name).title))
     for n in _CONTROL:  # before training: how many pairs fit by chance
         for activation in ("relu", "silu"):
-            start = Networks.init(n, _NETWORKS, activation=activation)
+            start = Networks.init(n, NETWORKS, activation=activation)
             found.append(_record(start, protocol("base").task, "untrained"))
     return found
 

@@ -14,7 +14,7 @@ from .tickets_sections import Found, Section, run
 
 USED = ("base", "unit", "ten", "skewed", "one-sided")
 _WIDTHS = (10, 20, 40, 80)
-_NETWORKS = 100
+NETWORKS = 100
 
 
 def partners(data: Ensembles) -> list[Record]:
@@ -24,12 +24,12 @@ def partners(data: Ensembles) -> list[Record]:
         for ensemble in data.get(name, {}).values():
             for n in [n for n in _WIDTHS if n in ensemble.nets]:
                 kind = protocol(name)
-                nets = ensemble.nets[n][:_NETWORKS]
+                nets = ensemble.nets[n][:NETWORKS]
                 half = min(abs(end) for end in kind.domain)
                 found.append(_record(nets, kind.title, half))
     for n in (10, 80):  # untrained: what the estimators say where there is no pairing
         for activation in ("silu", "relu"):
-            nets = Networks.init(n, _NETWORKS, activation=activation)
+            nets = Networks.init(n, NETWORKS, activation=activation)
             found.append(_record(nets, "untrained", 2.0))
     return found
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTHS = FEWER
-SEEDS = 40
+SEEDS = 100
 _REFERENCE = 20  # the width whose median loss is shown beside
 _QUICK = ("base", "interval [-1, 1]", "lr x 3", "half as long")
 _MANY = "other activations"
@@ -50,7 +50,7 @@ VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "float64": ({}, {}, {"dtype": "float64"}),
     "target x³ (odd)": ({"function": "cube"}, {}, {}),
     "target sin x (odd)": ({"function": "sin"}, {}, {}),
-    "target |x| (even, kink)": ({"function": "abs"}, {}, {}),
+    "target abs x (even, kink)": ({"function": "abs"}, {}, {}),
     "target exp(-x²/2) (even)": ({"function": "gaussian"}, {}, {}),
     "target exp x (neither)": ({"function": "exp"}, {}, {}),
     _MANY: ({}, {}, {"activations": _OTHERS}),

@@ -7,6 +7,7 @@ measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in `
 from .averaging import Averaging, Ensembling, ensembling
 from .canonical import canonical
 from .greedy import Tickets, find_tickets
+from .kinks import kinks
 from .mirror import Symmetry, symmetry
 from .moments import BiasVariance, bias_variance
 from .pairing import PairScores, pair_scores
@@ -36,6 +37,7 @@ __all__ = [
     "canonical",
     "ensembling",
     "find_tickets",
+    "kinks",
     "pair_scores",
     "polish",
     "prune",
