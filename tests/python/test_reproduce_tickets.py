@@ -16,6 +16,7 @@ from ltens.reproduce import (
     tickets_counts,
     tickets_ensembles,
     tickets_exponents,
+    tickets_modes,
     tickets_partners,
     tickets_peaks,
     tickets_polished,
@@ -130,6 +131,17 @@ def test_share_along_training_has_a_row_for_each_number_of_steps(data):
     assert [line.split(" | ")[0] for line in text.splitlines() if line[2:3].isdigit()] == [
         "| 500", "| 50000", "| 500000", "| 500", "| 50000", "| 500000",
     ]  # fmt: skip
+
+
+def test_widths_without_living_networks_are_left_out(data):
+    nets = ltens.Networks.init(5, 4)
+    task = data["base"]["silu"].task
+    for losses, rows in (([1.4] * 4, 0), ([0.1, 0.1, 0.1, 1.4], 1)):
+        ensemble = Ensemble({5: nets}, {5: np.array(losses)}, 0, task)
+        assert ensemble.living(5) == (3 if rows else 0)
+    dead = {"base": {"silu": Ensemble({5: nets}, {5: np.full(4, 1.4)}, 0, task)}}
+    assert tickets_splits.splits(dead) == []
+    assert tickets_modes.modes(dead) == []
 
 
 def test_peaks_and_refits_are_measured_where_there_are_networks(data):

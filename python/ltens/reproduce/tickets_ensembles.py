@@ -112,6 +112,10 @@ class Ensemble:
     diverged: int
     task: Task
 
+    def living(self, width: int) -> int:
+        """Return how many networks are better than half the target's variance."""
+        return int(np.sum(self.loss[width] <= 0.5 * np.var(self.task.y)))
+
 
 Ensembles = dict[str, dict[str, Ensemble]]  # by protocol, then activation
 

@@ -16,6 +16,7 @@ USED = ("stop-500", "stop-2000", "stop-20000", "base", "four", "ten", "forty", "
 _WIDTHS = (10, 20, 40, 80)
 _DEGREE = 24
 _NAMED = 2
+_FEWEST = 3  # networks that are not dead
 
 
 def modes(data: Ensembles) -> list[Record]:
@@ -23,7 +24,7 @@ def modes(data: Ensembles) -> list[Record]:
     found: list[Record] = []
     for name in [name for name in USED if name in data]:
         for activation, ensemble in data[name].items():
-            for n in [n for n in _WIDTHS if n in ensemble.nets]:
+            for n in [n for n in _WIDTHS if n in ensemble.nets and ensemble.living(n) >= _FEWEST]:
                 split = bias_variance(ensemble.nets[n], ensemble.task)
                 x = split.x[:, 0] / np.abs(split.x).max()
                 # <P_k^2> over the interval is 1 / (2 k + 1).

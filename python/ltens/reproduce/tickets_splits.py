@@ -14,6 +14,7 @@ STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
 TRAINING_TIME = (*STOPS, "base", "four", "ten", "forty")
 USED = (*TRAINING_TIME, "unit", "unit-ten")
 SMALLEST = 5
+_FEWEST = 3  # networks that are not dead: a step or two into training there may be none
 SHOWN = (5, 10, 20, 40, 80, 100)
 _NONE = 0.1  # a share or correlation whose interval starts below this is called none
 
@@ -24,7 +25,7 @@ def splits(data: Ensembles) -> list[Record]:
     for name in [name for name in USED if name in data]:
         for activation, ensemble in data[name].items():
             for n, nets in ensemble.nets.items():
-                if n < SMALLEST:
+                if n < SMALLEST or ensemble.living(n) < _FEWEST:
                     continue
                 split = bias_variance(nets, ensemble.task)
                 trimmed = bias_variance(nets, ensemble.task, exclude=10.0)
