@@ -113,6 +113,7 @@ ITEMS: dict[str, Item] = {
     "tickets-schedules": _tickets(
         "Loss against width for longer and longer training", "figures", "schedules"
     ),
+    "tickets-bends": _tickets("ReLU: loss against neurons and against kinks", "figures", "bends"),
     "tickets-shared-error": _tickets(
         "The error that seeds share, along x", "figures", "shared_error"
     ),

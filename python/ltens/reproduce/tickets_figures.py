@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import plot
-from ..tickets import Ensembling, algorithms, bias_variance, ensembling, pair_scores, prune
+from ..plot import style as plot_style
+from ..tickets import Ensembling, algorithms, bias_variance, ensembling, kinks, pair_scores, prune
 from .figures import slope_line
 from .tickets_ensembles import protocol, train_protocol
 from .tickets_exponents import PIECES
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PRUNING_METHODS = ("backward", "clusters")
 _PRUNED = 100
+_SHOWN = 40  # networks of each width in the picture of kinks
 _COMPARED = (1, 2, 5, 10, 20, 40, 50)  # narrow widths in the picture of averages
 
 
@@ -121,9 +123,9 @@ def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Fig
 def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     """Draw the median loss against width for longer and longer training."""
     panels = (
-        ("silu", ("base", "four", "ten", "forty"), (5.0, 2e-6)),
+        ("silu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (5.0, 2e-6)),
         ("silu", ("unit", "unit-ten"), (5.0, 4e-7)),
-        ("relu", ("base", "wide", "four", "ten", "forty"), (80.0, 2.5e-6)),
+        ("relu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (80.0, 2.5e-6)),
     )
     names = dict.fromkeys(name for _, used, _ in panels for name in used)
     data = {n: train_protocol(n, quick=quick, threads=threads, folder=folder) for n in names}
@@ -137,6 +139,29 @@ def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figur
             ax.plot(ends, PIECES / ends**4, ":", color="0.2", label="best piecewise linear fit")
         ax.legend(frameon=False, fontsize=8)
         ax.set_title(activation, fontsize=10)
+    return figure
+
+
+def bends(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+    """Draw the loss of every ReLU network against its neurons and against its kinks."""
+    used = ("base", "wide", "four", "ten", "wide-ten", "forty")
+    figure, axes = _axes(2, 11.0)
+    for name, (colour, _) in zip(used, plot_style.styles(), strict=False):
+        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["relu"]
+        for n, nets in ensemble.nets.items():
+            loss, label = ensemble.loss[n][:_SHOWN], protocol(name).title
+            named = label if n == min(ensemble.nets) else None
+            pieces = kinks(nets[:_SHOWN]) + 1
+            for ax, x in zip(axes, (np.full(len(loss), n), pieces), strict=True):
+                ax.scatter(x, loss, s=5, color=colour, alpha=0.5, linewidths=0, label=named)
+    ends = np.array([2.0, 200.0])
+    for ax, label in zip(axes, ("neurons N", "kinks of f on [-2, 2], plus 1"), strict=True):
+        ax.plot(ends, PIECES / ends**4, ":", color="0.2", label="best piecewise linear fit")
+        ax.set(xscale="log", yscale="log", xlabel=label, ylabel="loss (MSE)", ylim=(1e-8, 3))
+        plot_style.light_grid(ax)
+    legend = axes[0].legend(frameon=False, fontsize=8, markerscale=2)
+    for handle in legend.legend_handles:
+        handle.set_alpha(1)
     return figure
 
 
