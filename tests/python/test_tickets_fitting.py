@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.tickets import polish, prune, sensitivity, slope
+from ltens.tickets import polish, prune, refit, sensitivity, slope
 from ltens.tickets.activations import ACTIVATIONS, derivative, evaluate
 from ltens.tickets.second_order import _Problem
 from planted import pairs, square
@@ -159,3 +159,44 @@ def test_a_callable_makes_the_sweeps():
 
 def test_a_slope_prints_itself():
     assert str(slope([1, 2, 4], [4.0, 2, 1], [0.0, 0, 0])) == "-1.00 [-1.00, -1.00]"
+
+
+def test_a_dead_neuron_does_not_stop_the_polish():
+    """Its columns of the Jacobian are nearly zero, and must not be given the whole step."""
+    live = ltens.Networks.init(4, 3, dtype="float64")
+    dead = np.full((3, 1), 1e-33)
+    nets = ltens.Networks(
+        np.concatenate([live.w, dead[..., None]], axis=1),
+        *(np.concatenate([part, dead], axis=1) for part in (live.b, live.a)),
+        live.c,
+        activation="silu",
+    )
+    done = polish(nets, square(100), evaluations=100)
+    assert (done.loss < 1e-2 * done.start).all()
+
+
+def test_a_refitted_readout_is_the_least_squares_solution():
+    nets, task = ltens.Networks.init(6, 3, dtype="float64", activation="relu"), square(50)
+    weighted = ltens.Task(task.x, task.y, np.linspace(1.0, 2.0, 50))
+    for each in (task, weighted):
+        done = refit(nets, each)
+        q = each.weights / each.weights.sum()
+        for s in range(3):
+            phi = np.maximum(each.x @ nets.w[s].T + nets.b[s], 0)
+            residual = phi @ done.a[s] + done.c[s] - each.y
+            assert done.loss[s] == pytest.approx(q @ residual**2, rel=1e-12)  # the same sum
+            # At the minimum the gradient vanishes: rounding of 50 terms of size one.
+            assert q @ residual == pytest.approx(0.0, abs=1e-12)
+            assert phi.T @ (q * residual) == pytest.approx(np.zeros(6), abs=1e-12)
+    assert (done.loss <= done.trained).all()
+    assert done.largest == pytest.approx(np.abs(done.a).max(axis=1))
+
+
+def test_a_large_cutoff_leaves_few_directions():
+    nets, task = ltens.Networks.init(30, 4, dtype="float64"), square(100)
+    ranks = [refit(nets, task, cutoff=cutoff).rank for cutoff in (1e-13, 1e-6, 1e-2)]
+    losses = [refit(nets, task, cutoff=cutoff).loss for cutoff in (1e-13, 1e-6, 1e-2)]
+    assert (np.diff(ranks, axis=0) < 0).all()
+    assert (np.diff(losses, axis=0) > 0).all()
+    with pytest.raises(ValueError, match=r"cutoff is 1\.0, but must be at least 0 and below 1"):
+        refit(nets, task, cutoff=1)

@@ -99,3 +99,33 @@ def test_pictures_draw_where_they_are_told():
 
     _, ax = plt.subplots()
     assert plot.neuron_scatter(pairs(3, 1), ax=ax) is ax
+
+
+def test_medians_leave_out_what_is_not_finite():
+    ax = plot.medians({"short": {5: [0.2, 0.4, np.nan], 10: [0.1]}, "long": {5: [0.01]}})
+    assert ax.lines[0].get_xydata() == pytest.approx(np.array([[5, 0.3], [10, 0.1]]))
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["short", "long"]
+    with pytest.raises(ValueError, match="curves is empty, but must hold at least one"):
+        plot.medians({})
+    with pytest.raises(ValueError, match=r"curves\['a'\]\[3\] holds no finite loss"):
+        plot.medians({"a": {3: [np.nan]}})
+
+
+def test_shared_error_is_the_mean_over_seeds():
+    nets, task = with_errors(40, 0.1, 0.1)
+    split = tickets.bias_variance(nets, task)
+    ax = plot.shared_error(split)
+    assert ax.lines[1].get_ydata() == pytest.approx(split.bias_x[np.argsort(split.x[:, 0])])
+    assert f"{split.share:.0%}" in ax.get_title()
+    flat = tickets.BiasVariance(**{**vars(split), "x": np.zeros((len(split.x), 2))})
+    with pytest.raises(ValueError, match="split has samples of dimension 2, but the picture"):
+        plot.shared_error(flat)
+
+
+def test_pruning_is_drawn_beside_trained_networks():
+    done = tickets.prune(ltens.Networks.init(8, 3), square(60), keep=[8, 4, 2])
+    ax = plot.pruning({"backward": done}, {4: [1.0, 3.0, np.nan], 2: [5.0]})
+    assert ax.lines[0].get_xydata() == pytest.approx(
+        np.column_stack([[8, 4, 2], np.median(done.loss, axis=0)])
+    )
+    assert ax.lines[-1].get_ydata() == pytest.approx([5.0, 2.0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.tickets import algorithms, canonical, find_tickets, pair_scores, symmetry
+from ltens.tickets import algorithms, canonical, find_tickets, kinks, pair_scores, symmetry
 from ltens.tickets.mirror import _nearest_first
 from planted import pairs, permuted, square
 
@@ -202,7 +202,7 @@ def test_canonical_form_keeps_the_function_and_is_unique(activation):
 
 
 def test_scaled_relu_networks_have_one_canonical_form():
-    nets = ltens.Networks.init(4, 3, activation="relu", dtype="float64")
+    nets = ltens.Networks.init(4, 3, activation="relu")
     scaled = ltens.Networks(nets.w * 8, nets.b * 8, nets.a / 8, nets.c, activation="relu")
     assert (canonical(nets).w == canonical(scaled).w).all()
     assert (canonical(nets).a == canonical(scaled).a).all()
@@ -249,3 +249,62 @@ def test_what_algorithms_refuses():
         algorithms(mixture(), [1.0, 1.0])
     with pytest.raises(ValueError, match=r"loss holds 0.0, but must be positive"):
         algorithms(mixture(), [1.0, 1.0, 0.0, 1.0])
+
+
+def test_no_pairing_scores_zero_against_the_surrogates():
+    found = symmetry(ltens.Networks.init(20, 200, dtype="float64"), null=9)
+    for score in (found.score_mixed, found.score_others):
+        # Five standard errors, and 0.02 for the surrogates' own error (200 networks, 3 draws).
+        assert abs(score.mean()) < 5 * score.std() / np.sqrt(200) + 0.02
+    exact = symmetry(pairs(10, 5), null=9)
+    assert exact.score_mixed.tolist() == exact.score_others.tolist() == [1.0] * 5
+
+
+def test_an_asymmetric_law_is_not_mistaken_for_missing_pairs():
+    nets = ltens.Networks.init(20, 100, dtype="float64")
+    one_sided = ltens.Networks(np.abs(nets.w), nets.b, nets.a, nets.c, activation="silu")
+    found = symmetry(one_sided, null=9)
+    assert found.score.mean() < -0.3  # drawing signs makes the law symmetric, so partners nearer
+    assert abs(found.score_mixed.mean()) < 0.1  # a tenth, twice what 100 networks of 20 scatter by
+
+
+def test_symmetry_sees_relu_neurons_whatever_their_scale():
+    nets = pairs(6, 4)
+    relu = ltens.Networks(nets.w, nets.b, nets.a, nets.c, activation="relu")
+    s = np.random.default_rng(0).uniform(0.2, 5.0, nets.b.shape)
+    scaled = ltens.Networks(
+        nets.w * s[..., None], nets.b * s, nets.a / s, nets.c, activation="relu"
+    )
+    assert symmetry(relu).distance == pytest.approx(np.zeros(4), abs=1e-12)
+    assert symmetry(scaled).distance == pytest.approx(np.zeros(4), abs=1e-12)  # roots and ratios
+
+
+def test_one_network_has_no_other_seed():
+    found = symmetry(pairs(3, 1), null=3)
+    assert np.isnan(found.score_others).all()
+    assert np.isnan(found.score_mixed).all()
+    assert found.score.tolist() == [1.0]
+
+
+def test_kinks_are_bends_of_the_function():
+    draw = np.random.default_rng(3)
+    places = np.sort(draw.uniform(-1.9, 1.9, 12))  # far apart at this seed: no two within 2e-3
+    w = draw.choice([-1.0, 1.0], 12) * draw.uniform(0.5, 2.0, 12)
+    a = draw.choice([-1.0, 1.0], 12) * draw.uniform(0.5, 2.0, 12)
+    nets = ltens.Networks(w[None, :, None], (-w * places)[None], a[None], [0.0], activation="relu")
+    x = np.linspace(-2, 2, 4001)
+    bends = np.abs(np.diff(nets(x)[0], n=2)) > 1e-9  # rounding of second differences is 1e-15
+    groups = np.count_nonzero(np.diff(np.flatnonzero(bends)) > 1) + 1
+    assert kinks(nets).tolist() == [12] == [groups]
+
+
+def test_outside_dead_merged_and_cancelling_bends_are_no_kinks():
+    w = np.array([[1.0, 1.0, 1.0, -1.0, 1.0, 0.0]])
+    b = np.array([[-0.5, -0.5005, -3.0, 1.0, -1.0, 1.0]])
+    a = np.array([[1.0, 1.0, 1.0, 1.0, -1.0, 1.0]])
+    # Two bends at 0.5 are one kink; x = 3 is outside; those at 1 cancel; w = 0 has none.
+    nets = ltens.Networks(w[..., None], b, a, [0.0], activation="relu")
+    assert kinks(nets).tolist() == [1]
+    assert kinks(nets, domain=4.0).tolist() == [2]
+    with pytest.raises(ValueError, match="activation 'silu' and dimension 1, but kinks need one"):
+        kinks(ltens.Networks.init(3, 1))

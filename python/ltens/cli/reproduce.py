@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,9 +24,17 @@ if TYPE_CHECKING:
 )
 @click.option("--quick", is_flag=True, help="Smaller sizes, fewer draws: seconds, not minutes.")
 @click.option("--threads", type=int, help="Threads to use [all].")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Keep trained networks and tables (CSV) here; the same call resumes. For tickets-*.",
+)
+@click.option(
+    "--dpi", type=click.IntRange(20, 600), default=200, show_default=True, help="Of the picture."
+)
 @click.option("--list", "listed", is_flag=True, help="List the names.")
 def command(
-    name: str | None, output: Path | None, quick: bool, threads: int | None, listed: bool
+    name: str | None, output: Path | None, *, dpi: int, listed: bool, **options: Any
 ) -> None:
     """Compute the figure or table NAME of a paper anew."""
     use_agg()
@@ -35,18 +43,18 @@ def command(
 
     if listed or name is None:
         for known in names():
-            click.echo(f"{known:20s}{item(known).title}")
+            click.echo(f"{known:22s}{item(known).title}")
         return
     with usage_errors():
         table = item(name).is_table
         if output is not None or not table:
             output = output or Path(f"{name}.png")
             (check_writable if table else check_figure)(output, "output")
-        product = draw(name, quick=quick, threads=threads)
-    _write(product, output)
+        product = draw(name, **options)
+    _write(product, output, dpi)
 
 
-def _write(product: Product, output: Path | None) -> None:
+def _write(product: Product, output: Path | None, dpi: int) -> None:
     """Write a picture to its file, a table to its file or stdout."""
     if output is None:
         click.echo(product, nl=False)
@@ -54,5 +62,5 @@ def _write(product: Product, output: Path | None) -> None:
     if isinstance(product, str):
         output.write_text(product, encoding="utf-8")
     else:
-        product.savefig(output, dpi=200)
+        product.savefig(output, dpi=dpi)
     click.echo(f"wrote {output}")

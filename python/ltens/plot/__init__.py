@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from .ensembles import ensembling
     from .forest import sensitivity
     from .histograms import distribution
+    from .kept_neurons import pruning
     from .loss_peaks import loss_histogram
+    from .medians import medians
     from .neurons import neuron_scatter
     from .pair_map import pair_score_map
+    from .shared_error import shared_error
     from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
@@ -31,10 +34,13 @@ __all__ = [
     "error_correlation",
     "local_exponent",
     "loss_histogram",
+    "medians",
     "neuron_scatter",
     "pair_score_map",
+    "pruning",
     "scaling",
     "sensitivity",
+    "shared_error",
     "solvable_loss",
     "solvable_phases",
     "solvable_spectra",
@@ -45,9 +51,12 @@ _HOME = {
     "ensembling": "ensembles",
     "error_correlation": "correlations",
     "loss_histogram": "loss_peaks",
+    "medians": "medians",
     "neuron_scatter": "neurons",
     "pair_score_map": "pair_map",
+    "pruning": "kept_neurons",
     "sensitivity": "forest",
+    "shared_error": "shared_error",
     "coverage": "calibration",
     "distribution": "histograms",
     "local_exponent": "slopes",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..threads import thread_count
@@ -29,12 +31,19 @@ class Item:
     function : str
         In the module: of (quick, threads), returns a matplotlib Figure or, for a table, Markdown.
     is_table : bool
+    keeps : bool
+        Whether the function also takes folder=, where it keeps what it trains and measures.
     """
 
     title: str
     module: str
     function: str = "make"
     is_table: bool = False
+    keeps: bool = False
+
+
+def _tickets(title: str, module: str, function: str = "make", *, is_table: bool = False) -> Item:
+    return Item(title, f"tickets_{module}", function, is_table, keeps=True)
 
 
 ITEMS: dict[str, Item] = {
@@ -68,30 +77,47 @@ ITEMS: dict[str, Item] = {
     "solvable-sgd": Item("One-pass SGD in its phases", "solvable_sgd"),
     "solvable-data": Item("Theory and regression on digits and photographs", "solvable_on_data"),
     "solvable-table": Item("Theory against simulation", "solvable_table", is_table=True),
-    "tickets-claims": Item(
-        "The claims on lottery tickets, one by one", "tickets_claims", is_table=True
+    "tickets-claims": _tickets(
+        "The claims on lottery tickets, one by one, and all tables below", "claims", is_table=True
     ),
-    "tickets-sensitivity": Item(
-        "The exponent under other protocols", "tickets_sensitivity", is_table=True
+    "tickets-exponents": _tickets(
+        "Loss against width and its exponent", "exponents", is_table=True
     ),
-    "tickets-forest": Item(
-        "The exponent under other protocols, drawn", "tickets_sensitivity", "draw"
+    "tickets-kinks": _tickets("Kinks of ReLU networks, not neurons", "kinks", is_table=True),
+    "tickets-partners": _tickets("Mirror partners against nulls", "partners", is_table=True),
+    "tickets-averages": _tickets("Averages against wide networks", "averages", is_table=True),
+    "tickets-splits": _tickets("Bias, variance, correlation of seeds", "splits", is_table=True),
+    "tickets-modes": _tickets("The shape of the shared error", "modes", is_table=True),
+    "tickets-counts": _tickets("Tickets in a network", "counts", is_table=True),
+    "tickets-pruning": _tickets("Pruning against training narrow", "pruned", is_table=True),
+    "tickets-refit": _tickets("The read-out solved by least squares", "refitted", is_table=True),
+    "tickets-polish": _tickets("Second-order polish", "polished", is_table=True),
+    "tickets-peaks": _tickets("Solution types of N = 1, 2, 3", "peaks", is_table=True),
+    "tickets-sensitivity": _tickets(
+        "The exponent under other protocols", "sensitivity", is_table=True
     ),
-    "tickets-scatter": Item("Neurons (w, b) of one wide network", "tickets_figures", "scatter"),
-    "tickets-histograms": Item(
-        "Losses and solution types of N = 1, 2, 3", "tickets_figures", "histograms"
+    "tickets-forest": _tickets("The exponent under other protocols, drawn", "sensitivity", "draw"),
+    "tickets-scatter": _tickets("Neurons (w, b) of one wide network", "figures", "scatter"),
+    "tickets-histograms": _tickets(
+        "Losses and solution types of N = 1, 2, 3", "figures", "histograms"
     ),
-    "tickets-pairs": Item("Scores of all pairs of neurons", "tickets_figures", "pairs"),
-    "tickets-ensembling": Item(
-        "Two narrow networks against a wide one", "tickets_figures", "averages"
+    "tickets-pairs": _tickets("Scores of all pairs of neurons", "figures", "pairs"),
+    "tickets-ensembling": _tickets("Two narrow networks against a wide one", "figures", "averages"),
+    "tickets-groups": _tickets(
+        "2 to 16 narrow networks against a wide one", "figures", "more_averages"
     ),
-    "tickets-groups": Item(
-        "2 to 16 narrow networks against a wide one", "tickets_figures", "more_averages"
+    "tickets-bias": _tickets("Squared bias and variance against width", "figures", "bias"),
+    "tickets-correlation": _tickets(
+        "Correlation of the errors of two seeds", "figures", "correlation"
     ),
-    "tickets-bias": Item("Squared bias and variance against width", "tickets_figures", "bias"),
-    "tickets-correlation": Item(
-        "Correlation of the errors of two seeds", "tickets_figures", "correlation"
+    "tickets-schedules": _tickets(
+        "Loss against width for longer and longer training", "figures", "schedules"
     ),
+    "tickets-bends": _tickets("ReLU: loss against neurons and against kinks", "figures", "bends"),
+    "tickets-shared-error": _tickets(
+        "The error that seeds share, along x", "figures", "shared_error"
+    ),
+    "tickets-pruned": _tickets("Loss against neurons kept", "figures", "pruning"),
     "regimes-data": Item("Variance-limited scaling in data", "regimes_data"),
     "regimes-data-table": Item(
         "Variance-limited scaling in data: exponents", "regimes_data", "table", is_table=True
@@ -136,7 +162,13 @@ def item(name: str) -> Item:
     return ITEMS[one_of(name, names(), "name")]
 
 
-def draw(name: str, *, quick: bool = False, threads: int | None = None) -> Product:
+def draw(
+    name: str,
+    *,
+    quick: bool = False,
+    threads: int | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> Product:
     """Compute and draw a figure, or compute a table.
 
     Parameters
@@ -147,6 +179,9 @@ def draw(name: str, *, quick: bool = False, threads: int | None = None) -> Produ
         Smaller sizes and fewer draws: seconds instead of minutes.
     threads : int, optional
         See `ltens.threads`.
+    folder : path, optional
+        An existing folder for what is trained (stores, so that the same call resumes and other
+        items use the same networks) and measured (tables as CSV). For the items that keep any.
 
     Returns
     -------
@@ -156,7 +191,7 @@ def draw(name: str, *, quick: bool = False, threads: int | None = None) -> Produ
     Raises
     ------
     TypeError, ValueError
-        If the name is not known.
+        If the name is not known, or the folder is none, or the item keeps nothing there.
     ModuleNotFoundError
         If it needs an extra that is not installed.
 
@@ -168,6 +203,19 @@ def draw(name: str, *, quick: bool = False, threads: int | None = None) -> Produ
     found = item(name)
     count = thread_count(threads)
     module = import_module(f"{__package__}.{found.module}")
-    make: Callable[[bool, int], Any] = getattr(module, found.function)
-    product: Product = make(quick, count)
+    make: Callable[..., Any] = getattr(module, found.function)
+    product: Product = make(quick, count, **_kept(name, folder))
     return product
+
+
+def _kept(name: str, folder: str | os.PathLike[str] | None) -> dict[str, Path]:
+    """Return the argument that keeps results, if there is a folder."""
+    if folder is None:
+        return {}
+    if not item(name).keeps:
+        keeping = ", ".join(known for known in ITEMS if ITEMS[known].keeps)
+        raise ValueError(f"folder is given, but {name} keeps nothing there; these do: {keeping}.")
+    path = Path(folder)
+    if not path.is_dir():
+        raise ValueError(f"folder is {str(path)!r}, but must be an existing folder.")
+    return {"folder": path}

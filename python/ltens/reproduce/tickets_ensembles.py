@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,18 @@ from ..parameters import Networks
 from ..protocol import Training
 from ..sweeps import sweep
 from ..task import Task
+from ..training import train
 from ..validation import one_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+# Dense enough for an exponent over half a decade to rest on six widths or more.
+WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 25, 30, 40, 50, 60, 70, 80, 100)
+FEWER = (5, 7, 10, 14, 20, 28, 40, 56, 80)
+_FEWEST = (5, 10, 20, 40, 80)
+_WIDEST = (100, 140, 200, 280, 400)
 
 
 @dataclass(frozen=True)
@@ -22,19 +33,28 @@ class Protocol:
 
     Attributes
     ----------
+    title : str
+        What tables call it.
     widths : tuple of int
     seeds : int
     domain : (low, high)
     stretch : int
         Times the steps, the decays of the learning rate as many times further apart.
+    stop : int, optional
+        Stop the schedule of 50,000 steps after so many: a checkpoint of the same trajectory.
     activations : tuple of str
+    one_sided : bool
+        Start with every input weight positive: an initial law that is not mirror-symmetric.
     """
 
-    widths: tuple[int, ...] = (1, 2, 3, 4, 5, 10, 20, 40, 50, 80, 100)
+    title: str
+    widths: tuple[int, ...] = WIDTHS
     seeds: int = 500
     domain: tuple[float, float] = (-2.0, 2.0)
     stretch: int = 1
+    stop: int | None = None
     activations: tuple[str, ...] = ("relu", "silu")
+    one_sided: bool = False
 
     @property
     def task(self) -> Task:
@@ -42,23 +62,37 @@ class Protocol:
         return Task.from_function("square", domain=self.domain)
 
     def training(self, steps: int = 50_000) -> Training:
-        """Return the schedule, from so many steps stretched."""
+        """Return the schedule, from so many steps stretched or stopped."""
         long = steps * self.stretch
-        return Training(steps=long, lr_decay_every=max(1, long // 5))
+        last = long if self.stop is None else max(1, steps * self.stop // 50_000)
+        return Training(steps=last, lr_decay_every=max(1, long // 5))
 
 
-_LONG = (5, 10, 20, 40, 80)
+_UNIT, _SKEWED = (-1.0, 1.0), (-1.0, 2.0)
 PROTOCOLS = {
-    "base": Protocol(),
-    "unit": Protocol(seeds=100, domain=(-1.0, 1.0)),
-    "four": Protocol(widths=_LONG, seeds=50, stretch=4),
-    "ten": Protocol(widths=_LONG, seeds=24, stretch=10),
-    "skewed": Protocol(widths=(10, 80), seeds=30, domain=(-1.0, 2.0)),
-    "small": Protocol(widths=(1, 2, 3), seeds=1000),
-    "huge": Protocol(widths=(10_000,), seeds=1, activations=("silu",)),
-    "huge-unit": Protocol(widths=(10_000,), seeds=1, domain=(-1.0, 1.0), activations=("silu",)),
+    "base": Protocol("[-2, 2]"),
+    "unit": Protocol("[-1, 1]", domain=_UNIT),
+    "wide": Protocol("[-2, 2], wide", _WIDEST, seeds=50),
+    "wide-ten": Protocol("[-2, 2], wide, 10 x longer", _WIDEST, seeds=20, stretch=10),
+    "unit-wide": Protocol("[-1, 1], wide", _WIDEST, seeds=50, domain=_UNIT),
+    "four": Protocol("[-2, 2], 4 x longer", widths=FEWER, seeds=200, stretch=4),
+    "ten": Protocol("[-2, 2], 10 x longer", widths=FEWER, seeds=200, stretch=10),
+    "forty": Protocol("[-2, 2], 40 x longer", widths=_FEWEST, seeds=64, stretch=40),
+    "unit-ten": Protocol("[-1, 1], 10 x longer", FEWER, seeds=100, domain=_UNIT, stretch=10),
+    **{
+        f"stop-{n}": Protocol(f"[-2, 2], step {n:,}", _FEWEST, seeds=200, stop=n)
+        for n in (500, 2_000, 5_000, 10_000, 20_000)
+    },
+    "skewed": Protocol("[-1, 2]", widths=(10, 80), seeds=100, domain=_SKEWED),
+    "one-sided": Protocol("[-2, 2], w > 0 at start", widths=(10, 80), seeds=100, one_sided=True),
+    "small": Protocol("[-2, 2]", widths=(1, 2, 3), seeds=1000),
+    "small-unit": Protocol("[-1, 1]", widths=(1, 2, 3), seeds=1000, domain=_UNIT),
+    "huge": Protocol("[-2, 2]", widths=(10_000,), seeds=1, activations=("silu",)),
+    "huge-unit": Protocol(
+        "[-1, 1]", widths=(10_000,), seeds=1, domain=_UNIT, activations=("silu",)
+    ),
 }
-_QUICK_WIDTHS = (1, 2, 4, 5, 10, 20)
+_QUICK_WIDTHS = (1, 2, 4, 5, 7, 10, 14, 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +112,13 @@ class Ensemble:
     loss: dict[int, NDArray[np.float64]]
     diverged: int
     task: Task
+
+    def living(self, width: int) -> int:
+        """Return how many networks are better than half the target's variance."""
+        return int(np.sum(self.loss[width] <= 0.5 * np.var(self.task.y)))
+
+
+Ensembles = dict[str, dict[str, Ensemble]]  # by protocol, then activation
 
 
 def protocol(name: str, *, quick: bool = False) -> Protocol:
@@ -106,23 +147,49 @@ def train_protocol(
     dict of activation to Ensemble
     """
     chosen = protocol(name, quick=quick)
-    task = chosen.task
-    ds: Any = sweep(
+    if chosen.one_sided:
+        return {a: _one_sided(chosen, a, quick, threads) for a in chosen.activations}
+    ds: Any = sweep_protocol(name, quick=quick, threads=threads, folder=folder)
+    return {
+        activation: _ensemble(ds.sel(activation=activation), activation, chosen.task)
+        for activation in chosen.activations
+    }
+
+
+def sweep_protocol(
+    name: str, *, quick: bool = False, threads: int | None = None, folder: Path | None = None
+) -> xr.Dataset:
+    """Return the Dataset of a protocol, trained or read from its store in `folder`."""
+    chosen = protocol(name, quick=quick)
+    return sweep(
         chosen.widths,
         chosen.seeds,
         activations=chosen.activations,
-        task=task,
-        training=chosen.training(2_000 if quick else 50_000),
+        task=chosen.task,
+        training=chosen.training(_steps(quick)),
         threads=threads,
         store=None if folder is None else folder / f"{name}{'-quick' * quick}.ltens",
         progress=False,
         checkpoints=24,
         keep_networks=True,
     )
-    return {
-        activation: _ensemble(ds.sel(activation=activation), activation, task)
-        for activation in chosen.activations
-    }
+
+
+def _steps(quick: bool) -> int:
+    return 2_000 if quick else 50_000
+
+
+def _one_sided(chosen: Protocol, activation: str, quick: bool, threads: int | None) -> Ensemble:
+    """Train from input weights made positive; sweeps start from named laws, all symmetric."""
+    nets, loss, diverged = {}, {}, 0
+    for n in chosen.widths:
+        start = Networks.init(n, chosen.seeds, activation=activation)
+        start = Networks(np.abs(start.w), start.b, start.a, start.c, activation=activation)
+        run = train(start, chosen.task, chosen.training(_steps(quick)), threads=threads)
+        good = run.status == 0
+        nets[n], loss[n] = run.networks[good], run.loss[good]
+        diverged += int(np.sum(~good))
+    return Ensemble(nets, loss, diverged, chosen.task)
 
 
 def _ensemble(ds: Any, activation: str, task: Task) -> Ensemble:

@@ -7,11 +7,13 @@ measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in `
 from .averaging import Averaging, Ensembling, ensembling
 from .canonical import canonical
 from .greedy import Tickets, find_tickets
+from .kinks import kinks
 from .mirror import Symmetry, symmetry
 from .moments import BiasVariance, bias_variance
 from .pairing import PairScores, pair_scores
 from .protocols import Sensitivity, Variant, sensitivity
 from .pruning import Pruning, prune
+from .readout import Refitted, refit
 from .second_order import Polished, polish
 from .slopes import Slope, slope
 from .solution_types import Algorithms, algorithms
@@ -24,6 +26,7 @@ __all__ = [
     "PairScores",
     "Polished",
     "Pruning",
+    "Refitted",
     "Sensitivity",
     "Slope",
     "Symmetry",
@@ -34,9 +37,11 @@ __all__ = [
     "canonical",
     "ensembling",
     "find_tickets",
+    "kinks",
     "pair_scores",
     "polish",
     "prune",
+    "refit",
     "sensitivity",
     "slope",
     "symmetry",

@@ -9,6 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from ..validation import integer, positive
+from .activations import PIECEWISE_LINEAR
 from .inputs import Arrays, Floats, NetworksLike, network_arrays
 from .matching import Ints
 
@@ -30,12 +31,19 @@ class Symmetry:
     flipped : (S, K) float64
         The same after the sign of w was drawn anew for each neuron: a symmetric law, no pairing.
     others : (S,) float64
-        The same with the mirror images of the next network of the batch: the law the seeds have in
-        common, no pairing; NaN if there is one network only.
+        The same with the mirror images of the next network of the batch: the law and the layout
+        the seeds have in common, no pairing; NaN if there is one network only.
+    mixed : (S, M) float64
+        The same in surrogates whose neurons are drawn from all networks of the batch: the law the
+        seeds have in common, be it symmetric or not, and nothing else; NaN for one network.
     score : (S,) float64
         1 - distance / mean(flipped): 1 for exact pairs, about 0 without pairing.
+    score_mixed : (S,) float64
+        1 - distance / mean(mixed): 0 for independent neurons of the seeds' common law.
     score_others : (S,) float64
-        1 - distance / others: 0 if partners in one network are no closer than across seeds.
+        1 - (distance / others) / (the same ratio of the surrogates): 0 if partners in one network
+        are no closer than across seeds. The surrogates take out that a neuron near w = 0 is always
+        near its own image, and never near another network's.
     p_value : (S,) float64
         (1 + number of flipped at most distance) / (1 + K).
     odd_share : (S,) float64
@@ -48,7 +56,9 @@ class Symmetry:
     distance: Floats
     flipped: Floats
     others: Floats
+    mixed: Floats
     score: Floats
+    score_mixed: Floats
     score_others: Floats
     p_value: Floats
     odd_share: Floats
@@ -65,8 +75,10 @@ def symmetry(
     """Match every neuron (w, b, a) with the mirror image (-w, b, a) of another one.
 
     The matching minimises the summed squared distance, each coordinate in units of its root mean
-    square over the batch. A symmetric initial law, data and target make the law of the neurons
-    symmetric, so that images come close by chance alone: hence the two nulls.
+    square over the batch; for relu, leaky_relu and abs, where (w, b, a) and (s w, s b, a / s) are
+    the same neuron, after s is chosen so that |a| = |(w, b)|. A symmetric initial law, data and
+    target make the law of the neurons symmetric, so that images come close by chance alone: hence
+    the nulls.
 
     Parameters
     ----------
@@ -106,6 +118,7 @@ def symmetry(
     generator = np.random.default_rng(rng)
     arrays = network_arrays(nets)
     neurons = _scaled(arrays)
+    mixed, ratio = _surrogates(neurons, arrays, 1 + draws // 4, generator)
     partner = np.empty((len(arrays), arrays.width), np.int64)
     distance, others = np.empty(len(arrays)), np.full(len(arrays), np.nan)
     flipped = np.empty((len(arrays), draws))
@@ -122,8 +135,10 @@ def symmetry(
         distance=distance,
         flipped=flipped,
         others=others,
+        mixed=mixed,
         score=1.0 - _quotient(distance, flipped.mean(axis=1)),
-        score_others=1.0 - _quotient(distance, others),
+        score_mixed=1.0 - _quotient(distance, np.full(len(arrays), mixed.mean())),
+        score_others=1.0 - _quotient(distance, others) / ratio,
         p_value=(1 + (flipped <= distance[:, None]).sum(axis=1)) / (1 + draws),
         odd_share=_odd_share(arrays, half, generator),
         exact=arrays.width <= _EXACT,
@@ -132,9 +147,37 @@ def symmetry(
 
 def _scaled(arrays: Arrays) -> Floats:
     """Return (w, b, a) as (S, N, d + 2) in units of their root mean squares."""
-    parts = [arrays.w, arrays.b[..., np.newaxis], arrays.a[..., np.newaxis]]
+    w, b, a = arrays.w, arrays.b[..., np.newaxis], arrays.a[..., np.newaxis]
+    if arrays.activation in PIECEWISE_LINEAR:
+        before, after = np.sqrt(np.square(w).sum(axis=2, keepdims=True) + b**2), np.abs(a)
+        alive = (before > 0) & (after > 0)
+        scale = np.sqrt(np.where(alive, after, 1.0) / np.where(alive, before, 1.0))
+        w, b, a = w * scale, b * scale, a / scale
+    parts = [w, b, a]
     sizes = [np.sqrt(np.mean(part**2)) or 1.0 for part in parts]
     return np.concatenate([part / size for part, size in zip(parts, sizes, strict=True)], axis=2)
+
+
+def _surrogates(
+    neurons: Floats, arrays: Arrays, draws: int, rng: np.random.Generator
+) -> tuple[Floats, float]:
+    """Return distances in networks of neurons from all seeds (S, M), and their mean ratio.
+
+    The ratio is that of the distance within a surrogate to that between two surrogates: what
+    independent neurons of the common law give.
+    """
+    count, width, _ = neurons.shape
+    if count < 2:
+        return np.full((count, draws), np.nan), np.nan
+    within, across = np.empty((count, draws)), np.empty((count, draws))
+    for k in range(draws):
+        source = rng.permuted(np.tile(np.arange(count)[:, np.newaxis], width), axis=0)
+        drawn = neurons[source, np.arange(width)]
+        for s in range(count):
+            within[s, k] = _match(drawn[s], _mirrored(drawn[s], arrays))[1]
+            across[s, k] = _match(drawn[s], _mirrored(drawn[(s + 1) % count], arrays))[1]
+    apart = across > 0
+    return within, float(np.mean(within[apart] / across[apart])) if apart.any() else np.nan
 
 
 def _mirrored(neurons: Floats, arrays: Arrays) -> Floats:

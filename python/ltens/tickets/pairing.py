@@ -13,7 +13,10 @@ from .matching import Ints, greedy_pairs, matched_pairs
 
 _KEPT_BYTES = 2**28  # the scores of all pairs are kept if they are no larger than that
 _NARROW = 400  # wider networks are matched from the best partners of each neuron
-_PARTNERS = 16
+_PARTNERS = 16  # at least so many of each neuron, and in all
+_CANDIDATES = (
+    2_000_000  # in a round: neurons that collapsed on one point want the same few partners
+)
 _ROWS = 256  # neurons scored against all others at a time: 20 MB at N = 10,000
 
 
@@ -135,7 +138,7 @@ def _wide(arrays: Arrays, s: int, x: Floats, y: Floats, q: Floats) -> tuple[Any,
     own, along, variance = np.square(h).sum(axis=0), centred @ h, float(centred @ centred)
 
     def partners(left: Ints) -> tuple[Ints, Floats]:
-        count = min(_PARTNERS, len(left) - 1)
+        count = min(max(_PARTNERS, _CANDIDATES // len(left)), len(left) - 1)
         chosen = np.empty((len(left), count), np.int64)
         value = np.empty((len(left), count))
         part = h if len(left) == h.shape[1] else h[:, left]

@@ -180,9 +180,9 @@ def _clusters(
         return [np.zeros(1, np.int64) for _ in counts]
     tree = hierarchy.linkage(distance.squareform(apart, checks=False), "average")
     strength = size * np.abs(a)
+    labels = hierarchy.cut_tree(tree, n_clusters=counts)
     out = []
-    for count in counts:
-        label = hierarchy.cut_tree(tree, n_clusters=count)[:, 0]
+    for label, count in zip(labels.T, counts, strict=True):
         strongest = [np.flatnonzero(label == k) for k in range(count)]
         out.append(np.array([g[np.argmax(strength[g])] for g in strongest], np.int64))
     return out

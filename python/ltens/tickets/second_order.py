@@ -131,12 +131,14 @@ class _Problem:
 
 
 def _levenberg_marquardt(problem: _Problem, p: Floats, budget: int) -> tuple[Floats, int]:
+    # All parameters on one scale: in units of the Jacobian's columns a dead neuron, whose columns
+    # are 1e-30, is given the whole step, and the method stops where it began.
     done = optimize.least_squares(
         problem.residual,
         p,
         jac=problem.jacobian,
         method="lm",
-        x_scale="jac",
+        x_scale=1.0,
         ftol=1e-15,
         xtol=1e-15,
         gtol=1e-15,
