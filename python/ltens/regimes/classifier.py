@@ -1,0 +1,303 @@
+"""`classify`: variance-limited, resolution-limited, a crossover, neither, or not to be told.
+
+Variance-limited means L - L(inf) proportional to 1/x, resolution-limited L itself proportional to
+x^(-alpha) (Bahri et al., arXiv 2102.06701, section 2). The rules, in their order, stand in
+docs/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..fitting.comparison import Candidate
+from ..fitting.models.base import Array
+from ..fitting.problem import Problem, pose
+from ..fitting.statistic import statistic_named
+from ..fitting.table import LossTable, from_arrays, from_dataset
+from ..validation import real
+from .classification import Classification, Rival
+from .curve_evidence import Evidence, Measured
+from .shape import bent, shape_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_FEWEST = {True: 4, False: 5}  # sizes, by whether the limit is known: two more than exponent needs
+_SUPPORT = 4.0  # of AICc: "considerably less support" (Burnham & Anderson 2002, section 2.6)
+_PRECISE = 0.25  # half-length of an interval that can tell 1 from the 0.3-0.7 of common data
+_TWICE = 2.0  # a limit that doubles the exponent dominates the loss
+_HALF = 0.5  # share of the loss from which the limit dominates
+_NEAR = 0.05  # an exponent this close to 1 is 1 to anybody who asks for the regime
+
+Finding = tuple[str, str]
+
+
+def classify(
+    x: xr.Dataset | ArrayLike,
+    loss: ArrayLike | None = None,
+    limit: float | None = None,
+    *,
+    irreducible: float = 0.0,
+    statistic: str | float = "mean",
+    level: float = 0.95,
+) -> Classification:
+    """Tell which scaling regime a curve is in.
+
+    Variance-limited: L - L(inf) falls as 1/x, whatever the data. Resolution-limited: L itself falls
+    as a power whose exponent depends on the data. A crossover goes from one law to another, or from
+    its law to its limit, within the sizes. Neither is a clear law of another kind. "undecided" is
+    an answer: a short or noisy curve with an unknown limit cannot tell.
+
+    Parameters
+    ----------
+    x : (K,) array, or xarray.Dataset
+        Sizes (samples, parameters, widths), at least 4, 5 if the limit is not known; or the result
+        of `ltens.sweep` for one activation.
+    loss : (K,) or (K, R) array, optional
+        Losses at the sizes, R replicates of each; with arrays only.
+    limit : float, optional
+        The known loss at infinite x, everything else as it is: from theory, a linearised twin, or a
+        size far beyond. Without it the limit is fitted, which costs most of the certainty.
+    irreducible : float
+        Loss that no model can lower (noise of the targets), taken off losses and limit: the
+        resolution-limited law is one of what is above it.
+    statistic : str or float
+        Over replicates, as for `ltens.fit`; the theory speaks of the mean.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    Classification
+
+    Raises
+    ------
+    TypeError
+        If `loss` is missing with arrays or given with a Dataset.
+    ValueError
+        If there are fewer than 3 different sizes, a loss is not positive (above `irreducible`), the
+        limit is negative, or most of the losses are not above it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ltens.regimes import classify
+    >>> D, P = np.array([30, 60, 120, 240, 480, 960]), 12  # random features, Gaussian data
+    >>> loss = 0.02 * (1 + P / (D - P - 1))
+    >>> classify(D, loss, limit=0.02).verdict
+    'variance-limited'
+    >>> noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(6, 10))
+    >>> classify(D, noise * D[:, None] ** -0.5).verdict
+    'resolution-limited'
+    """
+    table = _table(x, loss)
+    taken = real(irreducible, "irreducible")
+    chosen, wanted = statistic_named(statistic), real(level, "level")
+    if not 0 < wanted < 1:
+        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    problem = pose(_reduced(table, taken), chosen)
+    known = None if limit is None else _known_limit(limit, taken, problem)
+    evidence = Evidence(problem, known, wanted)
+    enough = evidence.sizes >= _FEWEST[known is not None]
+    verdict, reason = _judged(evidence) if enough else _too_few(evidence)
+    return _classification(evidence, verdict, reason, enough=enough, irreducible=taken)
+
+
+def _judged(evidence: Evidence) -> Finding:
+    """Return the verdict: the shape first, then the laws."""
+    return shape_of(evidence) or bent(evidence) or _by_laws(evidence)
+
+
+def _by_laws(evidence: Evidence) -> Finding:
+    """Return the verdict on a curve that falls towards a limit, perhaps 0, as a power."""
+    inverse = min((evidence.inverse, evidence.shifted_inverse), key=lambda each: each.criterion)
+    best = min(inverse.criterion, evidence.limited.criterion, evidence.above_law.criterion)
+    power = evidence.power.criterion
+    if power <= best + _SUPPORT or evidence.floor == 0:
+        return _without_limit(evidence, inverse.criterion - power)
+    if evidence.above.holds(1.0) or _near_one(evidence.above):
+        return _at_one(evidence)
+    return _other_exponent(evidence)
+
+
+def _without_limit(evidence: Evidence, worse: float) -> Finding:
+    """Judge a curve that a power law without a limit describes; `worse` is 1/x's AICc less its."""
+    slope = evidence.slope
+    if worse > _SUPPORT and not _near_one(slope):
+        if slope.half > max(_PRECISE, slope.exponent / 2):
+            return "undecided", f"the exponent of L is only known as {slope}."
+        if evidence.limit is None and evidence.above.high > _TWICE * slope.exponent:
+            return "undecided", (
+                f"L falls with exponent {slope} if its limit is 0, but with one of up to "
+                f"{evidence.above.high:.2g} above a limit that the data allow."
+            )
+        return "resolution-limited", f"L itself falls as a power of x, with exponent {slope}."
+    if slope.holds(1.0) or _near_one(slope):
+        return "undecided", (
+            f"L falls as x^-1 ({slope}) without a limit that could be seen: variance-limited with "
+            "a limit near 0 and resolution-limited with exponent 1 are the same curve. Change the "
+            "data and see whether the exponent moves."
+        )
+    return "undecided", (
+        f"a power law of exponent {slope} and a limit plus 1/x fit alike: it takes a longer "
+        "range, less noise, or a known limit."
+    )
+
+
+def _near_one(found: Measured) -> bool:
+    return found.low >= 1 - _NEAR and found.high <= 1 + _NEAR
+
+
+def _at_one(evidence: Evidence) -> Finding:
+    above = evidence.above
+    if above.half > _PRECISE:
+        return "undecided", (
+            f"L - limit has the exponent {above}, which holds 1 and much else: "
+            + ("less noise" if evidence.limit is not None else "a known limit, less noise")
+            + " or a longer range would tell."
+        )
+    shift = " once the size is shifted" if "shifted" in above.model else ""
+    return "variance-limited", f"L - limit falls as 1/x{shift}: its exponent is {above}."
+
+
+def _other_exponent(evidence: Evidence) -> Finding:
+    """Judge a power law above a limit, its exponent not 1, by how large the limit is."""
+    above, (first, last) = evidence.above, evidence.shares()
+    if above.half > max(_PRECISE, above.exponent / 2):
+        return "undecided", f"L - limit has the exponent {above}: too uncertain to tell."
+    if last < _HALF:
+        return "resolution-limited", (
+            f"L falls as a power, with exponent {above} above a limit that is at most "
+            f"{100 * last:.0f} % of it."
+        )
+    if first < _HALF:
+        return "crossover", (
+            f"L begins as a power law with exponent {above} and levels off: the limit is "
+            f"{100 * first:.0f} % of it at the smallest size and {100 * last:.0f} % at the largest."
+        )
+    return "neither", (
+        f"the limit dominates, and L - limit falls with exponent {above}, not 1: if the limit is "
+        "noise of the targets, give it as irreducible."
+    )
+
+
+def _too_few(evidence: Evidence) -> Finding:
+    needed = _FEWEST[evidence.limit is not None]
+    kind = "known" if evidence.limit is not None else "unknown"
+    return "undecided", (
+        f"{evidence.sizes} sizes cannot tell the regimes apart: with {kind} limit it takes at "
+        f"least {needed}."
+    )
+
+
+def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
+    if hasattr(x, "data_vars"):
+        if loss is not None:
+            raise TypeError("loss is given, but x is a Dataset, which holds its own losses.")
+        return from_dataset(x.squeeze("activation") if _single(x) else x)  # type: ignore[union-attr]
+    if loss is None:
+        raise TypeError("loss is missing, but must be given with sizes: classify(x, loss).")
+    return from_arrays(x, loss)  # type: ignore[arg-type]
+
+
+def _single(ds: object) -> bool:
+    sizes: dict[str, int] = getattr(ds, "sizes", {})
+    return sizes.get("activation") == 1
+
+
+def _reduced(table: LossTable, irreducible: float) -> LossTable:
+    """Return the table with the irreducible loss taken off."""
+    if irreducible == 0:
+        return table
+    if irreducible < 0:
+        raise ValueError(f"irreducible is {irreducible}, but must be at least 0.")
+    means = [float(np.mean(row)) for row in table.losses]
+    if min(float(row.min()) for row in table.losses) <= irreducible:
+        raise ValueError(
+            f"irreducible is {irreducible:g}, but must be below every loss: the lowest mean is "
+            f"{min(means):g}, the lowest loss {min(row.min() for row in table.losses):g}."
+        )
+    rows = tuple(row - irreducible for row in table.losses)
+    return LossTable(table.sizes, rows, table.excluded, table.diverged, table.label)
+
+
+def _known_limit(limit: float, irreducible: float, problem: Problem) -> float:
+    value = real(limit, "limit")
+    if value < irreducible:
+        raise ValueError(f"limit is {limit}, but must be at least {irreducible:g}.")
+    known = value - irreducible
+    if (problem.losses <= known).mean() > 0.5:
+        raise ValueError(
+            f"limit is {limit:g}, but most of the losses are not above it: the largest is "
+            f"{problem.losses.max() + irreducible:g}."
+        )
+    return known
+
+
+def _classification(
+    evidence: Evidence, verdict: str, reason: str, *, enough: bool, irreducible: float
+) -> Classification:
+    problem = evidence.problem
+    above = evidence.above if enough else None
+    variances: Array | None = problem.variances
+    return Classification(
+        verdict=verdict,
+        reason=reason,
+        slope=evidence.slope,
+        above=above,
+        p_one=evidence.p_value(evidence.above_law, 1.0) if enough else float("nan"),
+        limit=evidence.floor if enough else evidence.limit,
+        limit_known=evidence.limit is not None,
+        shares=evidence.shares() if enough else (float("nan"), float("nan")),
+        rivals=_rivals(evidence, enough=enough),
+        warnings=_warnings(evidence, enough=enough),
+        sizes=problem.table.sizes,
+        losses=problem.losses,
+        errors=np.full(len(problem.losses), np.nan) if variances is None else np.sqrt(variances),
+        irreducible=irreducible,
+        level=evidence.level,
+        statistic=problem.statistic.name,
+    )
+
+
+def _rivals(evidence: Evidence, *, enough: bool) -> tuple[Rival, ...]:
+    tried = [evidence.power]
+    if enough:
+        tried += [evidence.inverse, evidence.shifted_inverse, evidence.limited, evidence.shifted]
+        tried.append(evidence.exponential)
+        if "broken" in evidence.__dict__ and evidence.broken is not None:
+            tried.append(evidence.broken)
+    lowest = min(each.criterion for each in tried)
+    return tuple(
+        Rival(
+            each.model.name,
+            each.model.equation,
+            float("nan") if each.model.name == "exponential" else _exponent(each),
+            each.criterion - lowest if np.isfinite(lowest) else np.inf,
+        )
+        for each in sorted(tried, key=lambda each: each.criterion)
+    )
+
+
+def _exponent(each: Candidate) -> float:
+    return float(each.model.exponent(each.fitted.theta)[0])
+
+
+def _warnings(evidence: Evidence, *, enough: bool) -> tuple[str, ...]:
+    found = []
+    span = float(np.exp(evidence.problem.u[-1]))
+    if span < 10:
+        found.append(f"The sizes span a factor {span:.3g}, less than a decade.")
+    if evidence.problem.variances is None:
+        found.append(
+            "There is a size with one loss only: the noise is judged by the scatter about the law."
+        )
+    if enough and evidence.limit is None:
+        found.append(
+            "The limit was fitted: a limit and an exponent can make up for each other over a short "
+            "range."
+        )
+    return tuple(found)
