@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _FEWEST = {True: 4, False: 5}  # sizes, by whether the limit is known: two more than exponent needs
 _SUPPORT = 4.0  # of AICc: "considerably less support" (Burnham & Anderson 2002, section 2.6)
 _PRECISE = 0.25  # half-length of an interval that can tell 1 from the 0.3-0.7 of common data
+_REJECTED = 0.01  # p-value below which the exponent above the limit is not 1
 _TWICE = 2.0  # a limit that doubles the exponent dominates the loss
 _HALF = 0.5  # share of the loss from which the limit dominates
 _NEAR = 0.05  # an exponent this close to 1 is 1 to anybody who asks for the regime
@@ -79,7 +80,7 @@ def classify(
         If `loss` is missing with arrays or given with a Dataset.
     ValueError
         If there are fewer than 3 different sizes, a loss is not positive (above `irreducible`), the
-        limit is negative, or most of the losses are not above it.
+        limit is negative, or no loss is above it.
 
     Examples
     --------
@@ -101,14 +102,11 @@ def classify(
     problem = pose(_reduced(table, taken), chosen)
     known = None if limit is None else _known_limit(limit, taken, problem)
     evidence = Evidence(problem, known, wanted)
-    enough = evidence.sizes >= _FEWEST[known is not None]
-    verdict, reason = _judged(evidence) if enough else _too_few(evidence)
-    return _classification(evidence, verdict, reason, enough=enough, irreducible=taken)
-
-
-def _judged(evidence: Evidence) -> Finding:
-    """Return the verdict: the shape first, then the laws."""
-    return shape_of(evidence) or bent(evidence) or _by_laws(evidence)
+    if evidence.sizes < _FEWEST[known is not None]:
+        return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
+    strange = shape_of(evidence) or bent(evidence)
+    found = strange or _by_laws(evidence)
+    return _classification(evidence, found, lawful=strange is None, irreducible=taken)
 
 
 def _by_laws(evidence: Evidence) -> Finding:
@@ -116,11 +114,30 @@ def _by_laws(evidence: Evidence) -> Finding:
     inverse = min((evidence.inverse, evidence.shifted_inverse), key=lambda each: each.criterion)
     best = min(inverse.criterion, evidence.limited.criterion, evidence.above_law.criterion)
     power = evidence.power.criterion
-    if power <= best + _SUPPORT or evidence.floor == 0:
+    dominated = evidence.limit is not None and evidence.shares()[1] > _HALF
+    if (power <= best + _SUPPORT and not dominated) or evidence.floor == 0:
         return _without_limit(evidence, inverse.criterion - power)
-    if evidence.above.holds(1.0) or _near_one(evidence.above):
+    if evidence.p_one > _REJECTED or _near_one(evidence.above):
         return _at_one(evidence)
-    return _other_exponent(evidence)
+    return _shifted(evidence) or _other_exponent(evidence)
+
+
+def _shifted(evidence: Evidence) -> Finding | None:
+    """Weigh 1/(x - s) against x^-alpha, alpha above 1: they have as many parameters."""
+    if evidence.above.exponent < 1 or evidence.above_law is evidence.shifted:
+        return None
+    found = evidence.shifted_inverse
+    worse = found.criterion - evidence.limited.criterion
+    if not worse <= _SUPPORT:  # also where both are infinite: too few sizes
+        return None
+    given = found.model.coefficients(found.fitted.theta[0], evidence.problem.table.sizes[0])
+    law = f"1/(x - s), s = {given['shift']:.3g}"
+    if worse < -_SUPPORT:
+        return "variance-limited", f"L - limit falls as {law}, better than as any power of x."
+    return "undecided", (
+        f"L - limit falls as {law}, as near an interpolation threshold, or with exponent "
+        f"{evidence.above}: larger sizes or less noise would tell, or x - s if s is known."
+    )
 
 
 def _without_limit(evidence: Evidence, worse: float) -> Finding:
@@ -229,31 +246,30 @@ def _known_limit(limit: float, irreducible: float, problem: Problem) -> float:
     if value < irreducible:
         raise ValueError(f"limit is {limit}, but must be at least {irreducible:g}.")
     known = value - irreducible
-    if (problem.losses <= known).mean() > 0.5:
+    if (problem.losses <= known).all():
         raise ValueError(
-            f"limit is {limit:g}, but most of the losses are not above it: the largest is "
+            f"limit is {limit:g}, but no loss is above it: the largest is "
             f"{problem.losses.max() + irreducible:g}."
         )
     return known
 
 
 def _classification(
-    evidence: Evidence, verdict: str, reason: str, *, enough: bool, irreducible: float
+    evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
 ) -> Classification:
     problem = evidence.problem
-    above = evidence.above if enough else None
     variances: Array | None = problem.variances
     return Classification(
-        verdict=verdict,
-        reason=reason,
+        verdict=found[0],
+        reason=found[1],
         slope=evidence.slope,
-        above=above,
-        p_one=evidence.p_value(evidence.above_law, 1.0) if enough else float("nan"),
-        limit=evidence.floor if enough else evidence.limit,
+        above=evidence.above if lawful else None,
+        p_one=evidence.p_one if lawful else float("nan"),
+        limit=evidence.floor if lawful else evidence.limit,
         limit_known=evidence.limit is not None,
-        shares=evidence.shares() if enough else (float("nan"), float("nan")),
-        rivals=_rivals(evidence, enough=enough),
-        warnings=_warnings(evidence, enough=enough),
+        shares=evidence.shares() if lawful else (float("nan"), float("nan")),
+        rivals=_rivals(evidence),
+        warnings=_warnings(evidence, lawful=lawful),
         sizes=problem.table.sizes,
         losses=problem.losses,
         errors=np.full(len(problem.losses), np.nan) if variances is None else np.sqrt(variances),
@@ -263,13 +279,9 @@ def _classification(
     )
 
 
-def _rivals(evidence: Evidence, *, enough: bool) -> tuple[Rival, ...]:
-    tried = [evidence.power]
-    if enough:
-        tried += [evidence.inverse, evidence.shifted_inverse, evidence.limited, evidence.shifted]
-        tried.append(evidence.exponential)
-        if "broken" in evidence.__dict__ and evidence.broken is not None:
-            tried.append(evidence.broken)
+def _rivals(evidence: Evidence) -> tuple[Rival, ...]:
+    """Return the laws that were fitted on the way to the verdict."""
+    tried = evidence.tried()
     lowest = min(each.criterion for each in tried)
     return tuple(
         Rival(
@@ -286,7 +298,7 @@ def _exponent(each: Candidate) -> float:
     return float(each.model.exponent(each.fitted.theta)[0])
 
 
-def _warnings(evidence: Evidence, *, enough: bool) -> tuple[str, ...]:
+def _warnings(evidence: Evidence, *, lawful: bool) -> tuple[str, ...]:
     found = []
     span = float(np.exp(evidence.problem.u[-1]))
     if span < 10:
@@ -295,7 +307,7 @@ def _warnings(evidence: Evidence, *, enough: bool) -> tuple[str, ...]:
         found.append(
             "There is a size with one loss only: the noise is judged by the scatter about the law."
         )
-    if enough and evidence.limit is None:
+    if lawful and evidence.limit is None:
         found.append(
             "The limit was fitted: a limit and an exponent can make up for each other over a short "
             "range."

@@ -122,6 +122,12 @@ class Evidence:
         asked = self.shifted.criterion < self.limited.criterion - 2.0
         return self.shifted if asked else self.limited
 
+    def tried(self) -> list[Candidate]:
+        """Return the laws fitted so far, at least the power law."""
+        names = ("power", "limited", "shifted", "inverse", "shifted_inverse", "exponential")
+        found = {"power": self.power, **{n: self.__dict__.get(n) for n in (*names, "broken")}}
+        return [each for each in found.values() if each is not None]
+
     def measured(self, each: Candidate) -> Measured:
         """Return a candidate's exponent with its interval, unbounded if sizes are too few."""
         value = float(each.model.exponent(each.fitted.theta)[0])
@@ -132,11 +138,15 @@ class Evidence:
         low, high = self.law(each).interval(self.level, self._method)
         return Measured(value, low, high, each.model.name)
 
-    def p_value(self, each: Candidate, exponent: float) -> float:
-        """Return the p-value of an exponent of a candidate; NaN if sizes are too few."""
+    @cached_property
+    def p_one(self) -> float:
+        """The p-value of exponent 1 above the limit; NaN if sizes are too few."""
+        each = self.above_law
         if each.fitted.degrees[0] < 1:
             return float("nan")
-        return self.law(each).p_value(exponent, self._method)
+        if self.misfit(each) < _EXACT:
+            return float(abs(self.above.exponent - 1.0) < 1e3 * _EXACT)
+        return self.law(each).p_value(1.0, self._method)
 
     def law(self, each: Candidate) -> Law:
         """Return a candidate as a law."""

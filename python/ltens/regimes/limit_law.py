@@ -16,8 +16,8 @@ import numpy as np
 from ..fitting.models import Model
 from ..fitting.models.base import STEEPEST, TINY, Array, weighted_line
 
-_SHIFTS = (-1.0, -0.3, 0.0, 0.3, 0.6, 0.85, 0.95)  # of the smallest size
-_LEAST_SHIFT, _MOST_SHIFT = -1.0, 0.995
+_SHIFTS = (0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)  # of the smallest size
+_LEAST_SHIFT, _MOST_SHIFT = 0.0, 0.995
 _FLOORS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99)  # times the smallest loss
 _KEPT = 6
 
@@ -100,7 +100,7 @@ class LimitLaw(Model):
         return value, np.stack([columns[name] for name in self.parameters], axis=-1)
 
     def bounds(self, u: Array) -> tuple[Array, Array]:
-        """Return bounds: the limit at least 0, the shift less than the smallest size."""
+        """Return bounds: the limit at least 0, the shift from 0 to the smallest size."""
         low = {"log_start": -np.inf, "exponent": 0.0, "shift": _LEAST_SHIFT, "floor_share": 0.0}
         high = {
             "log_start": np.inf,

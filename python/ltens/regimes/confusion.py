@@ -1,0 +1,175 @@
+"""How often `classify` is right: planted curves with noise, and the table of verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..validation import integer
+from .classification import VERDICTS
+from .classifier import classify
+from .curves import CURVES, UNLIMITED, Curve
+
+
+@dataclass(frozen=True)
+class Design:
+    """How a curve is sampled.
+
+    Attributes
+    ----------
+    sizes : int
+    span : float
+        Largest over smallest size.
+    replicates : int
+    noise : float
+        Standard deviation of log loss of one replicate.
+    known : bool
+        Whether `classify` is told the limit.
+    """
+
+    sizes: int = 8
+    span: float = 64.0
+    replicates: int = 10
+    noise: float = 0.1
+    known: bool = True
+
+    def __str__(self) -> str:
+        limit = "known" if self.known else "fitted"
+        return f"{self.sizes} sizes × {self.replicates}, noise {self.noise:g}, limit {limit}"
+
+
+_SAMPLED = ((8, 1, 0.0), (6, 1, 0.02), (8, 5, 0.05), (8, 10, 0.3), (12, 20, 0.1))
+DESIGNS = tuple(
+    Design(sizes, 100.0, replicates, noise, known)
+    for known in (True, False)
+    for sizes, replicates, noise in _SAMPLED
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """Counts of verdicts.
+
+    Attributes
+    ----------
+    curves : tuple of Curve
+    counts : (C, 5) int64
+        By curve and verdict, in the order of `VERDICTS`.
+    """
+
+    curves: tuple[Curve, ...]
+    counts: NDArray[np.int64]
+
+    def by_truth(self) -> dict[str, NDArray[np.int64]]:
+        """Return the counts (5,) of each true regime."""
+        truths = [curve.truth for curve in self.curves]
+        return {
+            truth: self.counts[[i for i, each in enumerate(truths) if each == truth]].sum(axis=0)
+            for truth in VERDICTS
+            if truth in truths
+        }
+
+    @property
+    def wrong(self) -> float:
+        """Share of verdicts that are neither right nor "undecided"."""
+        right = sum(
+            int(self.counts[i, VERDICTS.index(curve.truth)]) for i, curve in enumerate(self.curves)
+        )
+        unsaid = sum(
+            int(self.counts[i, -1])
+            for i, curve in enumerate(self.curves)
+            if curve.truth != "undecided"
+        )
+        return 1 - (right + unsaid) / int(self.counts.sum())
+
+    def markdown(self, *, each: bool = False) -> str:
+        """Return a table in per cent: rows are true regimes, or curves."""
+        head = ["truth", *(["curve"] if each else []), *VERDICTS]
+        lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+        rows: list[tuple[list[str], NDArray[np.int64]]]
+        if each:
+            rows = [
+                ([c.truth, c.name], row) for c, row in zip(self.curves, self.counts, strict=True)
+            ]
+        else:
+            rows = [([truth], row) for truth, row in self.by_truth().items()]
+        for names, row in rows:
+            cells = [f"{100 * n / max(row.sum(), 1):.0f}" for n in row]
+            lines.append("| " + " | ".join([*names, *cells]) + " |")
+        return "\n".join(lines)
+
+
+def confusion(
+    design: Design | None = None,
+    *,
+    curves: Iterable[Curve] = CURVES,
+    trials: int = 100,
+    rng: int = 0,
+) -> Confusion:
+    """Classify each curve with noise drawn anew `trials` times.
+
+    Parameters
+    ----------
+    design : Design
+    curves : iterable of Curve
+    trials : int
+    rng : int
+        Draws the noise, log-normal with mean 1.
+
+    Returns
+    -------
+    Confusion
+
+    Examples
+    --------
+    >>> from ltens.regimes.curves import CURVES
+    >>> bool(confusion(Design(noise=0.02), curves=CURVES[:2], trials=5).wrong <= 0.2)
+    True
+    """
+    chosen, planted = design or Design(), tuple(curves)
+    count = integer(trials, "trials", minimum=1)
+    counts = np.zeros((len(planted), len(VERDICTS)), dtype=np.int64)
+    for i, curve in enumerate(planted):
+        random = np.random.default_rng([rng, i])
+        for _ in range(count):
+            counts[i, VERDICTS.index(_verdict(curve, chosen, random))] += 1
+    return Confusion(planted, counts)
+
+
+def by_design(trials: int = 60, rng: int = 0, *, designs: Iterable[Design] = DESIGNS) -> str:
+    """Return, for each design, a row per true regime: verdicts in per cent.
+
+    Examples
+    --------
+    >>> by_design(1, designs=[Design(noise=0.0, replicates=1)]).splitlines()[0][:20]
+    '| design | truth | v'
+    """
+    head = ["design", "truth", *VERDICTS, "wrong"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for design in designs:
+        # Without noise one trial says all.
+        found = confusion(design, trials=trials if design.noise else 1, rng=rng)
+        lines += _rows(str(design), found)
+    return "\n".join(lines)
+
+
+def _rows(name: str, found: Confusion) -> list[str]:
+    rows = []
+    for truth, row in found.by_truth().items():
+        share = 100 * row / max(int(row.sum()), 1)
+        right = {VERDICTS.index(truth), len(VERDICTS) - 1}
+        wrong = sum(value for i, value in enumerate(share) if i not in right)
+        cells = [*(f"{value:.0f}" for value in share), f"{wrong:.1f}"]
+        rows.append("| " + " | ".join([name, truth, *cells]) + " |")
+    return rows
+
+
+def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
+    x = np.round(curve.smallest * np.geomspace(1, design.span, design.sizes))
+    shape = (design.sizes, design.replicates)
+    logs = design.noise * rng.standard_normal(shape) - design.noise**2 / 2
+    known = design.known and curve.name not in UNLIMITED
+    return classify(x, curve.loss(x)[:, None] * np.exp(logs), curve.limit if known else None).verdict
