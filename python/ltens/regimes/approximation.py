@@ -131,7 +131,14 @@ def approximation(
     errors = np.array(
         [
             [
-                _error(method, space, target, int(n), points, np.random.default_rng([entropy, n, r]))
+                _error(
+                    method,
+                    space,
+                    target,
+                    n=int(n),
+                    tests=points,
+                    rng=np.random.default_rng([entropy, n, r]),
+                )
                 for r in range(count)
             ]
             for n in numbers
@@ -148,7 +155,13 @@ def _default(method: str, on: object) -> Manifold:
 
 
 def _error(
-    method: str, space: Manifold, target: Target, n: int, tests: int, rng: np.random.Generator
+    method: str,
+    space: Manifold,
+    target: Target,
+    *,
+    n: int,
+    tests: int,
+    rng: np.random.Generator,
 ) -> float:
     from scipy.spatial import cKDTree
 

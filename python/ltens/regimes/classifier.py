@@ -217,7 +217,7 @@ def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
         return from_dataset(x.squeeze("activation") if _single(x) else x)  # type: ignore[union-attr]
     if loss is None:
         raise TypeError("loss is missing, but must be given with sizes: classify(x, loss).")
-    return from_arrays(x, loss)  # type: ignore[arg-type]
+    return from_arrays(x, loss)
 
 
 def _single(ds: object) -> bool:

@@ -172,4 +172,6 @@ def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
     shape = (design.sizes, design.replicates)
     logs = design.noise * rng.standard_normal(shape) - design.noise**2 / 2
     known = design.known and curve.name not in UNLIMITED
-    return classify(x, curve.loss(x)[:, None] * np.exp(logs), curve.limit if known else None).verdict
+    return classify(
+        x, curve.loss(x)[:, None] * np.exp(logs), curve.limit if known else None
+    ).verdict

@@ -36,10 +36,11 @@ class Curve:
 
 
 def random_features(D: Array, P: float, alpha: float) -> Array:
-    """Return the ridgeless loss of P random features on D samples, Gaussian, spectrum i^-(1+alpha).
+    """Return the ridgeless loss of P random features on D samples, all Gaussian.
 
-    L(D, P) = l(min) (max - 1) / (max - min - 1), l(n) = n^(-alpha): both variance-limited ends, both
-    resolution-limited ends and the peak between. Infinite within 1 of D = P.
+    L(D, P) = l(min) (max - 1) / (max - min - 1), l(n) = n^(-alpha) for a spectrum i^-(1+alpha):
+    both variance-limited ends, both resolution-limited ends and the peak between.
+    Infinite within 1 of D = P.
 
     Examples
     --------
@@ -55,7 +56,6 @@ def random_features(D: Array, P: float, alpha: float) -> Array:
 
 def _features(alpha: float, P: float) -> Callable[[Array], Array]:
     return lambda D: random_features(D, P, alpha)
-
 
 
 CURVES = (

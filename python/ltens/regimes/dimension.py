@@ -144,11 +144,11 @@ def knn_dimension(
         return float((x @ y) / max(x @ x, 1e-300))
 
     name = "two_nn" if order == 2 else "knn"
-    return _measured(points, order, name, estimate, level, duplicates)
+    return _measured(points, order, name, estimate, level=level, duplicates=duplicates)
 
 
 def mle_dimension(
-    points: ArrayLike, k: int = 20, *, level: float = 0.95, duplicates: str = "error"
+    points: ArrayLike, k: int = 10, *, level: float = 0.95, duplicates: str = "error"
 ) -> Dimension:
     """Return the dimension by maximum likelihood from the distances to k neighbours.
 
@@ -186,7 +186,7 @@ def mle_dimension(
         sums = np.log(r[:, -1:] / r[:, :-1]).sum(axis=1)
         return float(np.mean((order - 2) / np.maximum(sums, 1e-300)))
 
-    return _measured(points, order, "mle", estimate, level, duplicates)
+    return _measured(points, order, "mle", estimate, level=level, duplicates=duplicates)
 
 
 def _measured(
@@ -194,6 +194,7 @@ def _measured(
     k: int,
     method: str,
     estimate: Callable[[Array], float],
+    *,
     level: float,
     duplicates: str,
 ) -> Dimension:

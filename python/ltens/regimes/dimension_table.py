@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from statistics import NormalDist
 from typing import Any
@@ -14,7 +14,11 @@ from ..fitting import Law, fit
 from ..validation import one_of, positive
 from .dimension import Dimension, knn_dimension, mle_dimension, two_nn
 
-METHODS = {"two_nn": two_nn, "knn": knn_dimension, "mle": mle_dimension}
+METHODS: dict[str, Callable[..., Dimension]] = {
+    "two_nn": two_nn,
+    "knn": knn_dimension,
+    "mle": mle_dimension,
+}
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def _law(name: str, curve: object) -> Law:
 def _log_error(low: float, high: float, level: float) -> float:
     """Return the standard error of the logarithm of what has this interval."""
     width = 2 * NormalDist().inv_cdf((1 + level) / 2)
-    return math.log(high / low) / width if 0 < low and high < math.inf else math.inf
+    return math.log(high / low) / width if low > 0 and high < math.inf else math.inf
 
 
 def _shown(value: float, ends: tuple[float, float]) -> str:

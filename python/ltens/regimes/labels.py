@@ -114,6 +114,7 @@ def kernel_data_scan(
     *,
     kernel: Callable[[Array, Array], Array] = relu_ntk,
     ridge: float = 0.0,
+    centre: bool = True,
     draws: int = 20,
     rng: RandomSource = 0,
 ) -> DataScan:
@@ -122,7 +123,6 @@ def kernel_data_scan(
     Parameters
     ----------
     x : (n, d) array
-        Centred here.
     y : (n,) or (n, C) array
         Centred here.
     sizes : sequence of int
@@ -131,6 +131,8 @@ def kernel_data_scan(
         Of (n, d) and (m, d), returns (n, m).
     ridge : float
         Added to the diagonal, in units of its mean.
+    centre : bool
+        Whether the mean input is taken off: it decides what the kernel sees as an angle.
     draws : int
         At least 2.
     rng : int, SeedSequence or Generator
@@ -164,15 +166,17 @@ def kernel_data_scan(
     if extra < 0:
         raise ValueError(f"ridge is {ridge}, but must be at least 0.")
     count, entropy = integer(draws, "draws", minimum=2), root_entropy(rng)
-    centred = inputs - inputs.mean(axis=0)
+    seen = inputs - inputs.mean(axis=0) if centre else inputs
     targets = outputs.reshape(len(outputs), -1)
     targets = targets - targets.mean(axis=0)
-    gram = kernel(centred, centred)
+    gram = kernel(seen, seen)
     diagonal = (_JITTER + extra) * float(np.trace(gram)) / len(gram)
     losses = np.array(
-        [[_loss(gram, targets, int(n), diagonal, [entropy, n, r]) for r in range(count)]
-         for n in numbers]
-    )  # fmt: skip
+        [
+            [_loss(gram, targets, int(n), diagonal, [entropy, n, r]) for r in range(count)]
+            for n in numbers
+        ]
+    )
     law = fit(numbers, losses, model="power_law", statistic="mean")
     assert isinstance(law, Law)
     return DataScan(numbers, losses, law)

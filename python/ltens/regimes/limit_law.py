@@ -118,7 +118,7 @@ class LimitLaw(Model):
         basis = np.stack([np.ones_like(steps), -steps], axis=-1)
         lowest = np.exp(np.where(weights > 0, y, np.inf).min(axis=1, keepdims=True))
         fractions = _FLOORS if self.limit is None else (1.0,)
-        found = [self._lines(u, y, weights, basis, shifts, lowest * f) for f in fractions]
+        found = [self._lines(y, weights, basis, shifts=shifts, floor=lowest * f) for f in fractions]
         theta = np.concatenate(found, axis=1)
         flat = np.clip(theta.reshape(-1, theta.shape[2]), *self.bounds(u))
         value = self.curve(u, flat)[0].reshape(*theta.shape[:2], len(u))
@@ -168,10 +168,10 @@ class LimitLaw(Model):
 
     def _lines(
         self,
-        u: Array,
         y: Array,
         weights: Array,
         basis: Array,
+        *,
         shifts: tuple[float, ...],
         floor: Array,
     ) -> Array:

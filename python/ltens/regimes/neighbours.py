@@ -70,10 +70,10 @@ def neighbour_distances(points: Array, count: int) -> Array:
 
 
 def spatial_groups(points: Array, count: int) -> NDArray[np.int64]:
-    """Return the group (n,) of each point, 0 ... count - 1: halves of halves along the widest axis.
+    """Return the group (n,) of each point, 0 ... count - 1: halves of halves of the widest axis.
 
-    `count` is a power of two. Points of a group are close together, so that what they have in common
-    (neighbours) stays within it.
+    `count` is a power of two. Points of a group are close together, so that the
+    neighbours they have in common stay within it.
 
     Examples
     --------

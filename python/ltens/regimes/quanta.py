@@ -33,7 +33,7 @@ class Quanta:
     Examples
     --------
     >>> model = Quanta(0.4)
-    >>> model.alpha_N, round(model.alpha_D, 4), round(model.alpha_S, 4)
+    >>> model.parameters_exponent, round(model.data_exponent, 4), round(model.steps_exponent, 4)
     (0.4, 0.2857, 0.2857)
     """
 
@@ -50,25 +50,27 @@ class Quanta:
             )
 
     @property
-    def alpha_N(self) -> float:
+    def parameters_exponent(self) -> float:
         """The exponent in parameters, n proportional to N: alpha."""
         return float(self.alpha)
 
     @property
-    def alpha_D(self) -> float:
+    def data_exponent(self) -> float:
         """The exponent in samples, n proportional to D^(1/(1 + alpha)): alpha / (1 + alpha)."""
         return float(self.alpha / (1 + self.alpha))
 
     @property
-    def alpha_S(self) -> float:
+    def steps_exponent(self) -> float:
         """The exponent in steps of one epoch, the same."""
-        return self.alpha_D
+        return self.data_exponent
 
     def frequency(self, k: ArrayLike) -> Array:
         """Return p_k."""
         from scipy.special import zeta
 
-        return np.asarray(np.asarray(k, dtype=np.float64) ** -(1 + self.alpha) / zeta(1 + self.alpha))
+        return np.asarray(
+            np.asarray(k, dtype=np.float64) ** -(1 + self.alpha) / zeta(1 + self.alpha)
+        )
 
     def loss(self, n: ArrayLike) -> Array:
         """Return L_n: exactly, by Hurwitz's zeta.

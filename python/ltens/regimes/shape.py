@@ -1,4 +1,4 @@
-"""The shape of a curve before any law: does it fall, does it peak, does it bend?"""
+"""The shape of a curve before any law: whether it falls, peaks, bends."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def bent(evidence: Evidence) -> Finding | None:
             f"the smallest sizes to {steeper[1]:.2g} over the largest."
         )
     broken = evidence.broken if _misses(evidence, laws) else None
-    if broken is None or broken.criterion >= min(best, evidence.exponential.criterion) - _NO_SUPPORT:
+    if (
+        broken is None
+        or broken.criterion >= min(best, evidence.exponential.criterion) - _NO_SUPPORT
+    ):
         return None
     ends = [_end(evidence, part) for part in (slice(None, 4), slice(-4, None))]
     first, last = ends
