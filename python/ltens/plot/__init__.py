@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .loss_peaks import loss_histogram
     from .neurons import neuron_scatter
     from .pair_map import pair_score_map
+    from .regimes_classification import regime
+    from .regimes_dimension import inverse_exponent
+    from .regimes_theories import theories
     from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
@@ -29,15 +32,18 @@ __all__ = [
     "distribution",
     "ensembling",
     "error_correlation",
+    "inverse_exponent",
     "local_exponent",
     "loss_histogram",
     "neuron_scatter",
     "pair_score_map",
+    "regime",
     "scaling",
     "sensitivity",
     "solvable_loss",
     "solvable_phases",
     "solvable_spectra",
+    "theories",
 ]
 
 _HOME = {
@@ -50,11 +56,14 @@ _HOME = {
     "sensitivity": "forest",
     "coverage": "calibration",
     "distribution": "histograms",
+    "inverse_exponent": "regimes_dimension",
     "local_exponent": "slopes",
+    "regime": "regimes_classification",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",
     "solvable_spectra": "solvable",
+    "theories": "regimes_theories",
 }
 
 
