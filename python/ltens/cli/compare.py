@@ -58,7 +58,7 @@ def command(
 
 def _csv(found: dict[str, Comparison]) -> str:
     """Return one table; the first column says whose rows they are."""
-    lines = []
+    lines: list[str] = []
     for name, each in found.items():
         head, *rows = each.to_csv().splitlines()
         lines += [] if lines else [f"curve,{head}"]

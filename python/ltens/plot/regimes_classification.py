@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,7 +41,15 @@ def regime(found: Classification, *, ax: Axes | None = None) -> Axes:
     ax = new_axes() if ax is None else ax
     blue, orange = COLOURS[:2]
     x, loss = found.sizes, found.losses
-    _points(ax, x, loss, np.nan_to_num(found.errors) * loss, blue, "o", f"L: {found.slope}")
+    _points(
+        ax,
+        x,
+        loss,
+        np.nan_to_num(found.errors) * loss,
+        color=blue,
+        marker="o",
+        label=f"L: {found.slope}",
+    )
     if found.above is not None:
         _line(ax, x, loss, found.slope.exponent, blue)
     if found.above is not None and found.limit:
@@ -49,7 +57,7 @@ def regime(found: Classification, *, ax: Axes | None = None) -> Axes:
         kept = rest > 0
         error = np.nan_to_num(found.errors) * loss
         label = f"L − limit: {found.above}"
-        _points(ax, x[kept], rest[kept], error[kept], orange, "s", label)
+        _points(ax, x[kept], rest[kept], error[kept], color=orange, marker="s", label=label)
         if kept.any():
             start = float(rest[kept][0])
             ends = np.array([x[kept][0], x[-1]])
@@ -69,9 +77,7 @@ def _points(
     x: np.ndarray,
     y: np.ndarray,
     error: np.ndarray,
-    colour: str,
-    marker: str,
-    label: str,
+    **style: Any,
 ) -> None:
     # On logarithmic axes an error bar that reaches 0 would run out of the picture.
     below = np.minimum(error, 0.7 * y)
@@ -79,11 +85,10 @@ def _points(
         x,
         y,
         yerr=np.stack([below, error]),
-        fmt=marker,
-        color=colour,
+        linestyle="none",
         markersize=5,
         elinewidth=1,
-        label=label,
+        **style,
     )
 
 

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 _FEWEST = {True: 4, False: 5}  # sizes, by whether the limit is known: two more than exponent needs
 _SUPPORT = 4.0  # of AICc: "considerably less support" (Burnham & Anderson 2002, section 2.6)
-_PRECISE = 0.25  # half-length of an interval that can tell 1 from the 0.3-0.7 of common data
+_PRECISE = 0.25  # half-length of an interval from which on an exponent is known
 _REJECTED = 0.01  # p-value below which the exponent above the limit is not 1
 _TWICE = 2.0  # a limit that doubles the exponent dominates the loss
 _HALF = 0.5  # share of the loss from which the limit dominates
+_CLOSE = 1 / 3  # an interval of 1 within 1/3 of it leaves no room for the data's usual exponents
 _NEAR = 0.05  # an exponent this close to 1 is 1 to anybody who asks for the regime
 
 Finding = tuple[str, str]
@@ -170,7 +171,7 @@ def _near_one(found: Measured) -> bool:
 
 def _at_one(evidence: Evidence) -> Finding:
     above = evidence.above
-    if above.half > _PRECISE:
+    if above.low < 1 - _CLOSE or above.high > 1 + _CLOSE:
         return "undecided", (
             f"L - limit has the exponent {above}, which holds 1 and much else: "
             + ("less noise" if evidence.limit is not None else "a known limit, less noise")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..validation import integer
 from .classification import VERDICTS
 from .classifier import classify
-from .curves import CURVES, UNLIMITED, Curve
+from .curves import CURVES, UNLIMITED, Curve, drawn_curves
 
 
 @dataclass(frozen=True)
@@ -142,17 +142,21 @@ def confusion(
 def by_design(trials: int = 60, rng: int = 0, *, designs: Iterable[Design] = DESIGNS) -> str:
     """Return, for each design, a row per true regime: verdicts in per cent.
 
+    Beside the curves of `CURVES`, `trials` for each of its rows, as many of `drawn_curves`.
+
     Examples
     --------
-    >>> by_design(1, designs=[Design(noise=0.0, replicates=1)]).splitlines()[0][:20]
-    '| design | truth | v'
+    >>> by_design(1, designs=[Design(noise=0.0, replicates=1)]).splitlines()[0][:22]
+    '| curves | design | tr'
     """
-    head = ["design", "truth", *VERDICTS, "wrong"]
+    head = ["curves", "design", "truth", *VERDICTS, "wrong"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    drawn = drawn_curves(trials, rng)
     for design in designs:
         # Without noise one trial says all.
-        found = confusion(design, trials=trials if design.noise else 1, rng=rng)
-        lines += _rows(str(design), found)
+        planted = confusion(design, trials=trials if design.noise else 1, rng=rng)
+        lines += _rows(f"planted | {design}", planted)
+        lines += _rows(f"drawn | {design}", confusion(design, curves=drawn, trials=1, rng=rng + 1))
     return "\n".join(lines)
 
 

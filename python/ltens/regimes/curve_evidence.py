@@ -180,14 +180,25 @@ class Evidence:
         """
         if self.problem.variances is not None:
             return np.asarray(np.sqrt(self.problem.variances))
+        return self._bends(0.5)
+
+    @cached_property
+    def least_noise(self) -> Array:
+        """The same from the quietest quarter of the curve: right also if half of it is a peak."""
+        return self.noise if self.problem.variances is not None else self._bends(0.25)
+
+    def _bends(self, share: float) -> Array:
+        """Return the noise (K,) that has this quantile of |second differences|."""
+        from scipy.special import ndtri
+
         u, y = self.problem.u, self.problem.y[0]
         if len(u) < 4:
             return np.full(len(u), np.inf)
         left, right = np.diff(u)[:-1], np.diff(u)[1:]
-        share = right / (left + right)
-        bend = y[1:-1] - share * y[:-2] - (1 - share) * y[2:]
-        scale = np.sqrt(1 + share**2 + (1 - share) ** 2)
-        return np.full(len(u), float(np.median(np.abs(bend) / scale)) / 0.6745)
+        weight = right / (left + right)
+        bend = y[1:-1] - weight * y[:-2] - (1 - weight) * y[2:]
+        scaled = np.abs(bend) / np.sqrt(1 + weight**2 + (1 - weight) ** 2)
+        return np.full(len(u), float(np.quantile(scaled, share) / ndtri((1 + share) / 2)))
 
     def _fit(self, model: Model) -> Candidate:
         return candidate(model, self.problem)

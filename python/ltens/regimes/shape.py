@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..fitting.comparison import Candidate
+from ..fitting.models.base import Array
 from .curve_evidence import Evidence
 
 _SURE = 4.0  # standard errors of a rise: some hundred pairs of sizes are compared
 _LEAST_RISE = 0.02  # of log loss: below, rounding and luck
+_LARGE_RISE = 1.0  # of log loss: a factor e, which the quietest part of the curve may judge
 _NO_SUPPORT = 10.0  # of AICc: "essentially none" (Burnham & Anderson 2002, section 2.6)
 _ONE_SIDED = 0.005  # level of the test for steepening
 _LEAST_CHANGE = 0.2  # of an exponent: less is a correction to the law, not another law
@@ -30,7 +32,7 @@ def shape_of(evidence: Evidence) -> Finding | None:
             )
         return "neither", f"L rises from x = {sizes[start]:g} to x = {sizes[top]:g}."
     slope = evidence.slope
-    if slope.low > 0:
+    if slope.low > 0 or _drops(evidence):
         return None
     if slope.half <= _FLAT:
         return "neither", f"L does not fall: its exponent is {slope}."
@@ -98,16 +100,32 @@ def _misses(evidence: Evidence, laws: tuple[Candidate, ...]) -> bool:
 
 def _rises(evidence: Evidence) -> tuple[int, int] | None:
     """Return the pair of sizes with the surest rise, if any is sure."""
-    y, variance = evidence.problem.y[0], evidence.noise**2
+    y = evidence.problem.y[0]
     rise = y[None] - y[:, None]  # [i, j]: from i to j
-    error = np.sqrt(variance[None] + variance[:, None])
-    sure = np.triu(rise - np.maximum(_SURE * error, _LEAST_RISE), 1)
+    least = np.minimum(
+        np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE),
+        np.maximum(_SURE * _of_pairs(evidence.least_noise), _LARGE_RISE),
+    )
+    sure = np.triu(rise - least, 1)
     i, j = np.unravel_index(int(sure.argmax()), sure.shape)
     return (int(i), int(j)) if sure[i, j] > 0 else None
 
 
+def _drops(evidence: Evidence) -> bool:
+    """Return whether a later size is surely below an earlier one: the fall may end early."""
+    y = evidence.problem.y[0]
+    fall = np.triu(y[:, None] - y[None], 1)
+    least = np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE)
+    return bool((fall > least).any())
+
+
+def _of_pairs(error: Array) -> Array:
+    """Return the standard errors (K, K) of differences."""
+    return np.asarray(np.hypot(error[None], error[:, None]))
+
+
 def _falls_after(evidence: Evidence, top: int) -> bool:
-    y, noise = evidence.problem.y[0], evidence.noise
+    y, noise = evidence.problem.y[0], evidence.least_noise
     drop = y[top] - y[top + 1 :]
     error = np.hypot(noise[top], noise[top + 1 :])
     return bool((drop > np.maximum(_SURE * error, _LEAST_RISE)).any())
