@@ -57,4 +57,4 @@ def curves(file: Path, size: str | None, loss: str | None) -> dict[str, tuple[An
     from ..report import per_activation
 
     parts = per_activation(read_dataset(file))
-    return {name: (part.squeeze("activation"),) for name, part in parts.items()}
+    return {name: (part,) for name, part in parts.items()}
