@@ -180,6 +180,12 @@ def test_a_short_noisy_range_is_undecided():
     assert verdicts.count("undecided") >= 9
 
 
+def test_a_slope_that_is_hardly_known_is_undecided():
+    found = classify(X[:5], X[:5] ** -1.5 * np.array([1.0, 6.0, 1.0, 0.2, 1.0]))
+    assert found.verdict == "undecided"
+    assert "is only known as" in found.reason or "may or may not fall" in found.reason
+
+
 def test_verdicts_do_not_depend_on_units_or_order():
     loss = noisy(0.1 + 9 / X)
     found = classify(X, loss, 0.1)

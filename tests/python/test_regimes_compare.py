@@ -86,10 +86,11 @@ def test_the_error_of_a_prediction_counts():
 
 
 def test_wide_intervals_are_open():
-    found = compare(N, losses(1.0 / N, 2.0, 5), dimension=4)
-    row = found["ensembling"]
-    assert row.verdict == ("open" if row.p_value >= 0.05 else "rejected")
-    assert (row.high - row.low) / 2 > 0.25
+    rows = [compare(N, losses(1.0 / N, 2.0, 5, s), dimension=4)["ensembling"] for s in range(5)]
+    for row in rows:
+        assert row.high > 1.25 or row.low < 0.75
+        assert row.verdict == ("open" if row.p_value >= 0.05 else "rejected")
+    assert "open" in {row.verdict for row in rows}
 
 
 def test_p_values_are_uniform_where_the_theory_holds():

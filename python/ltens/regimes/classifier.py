@@ -144,9 +144,9 @@ def _shifted(evidence: Evidence) -> Finding | None:
 def _without_limit(evidence: Evidence, worse: float) -> Finding:
     """Judge a curve that a power law without a limit describes; `worse` is 1/x's AICc less its."""
     slope = evidence.slope
+    if slope.half > max(_PRECISE, slope.exponent / 2):
+        return "undecided", f"the exponent of L is only known as {slope}."
     if worse > _SUPPORT and not _near_one(slope):
-        if slope.half > max(_PRECISE, slope.exponent / 2):
-            return "undecided", f"the exponent of L is only known as {slope}."
         if evidence.limit is None and evidence.above.high > _TWICE * slope.exponent:
             return "undecided", (
                 f"L falls with exponent {slope} if its limit is 0, but with one of up to "

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _LEVEL_OF_TEST = 0.05
-_TELLING = 0.25  # of the prediction: half an interval that still says something
+_TELLING = 0.25  # of the prediction: an interval within it on both sides says something
 _FLOOR_SIZES = 5
 
 
@@ -208,8 +208,9 @@ def _row(
     degrees: float,
     p: float,
 ) -> TheoryRow:
-    wide = (ends[1] - ends[0]) / 2 > _TELLING * theory.predicted
-    verdict = "rejected" if p < _LEVEL_OF_TEST else "open" if wide else "agrees"
+    room = _TELLING * theory.predicted
+    near = ends[0] >= theory.predicted - room and ends[1] <= theory.predicted + room
+    verdict = "rejected" if p < _LEVEL_OF_TEST else "agrees" if near else "open"
     return TheoryRow(
         theory=theory.name,
         quantity=theory.quantity,

@@ -31,8 +31,8 @@ class TheoryRow:
     p_value : float
         Two-sided, of each theory by itself: not corrected for the number of theories.
     verdict : {"agrees", "rejected", "open"}
-        "rejected" at p < 0.05; "open" where the interval is too wide for "agrees" to mean much:
-        half of it is more than a quarter of the prediction.
+        "rejected" at p < 0.05; else "agrees" if the whole interval is within a quarter of the
+        prediction, "open" if it reaches further.
     assumes, source : str
     """
 
