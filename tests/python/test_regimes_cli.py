@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import matplotlib
 import numpy as np
@@ -171,3 +173,13 @@ def test_the_picture_of_dimensions():
     # One point with two bars, and the line of 4/d.
     assert ax.get_legend_handles_labels()[1] == ["exponent = 4/d", "a"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("dimension d", "4 / exponent")
+
+
+def test_the_package_knows_neither_trainer_nor_pictures():
+    code = (
+        "import sys, ltens.regimes; "
+        "print([m for m in ('ltens._core', 'ltens.training', 'ltens.plot', 'matplotlib', 'click') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -239,6 +239,15 @@ def test_table():
     assert str(table) == table.markdown()
 
 
+def test_a_wide_interval_is_open():
+    noise = np.random.default_rng(2).lognormal(sigma=1.5, size=(5, 4))
+    row = dimension_table({"a": (D, noise * D[:, None] ** -1.0)}, {"a": 4.0}).rows[0]
+    low, high = row.inverse_interval
+    assert high / low > 2
+    assert row.verdict == ("open" if row.p_value >= 0.05 else row.verdict)
+    assert row.verdict != "4/d"
+
+
 def test_table_takes_laws():
     law = ltens.fit(*curve(1.0), model="power_law")
     row = dimension_table({"a": law}, {"a": 4.0}).rows[0]

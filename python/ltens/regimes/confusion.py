@@ -142,7 +142,7 @@ def confusion(
 def by_design(trials: int = 30, rng: int = 0, *, designs: Iterable[Design] = DESIGNS) -> str:
     """Return, for each design, a row per true regime: verdicts in per cent.
 
-    Beside the curves of `CURVES`, `trials` for each of them, two times `trials` for each regime from `drawn_curves`.
+    `trials` of each of `CURVES`, and twice as many of each regime from `drawn_curves`.
 
     Examples
     --------

@@ -19,6 +19,7 @@ METHODS: dict[str, Callable[..., Dimension]] = {
     "knn": knn_dimension,
     "mle": mle_dimension,
 }
+_TELLING = 5 / 3  # between the ends of an interval that says something: a quarter to either side
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,13 @@ class DimensionRow:
 
     @property
     def verdict(self) -> str:
-        """Return "4/d", "steeper" or "shallower", at 5 %."""
+        """Return "4/d", "steeper" or "shallower" at 5 %; "open" if 4/d only holds by its noise."""
         if self.p_value >= 0.05:
-            return "4/d"
+            wide = any(
+                not low > high / _TELLING
+                for low, high in (self.inverse_interval, self.dimension_interval)
+            )
+            return "open" if wide else "4/d"
         return "steeper" if self.inverse < self.dimension else "shallower"
 
 

@@ -25,6 +25,7 @@ _GROUPINGS: dict[str, tuple[int, ...]] = {
     "below five": (0,) * 5 + (1,) * 5,
 }
 GROUPINGS = tuple(_GROUPINGS)
+INPUTS = ("standardised", "centred", "raw")
 _JITTER = 1e-10  # of the kernel's mean diagonal: ridgeless up to rounding
 
 
@@ -88,9 +89,9 @@ def group_labels(labels: ArrayLike, grouping: str = "10 classes") -> Array:
 
 
 def noisy_inputs(x: ArrayLike, noise: float, rng: RandomSource = 0) -> Array:
-    """Return inputs (n, d) with Gaussian noise, its deviation in units of the pixels' own.
+    """Return inputs (n, d) with Gaussian noise, its deviation in units of each pixel's own.
 
-    The unit is the root mean square over pixels of their standard deviations.
+    A pixel that is the same in all samples stays so.
 
     Examples
     --------
@@ -102,7 +103,7 @@ def noisy_inputs(x: ArrayLike, noise: float, rng: RandomSource = 0) -> Array:
     strength = real(noise, "noise")
     if strength < 0:
         raise ValueError(f"noise is {noise}, but must be at least 0.")
-    unit = float(np.sqrt(inputs.var(axis=0).mean()))
+    unit = inputs.std(axis=0)
     random = np.random.default_rng(root_entropy(rng))
     return np.asarray(inputs + strength * unit * random.standard_normal(inputs.shape))
 
@@ -114,7 +115,7 @@ def kernel_data_scan(
     *,
     kernel: Callable[[Array, Array], Array] = relu_ntk,
     ridge: float = 0.0,
-    centre: bool = True,
+    inputs: str = "standardised",
     draws: int = 20,
     rng: RandomSource = 0,
 ) -> DataScan:
@@ -131,8 +132,9 @@ def kernel_data_scan(
         Of (n, d) and (m, d), returns (n, m).
     ridge : float
         Added to the diagonal, in units of its mean.
-    centre : bool
-        Whether the mean input is taken off: it decides what the kernel sees as an angle.
+    inputs : {"raw", "centred", "standardised"}
+        As they are; less their mean; also divided by each one's standard deviation. It decides what
+        the kernel sees as an angle, and with it the exponent's value.
     draws : int
         At least 2.
     rng : int, SeedSequence or Generator
@@ -153,20 +155,21 @@ def kernel_data_scan(
     >>> scan.exponent > 0
     True
     """
-    inputs, outputs = float64_array(x, "x", (2,)), float64_array(y, "y", (1, 2))
-    if len(inputs) != len(outputs):
-        raise ValueError(f"y has {len(outputs)} row(s), but must have as many as x, {len(inputs)}.")
+    points, outputs = float64_array(x, "x", (2,)), float64_array(y, "y", (1, 2))
+    one_of(inputs, INPUTS, "inputs")
+    if len(points) != len(outputs):
+        raise ValueError(f"y has {len(outputs)} row(s), but must have as many as x, {len(points)}.")
     numbers = distinct_integers(sizes, "sizes", minimum=1)
-    if numbers.max() >= len(inputs):
+    if numbers.max() >= len(points):
         raise ValueError(
-            f"sizes holds {numbers.max()}, but must be below the {len(inputs)} samples: some are "
+            f"sizes holds {numbers.max()}, but must be below the {len(points)} samples: some are "
             "tests."
         )
     extra = real(ridge, "ridge")
     if extra < 0:
         raise ValueError(f"ridge is {ridge}, but must be at least 0.")
     count, entropy = integer(draws, "draws", minimum=2), root_entropy(rng)
-    seen = inputs - inputs.mean(axis=0) if centre else inputs
+    seen = _prepared(points, inputs)
     targets = outputs.reshape(len(outputs), -1)
     targets = targets - targets.mean(axis=0)
     gram = kernel(seen, seen)
@@ -180,6 +183,26 @@ def kernel_data_scan(
     law = fit(numbers, losses, model="power_law", statistic="mean")
     assert isinstance(law, Law)
     return DataScan(numbers, losses, law)
+
+
+def standardised(x: Array) -> Array:
+    """Return inputs (n, d) with mean 0 and standard deviation 1; a constant input is 0.
+
+    Examples
+    --------
+    >>> standardised(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    array([[-1.,  0.],
+           [ 1.,  0.]])
+    """
+    centred = x - x.mean(axis=0)
+    spread = centred.std(axis=0)
+    return np.asarray(centred / np.where(spread > 0, spread, 1.0))
+
+
+def _prepared(x: Array, how: str) -> Array:
+    if how == "raw":
+        return x
+    return standardised(x) if how == "standardised" else np.asarray(x - x.mean(axis=0))
 
 
 def _loss(gram: Array, targets: Array, n: int, diagonal: float, seed: list[int]) -> float:

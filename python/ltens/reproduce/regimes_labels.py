@@ -16,7 +16,7 @@ from ..regimes import (
     noisy_inputs,
     two_nn,
 )
-from ..regimes.labels import GROUPINGS
+from ..regimes.labels import GROUPINGS, INPUTS, standardised
 from ..solvable import digits
 from .figures import new_figure
 
@@ -37,39 +37,34 @@ def noise(quick: bool, threads: int) -> Figure:
 
 
 def table(quick: bool, threads: int) -> str:
-    """Return exponents of both, with the mean input taken off and not, beside the dimension."""
-    lines = [
-        "| digits | exponent, inputs centred | 95 % interval | not centred | 95 % interval "
-        "| TwoNN | 4 / exponent (centred) |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    """Return exponents of both, for inputs prepared in three ways, beside the dimension."""
+    head = ["digits", *(f"{how} [95 %]" for how in INPUTS), "TwoNN", "4 / exponent (standardised)"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     X = digits()[0]
     for scans, inputs in ((superclass_scans, lambda _: X), (noise_scans, _inputs_of)):
-        centred, raw = scans(quick), scans(quick, centre=False)
-        for name, scan in centred.items():
-            other = raw[name]
-            d = two_nn(inputs(name), duplicates="drop")
+        by_input = {how: scans(quick, inputs=how) for how in INPUTS}
+        for name, scan in by_input["standardised"].items():
+            found = [by_input[how][name] for how in INPUTS]
+            d = two_nn(standardised(inputs(name)), duplicates="drop")
             row = dimension_table({name: scan.law}, {name: d}).rows[0]
-            lines.append(
-                f"| {name} | {scan.exponent:.3f} | {_ends(scan)} | {other.exponent:.3f} "
-                f"| {_ends(other)} | {d} | {row.inverse:.1f} |"
-            )
+            cells = [f"{each.exponent:.3f} {_ends(each)}" for each in found]
+            lines.append("| " + " | ".join([name, *cells, str(d), f"{row.inverse:.1f}"]) + " |")
     return "\n".join(lines) + "\n"
 
 
-def superclass_scans(quick: bool, *, centre: bool = True) -> dict[str, DataScan]:
+def superclass_scans(quick: bool, *, inputs: str = "standardised") -> dict[str, DataScan]:
     """Return the scans by grouping."""
     X, labels = _digits()
     return _scans(
-        GROUPINGS, lambda name: (X, group_labels(labels, name)), quick=quick, centre=centre
+        GROUPINGS, lambda name: (X, group_labels(labels, name)), quick=quick, inputs=inputs
     )
 
 
-def noise_scans(quick: bool, *, centre: bool = True) -> dict[str, DataScan]:
+def noise_scans(quick: bool, *, inputs: str = "standardised") -> dict[str, DataScan]:
     """Return the scans by noise."""
     y = group_labels(_digits()[1])
     names = [f"noise {noise:g}" for noise in NOISES]
-    return _scans(names, lambda name: (_inputs_of(name), y), quick=quick, centre=centre)
+    return _scans(names, lambda name: (_inputs_of(name), y), quick=quick, inputs=inputs)
 
 
 def _inputs_of(name: str) -> np.ndarray:
@@ -86,12 +81,12 @@ def _scans(
     data: Callable[[str], tuple[np.ndarray, np.ndarray]],
     *,
     quick: bool,
-    centre: bool,
+    inputs: str,
 ) -> dict[str, DataScan]:
     sizes = (32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024)
     draws = 4 if quick else 20
     return {
-        name: kernel_data_scan(*data(name), sizes, draws=draws, centre=centre) for name in names
+        name: kernel_data_scan(*data(name), sizes, draws=draws, inputs=inputs) for name in names
     }
 
 
