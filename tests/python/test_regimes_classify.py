@@ -12,7 +12,7 @@ from ltens.fitting.statistic import statistic_named
 from ltens.fitting.table import from_arrays
 from ltens.regimes import classify
 from ltens.regimes.classification import VERDICTS
-from ltens.regimes.confusion import Design, by_design, confusion
+from ltens.regimes.confusion import Design, by_design, confusion, long_table, short_table
 from ltens.regimes.curves import CURVES, drawn_curves, random_features
 from ltens.regimes.limit_law import LimitLaw
 
@@ -273,8 +273,10 @@ def test_confusion_counts():
     assert found.wrong == 0
     assert found.markdown().count("\n") == 2
     assert found.markdown(each=True).count("\n") == 4
-    table = by_design(1, designs=[Design(noise=0.05, replicates=5)])
-    assert len({line.count("|") for line in table.splitlines()}) == 1
+    counted = by_design(1, designs=[Design(noise=0.05, replicates=5)])
+    for table, rows in ((short_table(counted), 2), (long_table(counted), 9)):
+        assert len(table.splitlines()) == 2 + rows
+        assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from .confusion import by_design
+from .confusion import by_design, long_table, short_table
 
 if __name__ == "__main__":
-    print(by_design(*map(int, sys.argv[1:2])))
+    counted = by_design(*map(int, sys.argv[1:2]))
+    print(short_table(counted), long_table(counted), sep="\n\n")

@@ -139,36 +139,63 @@ def confusion(
     return Confusion(planted, counts)
 
 
-def by_design(trials: int = 30, rng: int = 0, *, designs: Iterable[Design] = DESIGNS) -> str:
-    """Return, for each design, a row per true regime: verdicts in per cent.
+Counted = tuple[str, Design, Confusion]
+
+
+def by_design(
+    trials: int = 30, rng: int = 0, *, designs: Iterable[Design] = DESIGNS
+) -> list[Counted]:
+    """Return ("planted" or "drawn", design, confusion) for every design.
 
     `trials` of each of `CURVES`, and twice as many of each regime from `drawn_curves`.
 
     Examples
     --------
-    >>> by_design(1, designs=[Design(noise=0.0, replicates=1)]).splitlines()[0][:22]
-    '| curves | design | tr'
+    >>> counted = by_design(1, designs=[Design(noise=0.0, replicates=1)])
+    >>> [name for name, _, _ in counted]
+    ['planted', 'drawn']
     """
-    head = ["curves", "design", "truth", *VERDICTS, "wrong"]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     drawn = drawn_curves(2 * trials, rng)
+    found: list[Counted] = []
     for design in designs:
         # Without noise one trial says all.
-        planted = confusion(design, trials=trials if design.noise else 1, rng=rng)
-        lines += _rows(f"planted | {design}", planted)
-        lines += _rows(f"drawn | {design}", confusion(design, curves=drawn, trials=1, rng=rng + 1))
+        count = trials if design.noise else 1
+        found.append(("planted", design, confusion(design, trials=count, rng=rng)))
+        unseen = confusion(design, curves=drawn, trials=1, rng=rng + 1)
+        found.append(("drawn", design, unseen))
+    return found
+
+
+def short_table(counted: Iterable[Counted]) -> str:
+    """Return a row per design: for each true regime per cent right / undecided / wrong."""
+    head = ["curves", "design", *VERDICTS]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for name, design, found in counted:
+        counts = found.by_truth()
+        cells = [_right_and_wrong(truth, counts.get(truth)) for truth in VERDICTS]
+        lines.append("| " + " | ".join([name, str(design), *cells]) + " |")
     return "\n".join(lines)
 
 
-def _rows(name: str, found: Confusion) -> list[str]:
-    rows = []
-    for truth, row in found.by_truth().items():
-        share = 100 * row / max(int(row.sum()), 1)
-        right = {VERDICTS.index(truth), len(VERDICTS) - 1}
-        wrong = sum(value for i, value in enumerate(share) if i not in right)
-        cells = [*(f"{value:.0f}" for value in share), f"{wrong:.1f}"]
-        rows.append("| " + " | ".join([name, truth, *cells]) + " |")
-    return rows
+def long_table(counted: Iterable[Counted]) -> str:
+    """Return a row per design and true regime: verdicts in per cent."""
+    head = ["curves", "design", "truth", *VERDICTS]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for name, design, found in counted:
+        for truth, row in found.by_truth().items():
+            cells = [f"{100 * n / row.sum():.0f}" for n in row]
+            lines.append("| " + " | ".join([name, str(design), truth, *cells]) + " |")
+    return "\n".join(lines)
+
+
+def _right_and_wrong(truth: str, row: NDArray[np.int64] | None) -> str:
+    if row is None:
+        return ""
+    share = 100 * row / row.sum()
+    right, unsaid = float(share[VERDICTS.index(truth)]), float(share[-1])
+    if truth == "undecided":
+        return f"{right:.0f} / - / {100 - right:.0f}"
+    return f"{right:.0f} / {unsaid:.0f} / {100 - right - unsaid:.0f}"
 
 
 def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
