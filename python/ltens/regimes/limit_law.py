@@ -44,6 +44,7 @@ class LimitLaw(Model):
     exponential: bool = False
 
     source = "Bahri et al., arXiv 2102.06701, section 2.2; the shift: inverse Wishart mean"
+    flat = 1e-11  # shift, limit and exponent make up for each other along a valley
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -77,27 +78,27 @@ class LimitLaw(Model):
         """Return log loss and derivatives."""
         start, exponent, shift, share = self._parts(theta)
         steps, by_shift = self._steps(u, shift)
-        falling = np.exp(np.clip(-exponent * steps, -300, 300))
-        by_exponent, by_shift = -steps * falling, -exponent * by_shift * falling
+        falling = np.exp(np.maximum(-exponent * steps, -300.0))  # at most 1
+        slopes = np.empty((len(theta), len(u), len(self.parameters)))
         if self.limit is None:
             total = np.maximum((1 - share) * falling + share, TINY)
-            columns = {
-                "log_start": np.ones_like(total),
-                "exponent": (1 - share) * by_exponent / total,
-                "shift": (1 - share) * by_shift / total,
-                "floor_share": (1 - falling) / total,
-            }
+            inner = (1 - share) * falling / total
             value = start + np.log(total)
+            slopes[..., 0] = 1.0
+            slopes[..., -1] = (1 - falling) / total
         else:
-            scale = np.exp(np.clip(start, -300, 300))
-            total = np.maximum(self.limit + scale * falling, 1e-300)
-            columns = {
-                "log_start": scale * falling / total,
-                "exponent": scale * by_exponent / total,
-                "shift": scale * by_shift / total,
-            }
+            part = np.exp(np.minimum(np.maximum(start, -300.0), 300.0)) * falling
+            total = np.maximum(self.limit + part, 1e-300)
+            inner = part / total
             value = np.log(total)
-        return value, np.stack([columns[name] for name in self.parameters], axis=-1)
+            slopes[..., 0] = inner
+        at = 1
+        if self.given is None:
+            slopes[..., at] = -steps * inner
+            at += 1
+        if self.shifted:
+            slopes[..., at] = -exponent * by_shift * inner
+        return value, slopes
 
     def bounds(self, u: Array) -> tuple[Array, Array]:
         """Return bounds: the limit at least 0, the shift from 0 to the smallest size."""
@@ -128,7 +129,9 @@ class LimitLaw(Model):
 
     def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
         """Return A, alpha (or x0), the shift and the limit, sizes in the user's unit."""
-        start, exponent, shift, share = (float(part[0, 0]) for part in self._parts(theta[None]))
+        start, exponent, shift, share = (
+            float(np.ravel(part)[0]) for part in self._parts(theta[None])
+        )
         if self.limit is None:
             level, limit = math.log1p(-min(share, 1 - 1e-16)) + start, math.exp(start) * share
         else:
@@ -147,24 +150,24 @@ class LimitLaw(Model):
         given = np.full(theta.shape[:-1], self.given if self.given is not None else np.nan)
         return given if at is None else np.asarray(theta[..., at])
 
-    def _parts(self, theta: Array) -> tuple[Array, Array, Array, Array]:
-        """Return log start, exponent, shift and floor share, each (B, 1)."""
-        default = {"exponent": self.given, "shift": 0.0, "floor_share": 0.0}
-        at = {name: i for i, name in enumerate(self.parameters)}
-        column = [
-            theta[:, at[name], None] if name in at else np.full((len(theta), 1), default[name])
-            for name in ("log_start", "exponent", "shift", "floor_share")
-        ]
-        return column[0], column[1], column[2], column[3]
+    def _parts(self, theta: Array) -> tuple[Array, Array | float, Array, Array | float]:
+        """Return log start, exponent, shift and floor share, each (B, 1) or given."""
+        at = 1
+        exponent: Array | float = 1.0 if self.given is None else self.given
+        if self.given is None:
+            exponent, at = theta[:, at : at + 1], at + 1
+        shift = theta[:, at : at + 1] if self.shifted else np.zeros((1, 1))
+        share: Array | float = theta[:, -1:] if self.limit is None else 0.0
+        return theta[:, :1], exponent, shift, share
 
     def _steps(self, u: Array, shift: Array) -> tuple[Array, Array]:
         """Return -log(falling part) / alpha (B, W), 0 at the smallest size, and d / d shift."""
-        size = np.exp(u)[None]
         if self.exponential:
-            steps = np.broadcast_to(size - 1, (len(shift), len(u)))
-            return steps, np.zeros_like(steps)
-        steps = np.log(size - shift) - np.log1p(-shift)
-        return steps, 1 / (1 - shift) - 1 / (size - shift)
+            return np.expm1(u)[None], np.zeros((1, len(u)))
+        if not self.shifted:
+            return u[None], np.zeros((1, len(u)))
+        size = np.exp(u)[None]
+        return np.log(size - shift) - np.log1p(-shift), 1 / (1 - shift) - 1 / (size - shift)
 
     def _lines(
         self,
