@@ -191,11 +191,10 @@ def long_table(counted: Iterable[Counted]) -> str:
 def _right_and_wrong(truth: str, row: NDArray[np.int64] | None) -> str:
     if row is None:
         return ""
-    share = 100 * row / row.sum()
-    right, unsaid = float(share[VERDICTS.index(truth)]), float(share[-1])
-    if truth == "undecided":
-        return f"{right:.0f} / - / {100 - right:.0f}"
-    return f"{right:.0f} / {unsaid:.0f} / {100 - right - unsaid:.0f}"
+    right, unsaid = int(row[VERDICTS.index(truth)]), int(row[-1])
+    open_ = "-" if truth == "undecided" else f"{100 * unsaid / row.sum():.0f}"
+    wrong = int(row.sum()) - right - (0 if truth == "undecided" else unsaid)
+    return f"{100 * right / row.sum():.0f} / {open_} / {100 * wrong / row.sum():.0f}"
 
 
 def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
