@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ..fitting import Law
 
 
-def _statistic(_: click.Context, __: click.Parameter, value: str) -> str | float:
-    """Return a name, or a number: that quantile."""
+def statistic_option(_: click.Context, __: click.Parameter, value: str) -> str | float:
+    """Return the name of a statistic, or a number: that quantile."""
     try:
         return float(value)
     except ValueError:
@@ -28,7 +28,7 @@ def _statistic(_: click.Context, __: click.Parameter, value: str) -> str | float
 @click.option("--model", default="auto", show_default=True, metavar="NAME", help="The law.")
 @click.option(
     "--statistic",
-    callback=_statistic,
+    callback=statistic_option,
     default="median",
     show_default=True,
     metavar="NAME",

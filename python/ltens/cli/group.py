@@ -8,7 +8,17 @@ import click
 
 from . import exit_codes
 
-COMMANDS = ("sweep", "fit", "plot", "export", "reproduce", "info", "bench")
+COMMANDS = (
+    "sweep",
+    "fit",
+    "classify",
+    "compare",
+    "plot",
+    "export",
+    "reproduce",
+    "info",
+    "bench",
+)
 
 
 class LazyGroup(click.Group):

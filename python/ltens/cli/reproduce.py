@@ -43,7 +43,7 @@ def command(
 
     if listed or name is None:
         for known in names():
-            click.echo(f"{known:22s}{item(known).title}")
+            click.echo(f"{known:24s}{item(known).title}")
         return
     with usage_errors():
         table = item(name).is_table

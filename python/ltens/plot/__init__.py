@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .medians import medians
     from .neurons import neuron_scatter
     from .pair_map import pair_score_map
+    from .regimes_classification import regime
+    from .regimes_dimension import inverse_exponent
+    from .regimes_theories import theories
     from .shared_error import shared_error
     from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
@@ -32,18 +35,21 @@ __all__ = [
     "distribution",
     "ensembling",
     "error_correlation",
+    "inverse_exponent",
     "local_exponent",
     "loss_histogram",
     "medians",
     "neuron_scatter",
     "pair_score_map",
     "pruning",
+    "regime",
     "scaling",
     "sensitivity",
     "shared_error",
     "solvable_loss",
     "solvable_phases",
     "solvable_spectra",
+    "theories",
 ]
 
 _HOME = {
@@ -59,11 +65,14 @@ _HOME = {
     "shared_error": "shared_error",
     "coverage": "calibration",
     "distribution": "histograms",
+    "inverse_exponent": "regimes_dimension",
     "local_exponent": "slopes",
+    "regime": "regimes_classification",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",
     "solvable_spectra": "solvable",
+    "theories": "regimes_theories",
 }
 
 

@@ -138,6 +138,22 @@ ITEMS: dict[str, Item] = {
         "table",
         is_table=True,
     ),
+    "regimes-approximation": Item(
+        "Exponents 1/d, 2/d, 4/d of simple approximants", "regimes_approximation", is_table=True
+    ),
+    "regimes-dimension": Item(
+        "Estimates of dimension where it is known", "regimes_dimension", is_table=True
+    ),
+    "regimes-superclasses": Item("Digits with coarser labels", "regimes_labels", "superclasses"),
+    "regimes-input-noise": Item("Digits with noisy pixels", "regimes_labels", "noise"),
+    "regimes-labels": Item(
+        "Exponents of digits: labels, noise, dimension", "regimes_labels", "table", is_table=True
+    ),
+    "regimes-quanta": Item("The quantisation model's exponents", "regimes_quanta", is_table=True),
+    "regimes-classifier": Item(
+        "How often the classifier is right", "regimes_classifier", is_table=True
+    ),
+    "regimes-verdicts": Item("Four curves and their regimes", "regimes_classifier", "draw"),
 }
 
 

@@ -1,0 +1,66 @@
+"""``ltens compare``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .curve_file import curve_options, curves
+from .errors import usage_errors
+from .files import EXISTING
+
+if TYPE_CHECKING:
+    from ..regimes import Comparison
+
+
+@click.command("compare")
+@click.argument("file", type=EXISTING)
+@click.option("--dimension", type=float, help="d of the data [of a sweep: its task's].")
+@click.option("--limit", type=float, help="The known loss at infinite width.")
+@click.option("--smallest", type=float, help="Width to begin with.")
+@click.option("--largest", type=float, help="Width to end with.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@curve_options("median")
+def command(
+    file: Path,
+    *,
+    size: str | None,
+    loss: str | None,
+    as_json: bool,
+    as_csv: bool,
+    **options: Any,
+) -> None:
+    """Set the theories of loss against width beside the exponents of FILE, a sweep or CSV.
+
+    4/d and 2/d of approximation, 1 of ensembling and of variance-limited width: what each
+    predicts, what is measured, and a test of it.
+    """
+    with usage_errors():
+        from ..regimes import compare
+
+        if as_csv and as_json:
+            raise ValueError("csv and json are both given, but only one can be printed.")
+        found: dict[str, Comparison] = {}
+        for name, data in curves(file, size, loss).items():
+            result = compare(*data, **options)
+            assert not isinstance(result, dict)
+            found[name] = result
+    if as_json:
+        click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
+    elif as_csv:
+        click.echo(_csv(found), nl=False)
+    else:
+        click.echo("\n\n".join(f"{name}\n{each.summary()}" for name, each in found.items()))
+
+
+def _csv(found: dict[str, Comparison]) -> str:
+    """Return one table; the first column says whose rows they are."""
+    lines: list[str] = []
+    for name, each in found.items():
+        head, *rows = each.to_csv().splitlines()
+        lines += [] if lines else [f"curve,{head}"]
+        lines += [f'"{name}",{row}' for row in rows]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,169 @@
+"""Theories beside a measured exponent, as text, Markdown, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_COLUMNS = ("theory", "quantity", "predicted", "exponent", "interval", "t", "p", "verdict")
+
+
+@dataclass(frozen=True)
+class TheoryRow:
+    """One theory against the data.
+
+    Attributes
+    ----------
+    theory : str
+    quantity : str
+        Whose exponent is predicted and measured.
+    predicted, exponent : float
+    low, high : float
+        The exponent's interval.
+    statistic : float
+        (measured - predicted) in standard errors, by the profile likelihood: Student's t with
+        `degrees` degrees of freedom; normal (infinite degrees) for predictions of a data scan.
+    degrees : float
+    p_value : float
+        Two-sided, of each theory by itself: not corrected for the number of theories.
+    verdict : {"agrees", "rejected", "open"}
+        "rejected" at p < 0.05; else "agrees" if the whole interval is within a quarter of the
+        prediction, "open" if it reaches further.
+    assumes, source : str
+    """
+
+    theory: str
+    quantity: str
+    predicted: float
+    exponent: float
+    low: float
+    high: float
+    statistic: float
+    degrees: float
+    p_value: float
+    verdict: str
+    assumes: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` found.
+
+    Attributes
+    ----------
+    rows : tuple of TheoryRow
+    sizes : (smallest, largest)
+        Widths used.
+    count : int
+        How many.
+    dimension : float
+    statistic : str
+        Over seeds.
+    level : float
+    limit : float or None
+        The known limit; None if it was fitted.
+    warnings : tuple of str
+    label : str
+        What the sizes are.
+    """
+
+    rows: tuple[TheoryRow, ...]
+    sizes: tuple[float, float]
+    count: int
+    dimension: float
+    statistic: str
+    level: float
+    limit: float | None
+    warnings: tuple[str, ...]
+    label: str = "width"
+
+    def __getitem__(self, theory: str) -> TheoryRow:
+        """Return the row whose theory begins so.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for row in self.rows:
+            if row.theory.startswith(theory):
+                return row
+        raise KeyError(
+            f"{theory!r} is no theory here: {', '.join(row.theory for row in self.rows)}"
+        )
+
+    @property
+    def agreeing(self) -> tuple[str, ...]:
+        """Return the theories that agree."""
+        return tuple(row.theory for row in self.rows if row.verdict == "agrees")
+
+    def summary(self) -> str:
+        """Return the table as text for a terminal, with what each theory assumes."""
+        cells = [_cells(row) for row in self.rows]
+        width = [max(len(row[i]) for row in [_COLUMNS, *cells]) for i in range(len(_COLUMNS))]
+        lines = [self._head()]
+        for row in [_COLUMNS, *cells]:
+            lines.append("  " + "  ".join(c.ljust(w) for c, w in zip(row, width, strict=True)))
+        lines.append("")
+        lines += [f"  {row.theory}: {row.assumes} ({row.source})." for row in self.rows]
+        lines += [f"  ! {warning}" for warning in self.warnings]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def markdown(self) -> str:
+        """Return a Markdown table."""
+        lines = ["| " + " | ".join(_COLUMNS) + " |", "|" + "---|" * len(_COLUMNS)]
+        lines += ["| " + " | ".join(_cells(row)) + " |" for row in self.rows]
+        return "\n".join(lines)
+
+    def to_csv(self) -> str:
+        """Return CSV in full precision, one line for each theory."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(asdict(self.rows[0])), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in self.rows)
+        return out.getvalue()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; None stands for no finite number."""
+        found = asdict(self)
+        found["rows"] = [
+            {
+                k: None if isinstance(v, float) and not math.isfinite(v) else v
+                for k, v in row.items()
+            }
+            for row in found["rows"]
+        ]
+        return found
+
+    def to_json(self) -> str:
+        """Return JSON."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _head(self) -> str:
+        limit = "fitted" if self.limit is None else f"known, {self.limit:.4g}"
+        return (
+            f"{self.statistic} loss, {self.count} {self.label}s from {self.sizes[0]:g} to "
+            f"{self.sizes[1]:g}, dimension {self.dimension:g}, limit {limit}; intervals "
+            f"{100 * self.level:g} %"
+        )
+
+
+def _cells(row: TheoryRow) -> tuple[str, ...]:
+    return (
+        row.theory,
+        row.quantity,
+        f"{row.predicted:.3g}",
+        f"{row.exponent:.3g}",
+        f"[{row.low:.3g}, {row.high:.3g}]",
+        f"{row.statistic:+.1f}",
+        f"{row.p_value:.2g}",
+        row.verdict,
+    )
