@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import engines, plot, report, solvable, tickets
+    from . import engines, plot, regimes, report, solvable, tickets
     from .build import __version__, build_info
     from .dataframe import to_dataframe
     from .fitting import Law, TwoVariableLaw, fit, fit_two_variables
@@ -50,6 +50,7 @@ __all__ = [
     "open",
     "plan",
     "plot",
+    "regimes",
     "report",
     "solvable",
     "sweep",
@@ -58,7 +59,7 @@ __all__ = [
     "train",
 ]
 
-_SUBMODULES = ("engines", "plot", "report", "solvable", "tickets")
+_SUBMODULES = ("engines", "plot", "regimes", "report", "solvable", "tickets")
 _HOME = {
     "STATUS": "training",
     "BlocksFailed": "scheduling",
