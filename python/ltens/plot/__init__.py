@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .loss_peaks import loss_histogram
     from .neurons import neuron_scatter
     from .pair_map import pair_score_map
+    from .regimes_duality import regimes_duality
+    from .regimes_panels import regimes_panels
     from .slopes import local_exponent
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
 
@@ -33,6 +35,8 @@ __all__ = [
     "loss_histogram",
     "neuron_scatter",
     "pair_score_map",
+    "regimes_duality",
+    "regimes_panels",
     "scaling",
     "sensitivity",
     "solvable_loss",
@@ -51,6 +55,8 @@ _HOME = {
     "coverage": "calibration",
     "distribution": "histograms",
     "local_exponent": "slopes",
+    "regimes_duality": "regimes_duality",
+    "regimes_panels": "regimes_panels",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",

@@ -24,6 +24,7 @@ from .kernels import arc_cosine_kernel, ntk_kernel, relu_features, torus_kernel
 from .pooled_data import pooled_digits, pooled_patches
 from .populations import Population, feature_rows, gaussian_features, torus_features
 from .random_features import data_limited_loss, feature_limited_loss, finite_loss
+from .regime_curves import RegimeCurve, RegimeCurves, measure_regimes
 from .variance_expansion import data_coefficient, feature_coefficient
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "KernelExponent",
     "NonConvexSamples",
     "Population",
+    "RegimeCurve",
+    "RegimeCurves",
     "UnboundedDerivative",
     "arc_cosine_kernel",
     "closed_form",
@@ -47,6 +50,7 @@ __all__ = [
     "kernel_exponent",
     "kernel_learning_curve",
     "kernel_loss",
+    "measure_regimes",
     "ntk_kernel",
     "pooled_digits",
     "pooled_patches",
