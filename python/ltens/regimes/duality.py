@@ -48,7 +48,7 @@ class Duality:
 
     def row(self, name: str) -> str:
         """Return a line of a Markdown table: alpha_K, alpha_D, alpha_P, theory, mean ratio."""
-        cells = [name, str(self.kernel), _cell(self.data), _cell(self.features)]
+        cells = [name, str(self.kernel), exponent_text(self.data), exponent_text(self.features)]
         cells += [f"{self.theory_exponent:.3f}", f"{self.ratio[0].mean():.3f}"]
         return f"| {' | '.join(cells)} |"
 
@@ -138,7 +138,14 @@ def law_of(sizes: ArrayLike, losses: ArrayLike) -> Law:
     return law
 
 
-def _cell(law: Law) -> str:
+def exponent_text(law: Law) -> str:
+    """Return the exponent and its 95 % interval, if it has one.
+
+    Examples
+    --------
+    >>> exponent_text(law_of([1, 2, 4], np.array([[4.0], [2.0], [1.0]])))
+    '1.000'
+    """
     if not law.has_interval:
         return f"{law.exponent:.3f}"
     low, high = law.interval()

@@ -115,8 +115,7 @@ def simulate(
         if features is not None:
             u = given
             if u is None:
-                stream = generator(entropy, _FEATURES, features, k)
-                u = _drawn(population, str(projection), features, stream)
+                u = drawn_projection(population, str(projection), features, entropy, k)
         if samples is None:
             assert u is not None
             return (_without_samples(population, u),)
@@ -148,14 +147,22 @@ def _with_samples(
     return exact_losses(Draw(u, X), lam, w_squared, 0.0, 0.0)[0]
 
 
-def _drawn(population: Population, kind: str, P: int, rng: np.random.Generator) -> Array:
-    """Return a projection (P, R) in the eigenbasis."""
+def drawn_projection(population: Population, kind: str, P: int, entropy: int, draw: int) -> Array:
+    """Return the projection (P, R) of a draw of `simulate`, in the eigenbasis.
+
+    Examples
+    --------
+    >>> from ltens.regimes import torus_features
+    >>> drawn_projection(torus_features(1, 1.0, S=6), "gaussian", 2, 0, 0).shape
+    (2, 6)
+    """
+    rng = generator(entropy, _FEATURES, P, draw)
+    modes = len(population.eigenvalues)
     if kind == "gaussian":  # isotropic, so the same in every basis
-        return rng.standard_normal((P, len(population.eigenvalues))) / math.sqrt(population.size)
+        return rng.standard_normal((P, modes)) / math.sqrt(population.size)
     chosen = rng.choice(population.size, P, replace=False)
     if population.basis is None:
-        places = np.arange(len(population.eigenvalues))
-        return np.asarray(chosen[:, None] == places, dtype=np.float64)
+        return np.asarray(chosen[:, None] == np.arange(modes), dtype=np.float64)
     return np.asarray(population.basis[chosen])
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from ..entropy import RandomSource, root_entropy
+from ..solvable.arguments import positive_ridge
 from ..solvable.simulation import generator, in_threads
 from ..threads import thread_count
 from ..validation import distinct_integers, float64_array, integer
@@ -22,7 +23,9 @@ from .feature_simulation import Draws
 Array = NDArray[np.float64]
 
 
-def kernel_loss(kernel: Callable[[Array, Array], Array], X: ArrayLike, test: ArrayLike) -> float:
+def kernel_loss(
+    kernel: Callable[[Array, Array], Array], X: ArrayLike, test: ArrayLike, *, jitter: float = 0.0
+) -> float:
     """Return L(D) of training inputs, averaged over test inputs.
 
     Parameters
@@ -31,6 +34,8 @@ def kernel_loss(kernel: Callable[[Array, Array], Array], X: ArrayLike, test: Arr
         Of (n, d) and (m, d) inputs, returns (n, m).
     X : (D, d) array
     test : (T, d) array
+    jitter : float
+        As in `kernel_learning_curve`.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def kernel_loss(kernel: Callable[[Array, Array], Array], X: ArrayLike, test: Arr
     1.0
     """
     x, y = float64_array(X, "X", (2,)), float64_array(test, "test", (2,))
-    return _path(kernel, x, y, np.array([len(x)]))[0]
+    return _path(kernel, x, y, np.array([len(x)]), positive_ridge(jitter, "jitter"))[0]
 
 
 def kernel_learning_curve(
@@ -56,6 +61,7 @@ def kernel_learning_curve(
     D: ArrayLike,
     *,
     test_samples: int = 1000,
+    jitter: float = 0.0,
     draws: int = 4,
     rng: RandomSource = 0,
     threads: int | None = None,
@@ -73,6 +79,9 @@ def kernel_learning_curve(
         The rows; n at least the largest D and the test samples together.
     D : (W,) integers
     test_samples : int
+    jitter : float
+        Added to the diagonal of the Gram matrix, as a part of its mean: 0 unless the matrix is
+        singular to rounding, as that of a smooth kernel on many inputs is.
     draws : int
         Training and test sets.
     rng : int, SeedSequence or Generator
@@ -99,6 +108,7 @@ def kernel_learning_curve(
     x = float64_array(inputs, "inputs", (2,))
     sizes = distinct_integers(D, "D", minimum=1)
     tests = integer(test_samples, "test_samples", minimum=1)
+    part = positive_ridge(jitter, "jitter")
     count, workers = integer(draws, "draws", minimum=1), thread_count(threads)
     most = int(sizes.max())
     if most + tests > len(x):
@@ -110,23 +120,28 @@ def kernel_learning_curve(
 
     def one(k: int) -> list[float]:
         rows = generator(entropy, k).permutation(len(x))
-        return _path(kernel, x[rows[tests : tests + most]], x[rows[:tests]], sizes)
+        return _path(kernel, x[rows[tests : tests + most]], x[rows[:tests]], sizes, part)
 
     found = in_threads(one, range(count), workers)
     return [Draws(found[:, i].copy(), entropy) for i in range(len(sizes))]
 
 
 def _path(
-    kernel: Callable[[Array, Array], Array], x: Array, y: Array, sizes: NDArray[np.int64]
+    kernel: Callable[[Array, Array], Array],
+    x: Array,
+    y: Array,
+    sizes: NDArray[np.int64],
+    jitter: float,
 ) -> list[float]:
     """Return the losses of the first D rows, for each D: L^-1 k holds them all in order."""
-    gram = np.asarray(kernel(x, x))
+    gram = np.array(kernel(x, x))
+    gram[np.diag_indices_from(gram)] += jitter * np.trace(gram) / len(gram)
     try:
         factor = linalg.cholesky(gram, lower=True, check_finite=False)
     except linalg.LinAlgError:
         raise ValueError(
             f"the Gram matrix of the {len(x)} inputs is singular, but must be positive definite: "
-            "leave out equal inputs, or use fewer."
+            "leave out equal inputs, use fewer, or jitter=1e-12."
         ) from None
     whitened = linalg.solve_triangular(factor, kernel(x, y), lower=True, check_finite=False)
     explained = np.concatenate([[0.0], np.cumsum((whitened**2).mean(axis=1))])

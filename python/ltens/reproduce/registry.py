@@ -68,6 +68,47 @@ ITEMS: dict[str, Item] = {
     "solvable-sgd": Item("One-pass SGD in its phases", "solvable_sgd"),
     "solvable-data": Item("Theory and regression on digits and photographs", "solvable_on_data"),
     "solvable-table": Item("Theory against simulation", "solvable_table", is_table=True),
+    "regimes-random-features": Item(
+        "The four regimes of Gaussian random features", "regimes_random_features"
+    ),
+    "regimes-gaussian": Item(
+        "Gaussian random features: exponents and duality", "regimes_gaussian", is_table=True
+    ),
+    "regimes-coefficients": Item(
+        "Gaussian random features: coefficients of 1/D and 1/P",
+        "regimes_gaussian",
+        "coefficients",
+        is_table=True,
+    ),
+    "regimes-duality": Item("Exponents against that of the spectrum", "regimes_duality"),
+    "regimes-digits-features": Item(
+        "The four regimes of random ReLU features of digits", "regimes_digits"
+    ),
+    "regimes-digits-exponents": Item(
+        "Duality on digits, by pool size and inputs", "regimes_digits", "table", is_table=True
+    ),
+    "regimes-digits-variance": Item(
+        "Coefficients of 1/D and 1/P on digits", "regimes_digits", "variance", is_table=True
+    ),
+    "regimes-torus": Item("Losses of kernels on a torus", "regimes_torus"),
+    "regimes-torus-exponents": Item(
+        "Exponents of kernels on a torus, beside t/d", "regimes_torus", "table", is_table=True
+    ),
+    "regimes-counter-examples": Item(
+        "Two problems that do not fall as 1/D", "regimes_counter_examples"
+    ),
+    "regimes-counter-ratios": Item(
+        "The same in numbers, with gradient descent",
+        "regimes_counter_examples",
+        "table",
+        is_table=True,
+    ),
+    "regimes-patches": Item(
+        "Photo patches and Gaussian inputs: spectra and losses", "regimes_patches"
+    ),
+    "regimes-patches-exponents": Item(
+        "Photo patches: alpha_D is not alpha_K", "regimes_patches", "table", is_table=True
+    ),
     "tickets-claims": Item(
         "The claims on lottery tickets, one by one", "tickets_claims", is_table=True
     ),

@@ -1,0 +1,150 @@
+"""Random ReLU features of handwritten digits at three pool sizes: all four regimes, and duality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..plot import regimes_panels
+from ..regimes import (
+    data_coefficient,
+    duality,
+    feature_rows,
+    measure_regimes,
+    pooled_digits,
+    relu_features,
+)
+from ..regimes.duality import HEAD, exponent_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from ..regimes import Duality, Population
+
+POOLS = (1, 2, 4)
+# Inputs, and the standard deviation of the neurons' biases.
+PREPARATIONS = (("raw", 0.0), ("centred", 0.0), ("centred", 1.0), ("standardised", 0.0))
+BASE = ("centred", 0.0)
+FIXED = 12
+
+
+def make(quick: bool, threads: int) -> Figure:
+    """Draw the four regimes at the three pool sizes."""
+    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
+    large = [48, 96, 192] if quick else [48, 96, 192, 384, 768]
+    curves = {
+        f"pool {pool}": measure_regimes(
+            population(pool, quick=quick),
+            sizes=sizes,
+            fixed=FIXED,
+            large_sizes=large,
+            draws=6 if quick else 24,
+            threads=threads,
+        )
+        for pool in POOLS
+    }
+    figure = regimes_panels(curves)
+    figure.suptitle("Random ReLU features of digits (points) and Gaussian theory (lines)")
+    return figure
+
+
+def table(quick: bool, threads: int) -> str:
+    """Return alpha_K, alpha_D and alpha_P for each pool size and preparation of the inputs."""
+    lines = [HEAD]
+    for preparation in PREPARATIONS[1:3] if quick else PREPARATIONS:
+        for pool in POOLS:
+            found = exponents(pool, preparation, quick=quick, threads=threads)
+            inputs, bias = preparation
+            lines.append(found.row(f"{inputs}, bias {bias:g}, pool {pool}"))
+    return "\n".join(lines) + "\n"
+
+
+def variance(quick: bool, threads: int) -> str:
+    """Return the slopes and coefficients of 1/D and 1/P, of both kinds of features."""
+    lines = [
+        "| pool | features | exponent in D | exponent in P | excess x distance / (size x limit): "
+        "in D | predicted | in P | predicted |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    large = [96, 192, 384] if quick else [96, 192, 384, 768]
+    for pool in POOLS[:2] if quick else POOLS:
+        rows = population(pool, quick=quick)
+        for kind in ("gaussian", "selection"):
+            curves = measure_regimes(
+                rows,
+                sizes=[16, 32, 64],
+                fixed=FIXED,
+                large_sizes=large,
+                projection=kind,
+                draws=8 if quick else 48,
+                threads=threads,
+            )
+            data, features = curves.variance_data, curves.variance_features
+            cells = [
+                f"{ratio[-1]:.3f} ± {error[-1]:.3f}"
+                for ratio, error in (data.coefficients, features.coefficients)
+            ]
+            in_data = predicted_in_data(rows, kind)
+            in_features = "1 (exact)" if kind == "gaussian" else "—"
+            lines.append(
+                f"| {pool} | {kind} | {exponent_text(data.law(against='distances'))} "
+                f"| {exponent_text(features.law(against='distances'))} "
+                f"| {cells[0]} | {in_data:.3f} | {cells[1]} | {in_features} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:
+    """Return the coefficient of 1/D over P L(P), both averaged over the same projections."""
+    from ..regimes import simulate
+    from ..regimes.feature_simulation import drawn_projection
+
+    assert rows.rows is not None
+    limits = simulate(rows, P=FIXED, projection=kind, draws=draws, threads=1).losses
+    scale = len(rows.eigenvalues) / rows.size  # the table has R columns, the teacher S features
+    found = [
+        scale * data_coefficient(rows.rows.T, drawn_projection(rows, kind, FIXED, 0, k))
+        for k in range(draws)
+    ]
+    return float(np.mean(found) / (FIXED * limits.mean()))
+
+
+def exponents(
+    pool: int, preparation: tuple[str, float] = BASE, *, quick: bool, threads: int
+) -> Duality:
+    """Return the exponents over D, P = 16 ... 256 and ranks 10 ... 200."""
+    rows = population(pool, preparation, quick=quick)
+    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
+    ranks = (10, 100) if quick else (10, 200)
+    return duality(rows, sizes, ranks=ranks, draws=4 if quick else 16, threads=threads)
+
+
+def population(
+    pool: int, preparation: tuple[str, float] = BASE, *, quick: bool = False
+) -> Population:
+    """Return S = 3000 random ReLU features of the 1797 digits."""
+    inputs, bias = preparation
+    X = prepared(pooled_digits(pool)[0], inputs)
+    if quick:
+        return feature_rows(relu_features(X[:600], 800, bias=bias))
+    return feature_rows(relu_features(X, 3000, bias=bias))
+
+
+def prepared(X: NDArray[np.float64], inputs: str) -> NDArray[np.float64]:
+    """Return inputs as they are, centred and of overall variance 1, or each of variance 1.
+
+    Examples
+    --------
+    >>> prepared(np.array([[0.0, 5.0], [2.0, 5.0]]), "standardised")
+    array([[-1.,  0.],
+           [ 1.,  0.]])
+    """
+    if inputs == "raw":
+        return X
+    centred = X - X.mean(axis=0)
+    if inputs == "centred":
+        return np.asarray(centred / centred.std())
+    spread = X.std(axis=0)
+    return np.asarray(centred / np.where(spread > 0, spread, 1.0))
