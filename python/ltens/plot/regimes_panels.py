@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .style import light_grid, styles
+from .style import light_grid, mark_sizes, styles
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,6 +54,8 @@ def regimes_panels(curves: Mapping[str, RegimeCurves], *, figure: Figure | None 
     """
     if not curves:
         raise ValueError("curves is empty, but must hold at least one population.")
+    from matplotlib.ticker import NullFormatter
+
     if figure is None:
         import matplotlib.pyplot as plt
 
@@ -67,6 +69,8 @@ def regimes_panels(curves: Mapping[str, RegimeCurves], *, figure: Figure | None 
         limit = "L(P)" if first.size == "D" else "L(D)"
         excess = f"(L(D, P) − {limit}) / {limit}"
         ax.set_ylabel(excess if first.fixed is not None else "L / null loss")
+        mark_sizes(ax, first.distances)
+        ax.yaxis.set_minor_formatter(NullFormatter())
         light_grid(ax)
         ax.legend(frameon=False, fontsize="small")
     return figure

@@ -22,7 +22,13 @@ from .kernel_exponent import KernelExponent, kernel_exponent, spectrum_exponent
 from .kernel_regression import kernel_learning_curve, kernel_loss
 from .kernels import arc_cosine_kernel, ntk_kernel, relu_features, torus_kernel
 from .pooled_data import pooled_digits, pooled_patches
-from .populations import Population, feature_rows, gaussian_features, torus_features
+from .populations import (
+    Population,
+    feature_rows,
+    gaussian_features,
+    kernel_population,
+    torus_features,
+)
 from .random_features import data_limited_loss, feature_limited_loss, finite_loss
 from .regime_curves import RegimeCurve, RegimeCurves, measure_regimes
 from .variance_expansion import data_coefficient, feature_coefficient
@@ -50,6 +56,7 @@ __all__ = [
     "kernel_exponent",
     "kernel_learning_curve",
     "kernel_loss",
+    "kernel_population",
     "measure_regimes",
     "ntk_kernel",
     "pooled_digits",

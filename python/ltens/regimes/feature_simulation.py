@@ -13,7 +13,7 @@ from ..solvable.one_draw import Draw, exact_losses
 from ..solvable.simulation import generator, in_threads, standard_error
 from ..threads import thread_count
 from ..validation import float64_array, integer, one_of
-from .populations import Population, checked_population
+from .populations import Drawn, Population, checked_population
 from .random_features import loss_beyond
 
 Array = NDArray[np.float64]
@@ -119,8 +119,7 @@ def simulate(
         if samples is None:
             assert u is not None
             return (_without_samples(population, u),)
-        drawn = population.draw(samples, generator(entropy, _SAMPLES, samples, k))
-        return (_with_samples(population, u, *drawn),)
+        return (_with_samples(population, u, *drawn_samples(population, samples, entropy, k)),)
 
     return Draws(in_threads(loss, range(count), workers)[:, 0].copy(), entropy)
 
@@ -145,6 +144,18 @@ def _with_samples(
         X = X[:, distinct]
     w_squared = np.full(len(lam), 1 / population.size)
     return exact_losses(Draw(u, X), lam, w_squared, 0.0, 0.0)[0]
+
+
+def drawn_samples(population: Population, D: int, entropy: int, draw: int) -> Drawn:
+    """Return the samples (R, D) of a draw of `simulate`, and the places of the distinct ones.
+
+    Examples
+    --------
+    >>> from ltens.regimes import torus_features
+    >>> drawn_samples(torus_features(1, 1.0, S=6), 2, 0, 0)[0].shape
+    (6, 2)
+    """
+    return population.draw(D, generator(entropy, _SAMPLES, D, draw))
 
 
 def drawn_projection(population: Population, kind: str, P: int, entropy: int, draw: int) -> Array:

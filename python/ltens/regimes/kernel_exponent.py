@@ -11,7 +11,8 @@ from scipy import linalg, stats
 from ..entropy import RandomSource, root_entropy
 from ..fitting import Law, fit
 from ..solvable.simulation import generator
-from ..validation import float64_array, integer, positive, real
+from ..validation import float64_array, integer, real
+from .populations import checked_gram
 
 Array = NDArray[np.float64]
 _POINTS = 40  # ranks that are fitted, evenly spaced in the logarithm
@@ -134,10 +135,8 @@ def kernel_exponent(
     >>> bool(abs(found.exponent - 1.0) < 0.1)
     True
     """
-    K = float64_array(gram, "gram", (2,))
+    K = checked_gram(gram)
     count = len(K)
-    if K.shape != (count, count) or np.abs(K - K.T).max() > 1e-9 * np.abs(K).max():
-        raise ValueError(f"gram has shape {K.shape}, but must be a symmetric matrix (n, n).")
     first, last = _window(ranks, count // 4, f"a quarter of the {count} samples, {count // 4}")
     times = integer(halves, "halves", minimum=4)
     wanted = real(level, "level")
@@ -185,7 +184,6 @@ def _window(ranks: tuple[int, int], most: int, what: str) -> tuple[int, int]:
     except (TypeError, ValueError):
         raise TypeError(f"ranks is {ranks!r}, but must be a pair (first, last).") from None
     first, last = integer(low, "ranks[0]", minimum=1), integer(high, "ranks[1]", minimum=2)
-    positive(last, "ranks[1]")
     if last < 2 * first or last > most:
         raise ValueError(
             f"ranks is ({first}, {last}), but the last must be at least twice the first and at "

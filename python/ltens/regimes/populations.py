@@ -164,6 +164,61 @@ def feature_rows(F: ArrayLike) -> Population:
     return Population(eigenvalues, table.shape[1], draw, basis, rows)
 
 
+def kernel_population(gram: ArrayLike) -> Population:
+    """Return the features of a kernel on a finite population, from its Gram matrix.
+
+    Parameters
+    ----------
+    gram : (n, n) array
+        K(x_a, x_b) of different inputs, taken as the whole population. S = n, so that L(D) times n
+        is in units of K.
+
+    Returns
+    -------
+    Population
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `gram` is not a symmetric matrix, or has no eigenvalue above 0.
+
+    Examples
+    --------
+    >>> kernel_population([[2.0, 1.0], [1.0, 2.0]])
+    <Population S=2, 2 rows, 2 eigenvalues 1.5 ... 0.5>
+    """
+    K = checked_gram(gram)
+    values, vectors = np.linalg.eigh(K)
+    if values[-1] <= 0:
+        raise ValueError(
+            f"gram has the largest eigenvalue {values[-1]}, but must have one above 0."
+        )
+    kept = np.flatnonzero(values > _ROUNDING * values[-1])[::-1]
+    rows = np.ascontiguousarray((vectors[:, kept] * np.sqrt(values[kept])).T)
+
+    def draw(count: int, rng: np.random.Generator) -> Drawn:
+        chosen = rng.integers(0, len(K), count)
+        return rows[:, chosen], np.sort(np.unique(chosen, return_index=True)[1])
+
+    return Population(values[kept] / len(K), len(K), draw, None, rows)
+
+
+def checked_gram(gram: ArrayLike) -> Array:
+    """Return a symmetric matrix.
+
+    Examples
+    --------
+    >>> checked_gram([[1.0, 2.0], [0.0, 1.0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: gram has shape (2, 2), but must be a symmetric matrix (n, n).
+    """
+    K = float64_array(gram, "gram", (2,))
+    if K.shape[0] != K.shape[1] or np.abs(K - K.T).max(initial=0) > 1e-9 * np.abs(K).max(initial=0):
+        raise ValueError(f"gram has shape {K.shape}, but must be a symmetric matrix (n, n).")
+    return K
+
+
 def torus_features(dimension: int, smoothness: float, S: int = 4000) -> Population:
     """Return the Fourier modes of a kernel on a torus, x uniform in [0, 2 pi)^d.
 

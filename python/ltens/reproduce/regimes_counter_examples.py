@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..plot.style import COLOURS, MARKERS, light_grid, styles
+from ..plot.style import light_grid, mark_sizes, styles
 from ..regimes import NonConvexSamples, UnboundedDerivative
 from ..tickets.slopes import slope
 from .figures import new_figure, slope_line
@@ -41,6 +41,8 @@ def make(quick: bool, threads: int) -> Figure:
         )
         axes[2].plot(_SIZES, example.asymptote(_SIZES), color=colour, linewidth=1.1)
     axes[2].set(title="Example 2: exponent a, not 1", ylabel="loss", xscale="log", yscale="log")
+    for ax in (axes[0], axes[2]):
+        mark_sizes(ax, _SIZES)
     for ax in axes:
         ax.set(xlabel="samples D")
         light_grid(ax)
@@ -67,10 +69,10 @@ def table(quick: bool, threads: int) -> str:
         f"| steps {discrete:.6f} | {run.mean:.6f} ± {run.standard_error:.6f} |"
     )
     for beta in (0.4, 0.45):
-        slope = float(np.diff(EXAMPLE.log_loss([100, 200], [100 * beta, 200 * beta]))[0]) / 100
+        rate = float(np.diff(EXAMPLE.log_loss([100, 200], [100 * beta, 200 * beta]))[0]) / 100
         lines.append(
             f"| Ex. 1: d log L / dD at T = {beta:g} D | a = 0.7 "
-            f"| {EXAMPLE.rate(beta):+.5f} | {slope:+.5f} | — |"
+            f"| {EXAMPLE.rate(beta):+.5f} | {rate:+.5f} | — |"
         )
     for a in POWERS:
         example = UnboundedDerivative(a)
@@ -106,8 +108,7 @@ def _fixed_time(ax: Axes, draws: int) -> None:
 def _growing_time(ax: Axes) -> None:
     D = np.linspace(10, 300, 60)
     betas = (0.3, 0.4, EXAMPLE.largest_beta, 0.45, 0.5)
-    for beta, colour, marker in zip(betas, COLOURS, MARKERS, strict=False):
-        ax.plot(D, EXAMPLE.log_loss(D, beta * D) / np.log(10), color=colour, label=f"{beta:.3f} D")
-        k = D[::15]
-        ax.plot(k, EXAMPLE.log_loss(k, beta * k) / np.log(10), marker, color=colour, markersize=4)
-    ax.set(title="Example 1, T = beta D: exponential", ylabel="log10 loss")
+    for beta, (colour, _) in zip(betas, styles(), strict=False):
+        loss = EXAMPLE.log_loss(D, beta * D) / np.log(10)
+        ax.plot(D, loss, color=colour, label=f"T = {beta:.3f} D")
+    ax.set(title="Example 1, T = beta D: exponential, no power", ylabel="log10 loss")

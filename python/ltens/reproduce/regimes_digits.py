@@ -10,12 +10,15 @@ from ..plot import regimes_panels
 from ..regimes import (
     data_coefficient,
     duality,
+    feature_coefficient,
     feature_rows,
     measure_regimes,
     pooled_digits,
     relu_features,
+    simulate,
 )
 from ..regimes.duality import HEAD, exponent_text
+from ..regimes.feature_simulation import drawn_projection, drawn_samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 POOLS = (1, 2, 4)
 # Inputs, and the standard deviation of the neurons' biases.
 PREPARATIONS = (("raw", 0.0), ("centred", 0.0), ("centred", 1.0), ("standardised", 0.0))
-BASE = ("centred", 0.0)
+BASE = ("centred", 1.0)
 FIXED = 12
 
 
@@ -87,20 +90,19 @@ def variance(quick: bool, threads: int) -> str:
                 for ratio, error in (data.coefficients, features.coefficients)
             ]
             in_data = predicted_in_data(rows, kind)
-            in_features = "1 (exact)" if kind == "gaussian" else "—"
+            in_features = 1.0
+            if kind == "selection":
+                in_features = predicted_in_features(rows) * (1 - large[-1] / rows.size)
             lines.append(
                 f"| {pool} | {kind} | {exponent_text(data.law(against='distances'))} "
                 f"| {exponent_text(features.law(against='distances'))} "
-                f"| {cells[0]} | {in_data:.3f} | {cells[1]} | {in_features} |"
+                f"| {cells[0]} | {in_data:.3f} | {cells[1]} | {in_features:.3f} |"
             )
     return "\n".join(lines) + "\n"
 
 
 def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:
     """Return the coefficient of 1/D over P L(P), both averaged over the same projections."""
-    from ..regimes import simulate
-    from ..regimes.feature_simulation import drawn_projection
-
     assert rows.rows is not None
     limits = simulate(rows, P=FIXED, projection=kind, draws=draws, threads=1).losses
     scale = len(rows.eigenvalues) / rows.size  # the table has R columns, the teacher S features
@@ -108,6 +110,19 @@ def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:
         scale * data_coefficient(rows.rows.T, drawn_projection(rows, kind, FIXED, 0, k))
         for k in range(draws)
     ]
+    return float(np.mean(found) / (FIXED * limits.mean()))
+
+
+def predicted_in_features(rows: Population, draws: int = 24) -> float:
+    """Return the coefficient of 1/P over D L(D) for features chosen from an endless pool."""
+    assert rows.rows is not None
+    assert rows.basis is not None
+    limits = simulate(rows, D=FIXED, draws=draws, threads=1).losses
+    table = rows.rows.T @ rows.basis.T
+    found = []
+    for k in range(draws):
+        X, _ = drawn_samples(rows, FIXED, 0, k)
+        found.append(feature_coefficient(table, X.T @ rows.basis.T))
     return float(np.mean(found) / (FIXED * limits.mean()))
 
 

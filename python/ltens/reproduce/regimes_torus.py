@@ -38,7 +38,7 @@ def make(quick: bool, threads: int) -> Figure:
                 n, values, error, fmt=marker, color=colour, markerfacecolor=face, markersize=5
             )
     ax.set(xscale="log", xlabel="samples D (open), features P (full)", ylim=(0.5, None))
-    ax.set_ylabel("loss x n^(t/d), replica curve at the smallest n = 1")
+    ax.set_ylabel("loss × n$^{t/d}$ (replica at the smallest n: 1)")
     ax.set_xticks(n, labels=[f"{size:g}" for size in n])
     ax.set_xticks([], minor=True)
     light_grid(ax)

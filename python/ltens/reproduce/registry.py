@@ -104,10 +104,13 @@ ITEMS: dict[str, Item] = {
         is_table=True,
     ),
     "regimes-patches": Item(
-        "Photo patches and Gaussian inputs: spectra and losses", "regimes_patches"
+        "Photo patches and Gaussian inputs: losses in D and in P", "regimes_patches"
     ),
     "regimes-patches-exponents": Item(
-        "Photo patches: alpha_D is not alpha_K", "regimes_patches", "table", is_table=True
+        "Photo patches: alpha_D is not alpha_P", "regimes_patches", "table", is_table=True
+    ),
+    "regimes-relu-kernels": Item(
+        "Exponents of ReLU kernels, with and without biases", "regimes_relu_kernels", is_table=True
     ),
     "tickets-claims": Item(
         "The claims on lottery tickets, one by one", "tickets_claims", is_table=True
