@@ -94,7 +94,7 @@ def kernel_exponent(
     gram: ArrayLike,
     *,
     ranks: tuple[int, int],
-    halves: int = 16,
+    halves: int = 10,
     level: float = 0.95,
     rng: RandomSource = 0,
 ) -> KernelExponent:

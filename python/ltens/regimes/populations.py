@@ -191,7 +191,7 @@ def kernel_population(gram: ArrayLike) -> Population:
     values, vectors = np.linalg.eigh(K)
     if values[-1] <= 0:
         raise ValueError(
-            f"gram has the largest eigenvalue {values[-1]}, but must have one above 0."
+            f"gram has the largest eigenvalue {values[-1]:g}, but must have one above 0."
         )
     kept = np.flatnonzero(values > _ROUNDING * values[-1])[::-1]
     rows = np.ascontiguousarray((vectors[:, kept] * np.sqrt(values[kept])).T)

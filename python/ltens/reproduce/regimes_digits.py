@@ -36,14 +36,14 @@ FIXED = 12
 def make(quick: bool, threads: int) -> Figure:
     """Draw the four regimes at the three pool sizes."""
     sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
-    large = [48, 96, 192] if quick else [48, 96, 192, 384, 768]
+    large = [48, 96, 192] if quick else [48, 96, 192, 384]
     curves = {
         f"pool {pool}": measure_regimes(
             population(pool, quick=quick),
             sizes=sizes,
             fixed=FIXED,
             large_sizes=large,
-            draws=6 if quick else 24,
+            draws=6 if quick else 12,
             threads=threads,
         )
         for pool in POOLS
@@ -71,17 +71,17 @@ def variance(quick: bool, threads: int) -> str:
         "in D | predicted | in P | predicted |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    large = [96, 192, 384] if quick else [96, 192, 384, 768]
+    large = [48, 96, 192] if quick else [48, 96, 192, 384]
     for pool in POOLS[:2] if quick else POOLS:
         rows = population(pool, quick=quick)
         for kind in ("gaussian", "selection"):
             curves = measure_regimes(
                 rows,
-                sizes=[16, 32, 64],
+                sizes=[16],
                 fixed=FIXED,
                 large_sizes=large,
                 projection=kind,
-                draws=8 if quick else 48,
+                draws=8 if quick else 32,
                 threads=threads,
             )
             data, features = curves.variance_data, curves.variance_features
@@ -133,7 +133,7 @@ def exponents(
     rows = population(pool, preparation, quick=quick)
     sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
     ranks = (10, 100) if quick else (10, 200)
-    return duality(rows, sizes, ranks=ranks, draws=4 if quick else 16, threads=threads)
+    return duality(rows, sizes, ranks=ranks, draws=4 if quick else 8, threads=threads)
 
 
 def population(

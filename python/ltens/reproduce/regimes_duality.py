@@ -28,7 +28,7 @@ def make(quick: bool, threads: int) -> Figure:
 
 def found(quick: bool, threads: int) -> dict[str, Duality]:
     """Return the exponents of all populations, over sizes 16 to 256."""
-    S, draws, top = (600, 4, 64) if quick else (4000, 12, 256)
+    S, draws, top = (600, 4, 64) if quick else (2500, 8, 256)
     sizes = [n for n in (16, 32, 64, 128, 256) if n <= top]
     window = {"ranks": (16, top), "draws": draws, "threads": threads}
     result = {}

@@ -19,7 +19,7 @@ FIXED = 12
 
 def measured(quick: bool, threads: int) -> dict[str, RegimeCurves]:
     """Return the curves for each exponent of the spectrum."""
-    S, draws = (600, 6) if quick else (4000, 16)
+    S, draws = (600, 6) if quick else (2500, 8)
     top = 64 if quick else 256
     sizes = [n for n in (8, 16, 32, 64, 128, 256) if n <= top]
     large = [n for n in (24, 48, 96, 192, 384, 768) if n <= 3 * top]

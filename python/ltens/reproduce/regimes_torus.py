@@ -71,6 +71,6 @@ def measured(dimension: int, smoothness: float, *, quick: bool, threads: int) ->
         torus_features(dimension, smoothness, 1000 if quick else 4000),
         sizes,
         ranks=(int(sizes[0]), int(sizes[-1])),
-        draws=4 if quick else 12,
+        draws=4 if quick else 8,
         threads=threads,
     )
