@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..entropy import RandomSource, root_entropy
-from ..solvable.one_draw import Draw, exact_losses
+from ..solvable.one_draw import signal_error
 from ..solvable.simulation import generator, in_threads, standard_error
 from ..threads import thread_count
 from ..validation import float64_array, integer, one_of
 from .populations import Drawn, Population, checked_population
-from .random_features import loss_beyond
+from .random_features import RCOND, loss_beyond
 
 Array = NDArray[np.float64]
 PROJECTIONS = ("gaussian", "selection")
@@ -143,7 +143,22 @@ def _with_samples(
     if len(distinct) <= len(u):
         X = X[:, distinct]
     w_squared = np.full(len(lam), 1 / population.size)
-    return exact_losses(Draw(u, X), lam, w_squared, 0.0, 0.0)[0]
+    return 0.5 * signal_error(X @ _inverse(u @ X), u, (u * lam) @ u.T, lam, w_squared)
+
+
+def _inverse(phi: Array) -> Array:
+    """Return G (D, P) with theta = y G of least norm, for features phi (P, D) of the samples.
+
+    By QR, at the condition number of phi; by SVD where features or samples are dependent, such as
+    neurons that none of the samples activates.
+    """
+    P, D = phi.shape
+    tall = phi.T if P <= D else phi
+    Q, R = np.linalg.qr(tall)
+    if np.abs(np.diag(R)).min() <= RCOND * np.linalg.norm(tall, axis=0).max():
+        return np.asarray(np.linalg.pinv(phi, rcond=RCOND))
+    found = np.linalg.solve(R, Q.T)
+    return np.asarray(found.T if P <= D else found)
 
 
 def drawn_samples(population: Population, D: int, entropy: int, draw: int) -> Drawn:

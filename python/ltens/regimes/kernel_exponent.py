@@ -15,6 +15,7 @@ from ..validation import float64_array, integer, real
 from .populations import checked_gram
 
 Array = NDArray[np.float64]
+_ROUNDING = 1e-14  # part of the largest eigenvalue
 _POINTS = 40  # ranks that are fitted, evenly spaced in the logarithm
 
 
@@ -168,10 +169,10 @@ def _fitted(values: Array, first: int, last: int) -> tuple[float, float]:
     """Return alpha_K and the scatter, ranks evenly spaced in the logarithm."""
     rank = np.unique(np.geomspace(first, last, _POINTS).round().astype(np.int64))
     chosen = values[rank - 1]
-    if chosen.min() <= 0:
+    if chosen.min() <= _ROUNDING * values[0]:
         raise ValueError(
             f"the kernel has an eigenvalue {chosen.min():.3g} within the ranks {first} to {last}, "
-            "but every one there must be above 0: lower the last rank."
+            "but every one there must be above rounding: lower the last rank."
         )
     law = fit(rank, chosen / chosen[0], model="power_law", bootstrap=0)
     assert isinstance(law, Law)

@@ -22,7 +22,7 @@ from ..validation import float64_array, one_of
 
 Array = NDArray[np.float64]
 FORMS = ("weights", "S37", "S38")
-_RCOND = 1e-12  # singular values below this part of the largest count as 0
+RCOND = 1e-12  # singular values below this part of the largest count as 0
 
 
 def feature_limited_loss(covariance: ArrayLike, projection: ArrayLike) -> float:
@@ -162,26 +162,25 @@ def loss_beyond(vectors: Array, eigenvalues: Array) -> float:
         Q = _span_by_svd(vectors)
     else:
         Q, R = np.linalg.qr(vectors)
-        size = np.abs(np.diag(R))
-        if (size <= _RCOND * np.linalg.norm(vectors, axis=0)).any():
+        if np.abs(np.diag(R)).min() <= RCOND * np.linalg.norm(vectors, axis=0).max():
             Q = _span_by_svd(vectors)
     return float(eigenvalues @ np.maximum(1 - np.einsum("ij,ij->i", Q, Q), 0))
 
 
 def _span_by_svd(vectors: Array) -> Array:
     left, singular, _ = np.linalg.svd(vectors, full_matrices=False)
-    return np.asarray(left[:, singular > _RCOND * singular[0]])
+    return np.asarray(left[:, singular > RCOND * singular[0]])
 
 
 def _learned(Pi: Array, F: Array) -> Array:
     """Return A of equation (3), (S, S)."""
-    return np.asarray(Pi.T @ np.linalg.pinv(F @ Pi.T, rcond=_RCOND) @ F)
+    return np.asarray(Pi.T @ np.linalg.pinv(F @ Pi.T, rcond=RCOND) @ F)
 
 
 def _by_covariances(C: Array, Pi: Array, F: Array) -> float:
     """Return (S37), with Cbar = F^T F / D and Cbar_P = Pi Cbar Pi^T."""
     Cbar = F.T @ F / len(F)
-    inverse = np.linalg.pinv(Pi @ Cbar @ Pi.T, rcond=_RCOND, hermitian=True)
+    inverse = np.linalg.pinv(Pi @ Cbar @ Pi.T, rcond=RCOND, hermitian=True)
     G = Pi.T @ inverse  # (S, P)
     square = Cbar @ G @ (Pi @ C @ Pi.T) @ G.T @ Cbar
     return float(np.trace(C + square - 2 * Cbar @ G @ Pi @ C) / (2 * len(C)))
@@ -191,7 +190,7 @@ def _by_kernels(C: Array, Pi: Array, F: Array) -> float:
     """Return (S38); averages over x of products of kernels are traces with C."""
     size, count = len(C), len(Pi)
     M = Pi.T @ Pi / count  # k(x, x') = F(x) M F(x')
-    inverse = np.linalg.pinv(F @ M @ F.T, rcond=_RCOND, hermitian=True)
+    inverse = np.linalg.pinv(F @ M @ F.T, rcond=RCOND, hermitian=True)
     K = F @ F.T / size
     student = F @ M @ C @ M @ F.T  # E k(x) k(x)^T
     mixed = F @ C @ M @ F.T / size  # E K(x) k(x)^T

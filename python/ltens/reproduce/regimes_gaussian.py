@@ -10,8 +10,8 @@ from ..solvable import Spectrum
 from .regimes_random_features import ALPHAS, FIXED
 
 _HEAD = (
-    "| alpha_K | alpha_P | alpha_D | replica curve, same sizes | replica, sizes 1e3-1e4, S = 2e6 | L_D / L_P "
-    "| mean / replica |\n|---|---|---|---|---|---|---|"
+    "| alpha_K | alpha_P | alpha_D | replica curve, same sizes | replica, sizes 1e3-1e4, S = 2e6 "
+    "| L_D / L_P | mean / replica |\n|---|---|---|---|---|---|---|"
 )
 _MANY = 2_000_000
 
