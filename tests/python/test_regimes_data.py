@@ -529,11 +529,12 @@ DIGITS = [(1, 0.64, 0.68, 0.74), (2, 1.28, 1.04, 1.10), (4, 1.35, 1.31, 1.37)]
 @pytest.mark.parametrize(("pool", "kernel", "data", "features"), DIGITS)
 def test_exponents_of_digits(pool, kernel, data, features):
     found = duality(prepared_population(pool), [16, 32, 64, 128, 256], ranks=(10, 200), draws=8)
-    # What is prepared how, and which ranks weigh how much, moves alpha_K by more than sampling.
-    assert found.kernel.exponent == pytest.approx(kernel, abs=0.16)
-    for law, value in ((found.data, data), (found.features, features)):
-        low, high = law.interval()
-        assert low < value < high
+    measured = (found.kernel.exponent, found.data.exponent, found.features.exponent)
+    # The digest does not say how the inputs were prepared; that moves exponents by 0.1 to 0.4, more
+    # than sampling does (docs/regimes.md has the table).
+    assert measured == pytest.approx((kernel, data, features), abs=0.15)
+    # what holds for any preparation: features follow the curve of their own spectrum
+    assert found.features.p_value(found.theory_exponent) > 1e-3
 
 
 @pytest.mark.slow
