@@ -152,8 +152,7 @@ def feature_rows(F: ArrayLike) -> Population:
     table = float64_array(F, "F", (2,))
     if not table.any():
         raise ValueError(f"F has shape {table.shape} and no value but 0: it must have some.")
-    eigenvalues, basis = _principal(table)
-    rows = np.ascontiguousarray((table @ basis).T)
+    eigenvalues, basis, rows = _principal(table)
     labels = np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
 
     def draw(count: int, rng: np.random.Generator) -> Drawn:
@@ -288,16 +287,17 @@ def torus_modes(
     return vectors, np.repeat(norms ** -(dim + t), 2)[:count]
 
 
-def _principal(table: Array) -> tuple[Array, Array]:
-    """Return the eigenvalues of F^T F / n and its eigenvectors, from the smaller Gram matrix."""
+def _principal(table: Array) -> tuple[Array, Array, Array]:
+    """Return eigenvalues and eigenvectors of F^T F / n, and the rows in their basis."""
     count, size = table.shape
-    gram = table @ table.T if count < size else table.T @ table
-    values, vectors = np.linalg.eigh(gram)
+    values, vectors = np.linalg.eigh(table @ table.T if count < size else table.T @ table)
     kept = np.flatnonzero(values > _ROUNDING * values[-1])[::-1]
-    basis = vectors[:, kept]
-    if count < size:
-        basis = (table.T @ basis) / np.sqrt(values[kept])
-    return values[kept] / count, basis
+    values, vectors = values[kept], vectors[:, kept]
+    if count < size:  # the smaller Gram matrix has the same eigenvalues
+        basis, rows = (table.T @ vectors) / np.sqrt(values), (vectors * np.sqrt(values)).T
+    else:
+        basis, rows = vectors, (table @ vectors).T
+    return values / count, basis, np.ascontiguousarray(rows)
 
 
 def _half_ball(dim: int, radius: int) -> NDArray[np.int64]:
