@@ -71,7 +71,7 @@ def regimes_duality(found: Mapping[str, Duality], *, ax: Axes | None = None) -> 
     ax.set(xlabel="exponent", xlim=(0, None), ylim=(places[-1] - 0.5, 0.5))
     ax.grid(visible=True, axis="x", color="0.9", linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.legend(frameon=False, loc="upper right", fontsize="small")
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize="small")
     return ax
 
 

@@ -158,16 +158,22 @@ def loss_beyond(vectors: Array, eigenvalues: Array) -> float:
     >>> loss_beyond(np.array([[2.0], [0.0]]), np.array([3.0, 1.0]))
     1.0
     """
-    if vectors.shape[1] >= len(eigenvalues):
-        Q = _span_by_svd(vectors)
-    else:
-        Q, R = np.linalg.qr(vectors)
-        if np.abs(np.diag(R)).min() <= RCOND * np.linalg.norm(vectors, axis=0).max():
-            Q = _span_by_svd(vectors)
+    Q = span(vectors)
     return float(eigenvalues @ np.maximum(1 - np.einsum("ij,ij->i", Q, Q), 0))
 
 
-def _span_by_svd(vectors: Array) -> Array:
+def span(vectors: Array) -> Array:
+    """Return an orthonormal basis of columns (R, n), which may be dependent.
+
+    Examples
+    --------
+    >>> span(np.array([[1.0, 2.0], [1.0, 2.0], [0.0, 0.0]])).shape
+    (3, 1)
+    """
+    if vectors.shape[1] < len(vectors):
+        Q, R = np.linalg.qr(vectors)
+        if np.abs(np.diag(R)).min() > RCOND * np.linalg.norm(vectors, axis=0).max():
+            return np.asarray(Q)
     left, singular, _ = np.linalg.svd(vectors, full_matrices=False)
     return np.asarray(left[:, singular > RCOND * singular[0]])
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..validation import float64_array
+from .random_features import span
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def data_coefficient(F: ArrayLike, projection: ArrayLike) -> float:
     F : (n, S) array
         The teacher's features of the whole population, n above P.
     projection : (P, S) array
-        Pi, of full rank.
+        Pi; features that depend on others, or that no input activates, add nothing.
 
     Returns
     -------
@@ -43,7 +44,7 @@ def data_coefficient(F: ArrayLike, projection: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If the shapes do not fit together, or the P features are linearly dependent.
+        If the shapes do not fit together.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def data_coefficient(F: ArrayLike, projection: ArrayLike) -> float:
     count, size = table.shape
     if count <= len(Pi):
         raise ValueError(f"F has {count} rows, but must have more than the {len(Pi)} features.")
-    Q = _independent(table @ Pi.T, "projection")
+    Q = span(table @ Pi.T)
     residual = table - Q @ (Q.T @ table)
     leverage = np.einsum("ij,ij->i", Q, Q)  # f^T C_P^-1 f / n
     return float(leverage @ np.einsum("ij,ij->i", residual, residual) / (2 * size))
@@ -74,7 +75,7 @@ def feature_coefficient(F: ArrayLike, samples: ArrayLike) -> float:
     F : (n, S) array
         The features of the population the loss is averaged over.
     samples : (D, S) array
-        Those of the training inputs, linearly independent, D below S.
+        Those of the training inputs, D below S.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def feature_coefficient(F: ArrayLike, samples: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If the shapes do not fit together, or the samples are linearly dependent.
+        If the shapes do not fit together.
 
     Examples
     --------
@@ -99,7 +100,7 @@ def feature_coefficient(F: ArrayLike, samples: ArrayLike) -> float:
             f"samples has {len(training)} rows, but must have fewer than the {table.shape[1]} "
             "features."
         )
-    Q = _independent(training.T, "samples")  # (S, D)
+    Q = span(training.T)  # (S, D)
     residual = table - (table @ Q) @ Q.T
     leverage = np.einsum("ij,ij->i", Q, Q)  # f_mu^T Kbar^-1 f_mu / S
     return float(leverage @ np.einsum("ij,ij->j", residual, residual) / (2 * len(table)))
@@ -113,11 +114,3 @@ def _fitting(value: ArrayLike, argument: str, size: int) -> Array:
             "columns."
         )
     return array
-
-
-def _independent(columns: Array, argument: str) -> Array:
-    """Return an orthonormal basis of linearly independent columns."""
-    Q, R = np.linalg.qr(columns)
-    if (np.abs(np.diag(R)) <= 1e-12 * np.linalg.norm(columns, axis=0)).any():
-        raise ValueError(f"{argument} is of less than full rank, but must be of full rank.")
-    return np.asarray(Q)

@@ -79,13 +79,17 @@ def table(quick: bool, threads: int) -> str:
         ratio = example.loss(D) / float(example.asymptote(D))
         runs = [example.descend(int(n), draws=draws // 10) for n in _SIZES]
         law = slope(_SIZES, [run.mean for run in runs], [run.standard_error for run in runs])
+        exact = [example.loss(int(n)) for n in _SIZES]
+        steps = slope(_SIZES, exact, np.zeros(len(_SIZES))).exponent
         measured = example.descend(D, draws=draws)
         scale = float(example.asymptote(D))
         lines.append(
             f"| Ex. 2: L / [Gamma(a + 1/2) / (2^(1+a) sqrt(pi)) D^-a] | a = {a:g}, D = {D} | 1 "
             f"| {ratio:.4f} | {measured.mean / scale:.3f} ± {measured.standard_error / scale:.3f} |"
         )
-        lines.append(f"| Ex. 2: exponent | a = {a:g}, D = 16 ... 512 | {-a:+g} | — | {law} |")
+        lines.append(
+            f"| Ex. 2: exponent | a = {a:g}, D = 16 ... 512 | {-a:+g} | {steps:+.3f} | {law} |"
+        )
     return "\n".join(lines) + "\n"
 
 

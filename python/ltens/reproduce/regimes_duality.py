@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def make(quick: bool, threads: int) -> Figure:
     """Draw Gaussian features, Fourier modes and digits."""
-    ax = regimes_duality(found(quick, threads))
-    ax.set_title("Duality of samples and features")
-    figure: Any = ax.figure
+    figure: Any = regimes_duality(found(quick, threads)).figure
     return figure  # type: ignore[no-any-return]
 
 
