@@ -79,8 +79,8 @@ def table(quick: bool, threads: int) -> str:
         ratio = example.loss(D) / float(example.asymptote(D))
         runs = [example.descend(int(n), draws=draws // 10) for n in _SIZES]
         law = slope(_SIZES, [run.mean for run in runs], [run.standard_error for run in runs])
-        exact = [example.loss(int(n)) for n in _SIZES]
-        steps = slope(_SIZES, exact, np.zeros(len(_SIZES))).exponent
+        sums = [example.loss(int(n)) for n in _SIZES]
+        steps = slope(_SIZES, sums, np.zeros(len(_SIZES))).exponent
         measured = example.descend(D, draws=draws)
         scale = float(example.asymptote(D))
         lines.append(
