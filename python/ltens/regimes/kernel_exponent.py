@@ -12,7 +12,7 @@ from ..entropy import RandomSource, root_entropy
 from ..fitting import Law, fit
 from ..solvable.simulation import generator
 from ..validation import float64_array, integer, real
-from .populations import checked_gram
+from .populations import checked_gram, one_blas_thread
 
 Array = NDArray[np.float64]
 _ROUNDING = 1e-14  # part of the largest eigenvalue
@@ -144,12 +144,13 @@ def kernel_exponent(
     if not 0 < wanted < 1:
         raise ValueError(f"level is {level}, but must be above 0 and below 1.")
     entropy = root_entropy(rng)
-    values = _largest(K, last)
-    exponent, scatter = _fitted(values, first, last)
     found = []
-    for k in range(times):
-        half = np.sort(generator(entropy, count, k).permutation(count)[: count // 2])
-        found.append(_fitted(_largest(K[np.ix_(half, half)], last), first, last)[0])
+    with one_blas_thread():
+        values = _largest(K, last)
+        for k in range(times):
+            half = np.sort(generator(entropy, count, k).permutation(count)[: count // 2])
+            found.append(_fitted(_largest(K[np.ix_(half, half)], last), first, last)[0])
+    exponent, scatter = _fitted(values, first, last)
     step = float(stats.t.ppf(0.5 + wanted / 2, times - 1) * np.std(found, ddof=1))
     interval = (exponent - step, exponent + step)
     drift = float(np.mean(found)) - exponent

@@ -8,6 +8,7 @@ still isotropic, and C is diagonal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -152,7 +153,8 @@ def feature_rows(F: ArrayLike) -> Population:
     table = float64_array(F, "F", (2,))
     if not table.any():
         raise ValueError(f"F has shape {table.shape} and no value but 0: it must have some.")
-    eigenvalues, basis, rows = _principal(table)
+    with one_blas_thread():
+        eigenvalues, basis, rows = _principal(table)
     labels = np.unique(table, axis=0, return_inverse=True)[1].reshape(-1)
 
     def draw(count: int, rng: np.random.Generator) -> Drawn:
@@ -187,7 +189,8 @@ def kernel_population(gram: ArrayLike) -> Population:
     <Population S=2, 2 rows, 2 eigenvalues 1.5 ... 0.5>
     """
     K = checked_gram(gram)
-    values, vectors = np.linalg.eigh(K)
+    with one_blas_thread():
+        values, vectors = np.linalg.eigh(K)
     if values[-1] <= 0:
         raise ValueError(
             f"gram has the largest eigenvalue {values[-1]:g}, but must have one above 0."
@@ -200,6 +203,23 @@ def kernel_population(gram: ArrayLike) -> Population:
         return rows[:, chosen], np.sort(np.unique(chosen, return_index=True)[1])
 
     return Population(values[kept] / len(K), len(K), draw, None, rows)
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Keep BLAS to one thread: symmetric eigenproblems of this size are slower on more.
+
+    Ten times slower was seen on two shared cores, whose threads wait for each other by spinning.
+
+    Examples
+    --------
+    >>> with one_blas_thread():
+    ...     np.linalg.eigvalsh(np.eye(2))
+    array([1., 1.])
+    """
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def checked_gram(gram: ArrayLike) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..regimes import (
 )
 from ..regimes.duality import HEAD, exponent_text
 from ..regimes.feature_simulation import drawn_projection, drawn_samples
+from ..regimes.populations import one_blas_thread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,13 +57,16 @@ def make(quick: bool, threads: int) -> Figure:
 
 def table(quick: bool, threads: int) -> str:
     """Return alpha_K, alpha_D and alpha_P for each pool size and preparation of the inputs."""
-    lines = [HEAD]
-    for preparation in PREPARATIONS[1:3] if quick else PREPARATIONS:
-        for pool in POOLS:
-            found = exponents(pool, preparation, quick=quick, threads=threads)
-            inputs, bias = preparation
-            lines.append(found.row(f"{inputs}, bias {bias:g}, pool {pool}"))
-    return "\n".join(lines) + "\n"
+    chosen = PREPARATIONS[1:3] if quick else PREPARATIONS
+    cases = [(pool, preparation) for preparation in chosen for pool in POOLS]
+
+    def row(case: tuple[int, tuple[str, float]]) -> str:
+        pool, (inputs, bias) = case
+        found = exponents(pool, (inputs, bias), quick=quick, threads=1)
+        return found.row(f"{inputs}, bias {bias:g}, pool {pool}")
+
+    with one_blas_thread(), ThreadPoolExecutor(threads) as workers:
+        return "\n".join([HEAD, *workers.map(row, cases)]) + "\n"
 
 
 def variance(quick: bool, threads: int) -> str:
@@ -106,10 +111,11 @@ def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:
     assert rows.rows is not None
     limits = simulate(rows, P=FIXED, projection=kind, draws=draws, threads=1).losses
     scale = len(rows.eigenvalues) / rows.size  # the table has R columns, the teacher S features
-    found = [
-        scale * data_coefficient(rows.rows.T, drawn_projection(rows, kind, FIXED, 0, k))
-        for k in range(draws)
-    ]
+    with one_blas_thread():
+        found = [
+            scale * data_coefficient(rows.rows.T, drawn_projection(rows, kind, FIXED, 0, k))
+            for k in range(draws)
+        ]
     return float(np.mean(found) / (FIXED * limits.mean()))
 
 
@@ -118,11 +124,12 @@ def predicted_in_features(rows: Population, draws: int = 24) -> float:
     assert rows.rows is not None
     assert rows.basis is not None
     limits = simulate(rows, D=FIXED, draws=draws, threads=1).losses
-    table = rows.rows.T @ rows.basis.T
     found = []
-    for k in range(draws):
-        X, _ = drawn_samples(rows, FIXED, 0, k)
-        found.append(feature_coefficient(table, X.T @ rows.basis.T))
+    with one_blas_thread():
+        table = rows.rows.T @ rows.basis.T
+        for k in range(draws):
+            X, _ = drawn_samples(rows, FIXED, 0, k)
+            found.append(feature_coefficient(table, X.T @ rows.basis.T))
     return float(np.mean(found) / (FIXED * limits.mean()))
 
 
