@@ -42,8 +42,9 @@ def command(
     from ..reproduce import draw, item, names
 
     if listed or name is None:
+        width = max(map(len, names())) + 2
         for known in names():
-            click.echo(f"{known:24s}{item(known).title}")
+            click.echo(f"{known:{width}s}{item(known).title}")
         return
     with usage_errors():
         table = item(name).is_table

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .pair_map import pair_score_map
     from .regimes_classification import regime
     from .regimes_dimension import inverse_exponent
+    from .regimes_duality import regimes_duality
+    from .regimes_panels import regimes_panels
     from .regimes_theories import theories
     from .shared_error import shared_error
     from .slopes import local_exponent
@@ -43,6 +45,8 @@ __all__ = [
     "pair_score_map",
     "pruning",
     "regime",
+    "regimes_duality",
+    "regimes_panels",
     "scaling",
     "sensitivity",
     "shared_error",
@@ -68,6 +72,8 @@ _HOME = {
     "inverse_exponent": "regimes_dimension",
     "local_exponent": "slopes",
     "regime": "regimes_classification",
+    "regimes_duality": "regimes_duality",
+    "regimes_panels": "regimes_panels",
     "scaling": "curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",

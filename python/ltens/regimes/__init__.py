@@ -1,14 +1,17 @@
-"""Which of four scaling regimes a curve is in, and why.
+"""The four regimes of neural scaling laws: which law is a curve in, and why (Bahri et al. 2021).
 
-Bahri et al., arXiv 2102.06701: variance-limited (L - L(inf) as 1/x, whatever the data) or
-resolution-limited (L as a power that depends on the data), in samples and in parameters. Works on
-arrays and tables alone; float64 throughout. See docs/regimes.md.
+Variance-limited: the loss goes to its limit as 1/D or 1/P, whatever the data. Resolution-limited:
+the loss itself falls with an exponent of the data. `classify` tells them apart for anyone's curve,
+`compare` sets the theories of loss against width beside it; linear random features show all four in
+closed form, with alpha_D = alpha_P = alpha_K.
 
 >>> import numpy as np
 >>> from ltens.regimes import classify
 >>> x = np.array([10, 20, 40, 80, 160, 320])
 >>> classify(x, 0.5 + 3 / x, limit=0.5).verdict
 'variance-limited'
+
+Works on arrays and tables alone, in float64; see docs/regimes.md.
 """
 
 from .approximation import Approximation, approximation
@@ -16,14 +19,31 @@ from .classification import Classification
 from .classifier import classify
 from .comparing import compare
 from .comparison_table import Comparison
+from .counter_examples import NonConvexSamples, UnboundedDerivative
 from .dimension import Dimension, knn_dimension, mle_dimension, two_nn
 from .dimension_table import DimensionTable, dimension_table
+from .duality import Duality, duality
+from .feature_simulation import Draws, simulate
+from .gaussian_theory import closed_form, finite_size_factor, replica
 from .kernel_descent import KernelDescent
-from .kernels import arc_cosine_kernel, ntk_kernel
+from .kernel_exponent import KernelExponent, kernel_exponent, spectrum_exponent
+from .kernel_regression import kernel_learning_curve, kernel_loss
+from .kernels import arc_cosine_kernel, ntk_kernel, relu_features, torus_kernel
 from .labels import DataScan, group_labels, kernel_data_scan, noisy_inputs
 from .manifolds import Manifold, manifold
+from .pooled_data import pooled_digits, pooled_patches
+from .populations import (
+    Population,
+    feature_rows,
+    gaussian_features,
+    kernel_population,
+    torus_features,
+)
 from .quanta import Quanta, data_exponent
+from .random_features import data_limited_loss, feature_limited_loss, finite_loss
+from .regime_curves import RegimeCurve, RegimeCurves, measure_regimes
 from .teachers import Teacher
+from .variance_expansion import data_coefficient, feature_coefficient
 
 __all__ = [
     "Approximation",
@@ -32,22 +52,53 @@ __all__ = [
     "DataScan",
     "Dimension",
     "DimensionTable",
+    "Draws",
+    "Duality",
     "KernelDescent",
+    "KernelExponent",
     "Manifold",
+    "NonConvexSamples",
+    "Population",
     "Quanta",
+    "RegimeCurve",
+    "RegimeCurves",
     "Teacher",
+    "UnboundedDerivative",
     "approximation",
     "arc_cosine_kernel",
     "classify",
+    "closed_form",
     "compare",
+    "data_coefficient",
     "data_exponent",
+    "data_limited_loss",
     "dimension_table",
+    "duality",
+    "feature_coefficient",
+    "feature_limited_loss",
+    "feature_rows",
+    "finite_loss",
+    "finite_size_factor",
+    "gaussian_features",
     "group_labels",
     "kernel_data_scan",
+    "kernel_exponent",
+    "kernel_learning_curve",
+    "kernel_loss",
+    "kernel_population",
     "knn_dimension",
     "manifold",
+    "measure_regimes",
     "mle_dimension",
     "noisy_inputs",
     "ntk_kernel",
+    "pooled_digits",
+    "pooled_patches",
+    "relu_features",
+    "replica",
+    "simulate",
+    "spectrum_exponent",
+    "torus_features",
+    "torus_kernel",
     "two_nn",
 ]

@@ -118,6 +118,50 @@ ITEMS: dict[str, Item] = {
         "The error that seeds share, along x", "figures", "shared_error"
     ),
     "tickets-pruned": _tickets("Loss against neurons kept", "figures", "pruning"),
+    "regimes-random-features": Item(
+        "The four regimes of Gaussian random features", "regimes_random_features"
+    ),
+    "regimes-gaussian": Item(
+        "Gaussian random features: exponents and duality", "regimes_gaussian", is_table=True
+    ),
+    "regimes-coefficients": Item(
+        "Gaussian random features: coefficients of 1/D and 1/P",
+        "regimes_gaussian",
+        "coefficients",
+        is_table=True,
+    ),
+    "regimes-duality": Item("Exponents against that of the spectrum", "regimes_duality"),
+    "regimes-digits-features": Item(
+        "The four regimes of random ReLU features of digits", "regimes_digits"
+    ),
+    "regimes-digits-exponents": Item(
+        "Duality on digits, by pool size and inputs", "regimes_digits", "table", is_table=True
+    ),
+    "regimes-digits-variance": Item(
+        "Coefficients of 1/D and 1/P on digits", "regimes_digits", "variance", is_table=True
+    ),
+    "regimes-torus": Item("Losses of kernels on a torus", "regimes_torus"),
+    "regimes-torus-exponents": Item(
+        "Exponents of kernels on a torus, beside t/d", "regimes_torus", "table", is_table=True
+    ),
+    "regimes-counter-examples": Item(
+        "Two problems that do not fall as 1/D", "regimes_counter_examples"
+    ),
+    "regimes-counter-ratios": Item(
+        "The same in numbers, with gradient descent",
+        "regimes_counter_examples",
+        "table",
+        is_table=True,
+    ),
+    "regimes-patches": Item(
+        "Photo patches and Gaussian inputs: losses in D and in P", "regimes_patches"
+    ),
+    "regimes-patches-exponents": Item(
+        "Photo patches: alpha_D is not alpha_P", "regimes_patches", "table", is_table=True
+    ),
+    "regimes-relu-kernels": Item(
+        "Exponents of ReLU kernels, with and without biases", "regimes_relu_kernels", is_table=True
+    ),
     "regimes-data": Item("Variance-limited scaling in data", "regimes_data"),
     "regimes-data-table": Item(
         "Variance-limited scaling in data: exponents", "regimes_data", "table", is_table=True
