@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import curve_fit
+from scipy.stats import distributions
 
-from ..fitting import Law, fit
 from ..parameters import Networks
 from ..protocol import Training
 from ..regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
@@ -32,7 +33,6 @@ Array = NDArray[np.float64]
 DIMENSION, SAMPLES, TEST_SAMPLES = 2, 8, 256
 LR = 0.3
 STEPS = (3, 10, 30, 100, 300, 1000)
-GROUPS = 20  # of starts; their means are the replicates of a fit
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,12 @@ class WidthScan:
         L(infinity) after each number of steps.
     excess : (W, S, T) float64
         L(N) - L(infinity), start by start, with the control variate.
-    variance : (W, T) float64
-        Variance of the outputs over starts, mean over test points.
     """
 
     widths: tuple[int, ...]
     steps: tuple[int, ...]
     limit: Array = field(repr=False)
     excess: Array = field(repr=False)
-    variance: Array = field(repr=False)
 
     @cached_property
     def mean(self) -> Array:
@@ -66,19 +63,22 @@ class WidthScan:
         """(W, T) standard error of the mean."""
         return np.asarray(self.excess.std(axis=1, ddof=1) / np.sqrt(self.excess.shape[1]))
 
-    def law(self, step: int) -> Law | None:
-        """Return the power law of |excess| after STEPS[step]; None where its sign changes.
+    def power_law(self, step: int) -> tuple[float, float, float]:
+        """Return the exponent of A N^(-alpha) after STEPS[step], its error, and p of the fit.
 
-        The replicates are means of groups of starts; it is None too where one has another sign
-        than all, so that there is no logarithm.
+        Least squares by the standard errors of the means, which are normal: so many starts are
+        behind each. A p near zero says that the excess is no power law, as where its sign changes.
         """
-        groups = np.array(np.split(self.excess[:, :, step], GROUPS, axis=1)).mean(axis=2).T
-        sign = np.sign(self.mean[0, step])
-        if np.any(sign * groups <= 0):
-            return None
-        law = fit(self.widths, sign * groups, model="power_law", statistic="mean")
-        assert isinstance(law, Law)
-        return law
+        x = np.log(np.array(self.widths) / self.widths[0])
+        y, sigma = self.mean[:, step], self.error[:, step]
+        found, covariance = curve_fit(_decay, x, y, (y[0], 1.0), sigma, absolute_sigma=True)
+        chi2 = (((y - _decay(x, *found)) / sigma) ** 2).sum()
+        p = distributions.chi2.sf(chi2, len(y) - 2)
+        return float(found[1]), float(np.sqrt(covariance[1, 1])), float(p)
+
+
+def _decay(u: Array, amplitude: float, exponent: float) -> Array:
+    return np.asarray(amplitude * np.exp(-exponent * u))
 
 
 def problem() -> tuple[Task, Task]:
@@ -109,9 +109,8 @@ def measured(quick: bool, threads: int) -> WidthScan:
     task, test = problem()
     limit = kernel_limit(task, test)
     losses = np.array([limit.loss(test.y, steps=t, lr=LR) for t in steps])
-    runs = [_excess(n, starts, steps, (task, test, limit), threads) for n in widths]
-    excess, variance = (np.array(part) for part in zip(*runs, strict=True))
-    return WidthScan(widths, steps, losses, excess, variance)
+    excess = [_excess(n, starts, steps, (task, test, limit), threads) for n in widths]
+    return WidthScan(widths, steps, losses, np.array(excess))
 
 
 def _excess(
@@ -120,14 +119,14 @@ def _excess(
     steps: tuple[int, ...],
     data: tuple[Task, Task, KernelDescent],
     threads: int,
-) -> tuple[Array, Array]:
-    """Return the excess (S, T) and the variance of the outputs (T,) of one width."""
+) -> Array:
+    """Return the excess (S, T) of one width."""
     task, test, limit = data
     nets = Networks.init(
         width, starts, activation="relu", dimension=DIMENSION, init="ntk", dtype="float64"
     )
     at_start, at_samples = nets(test.x), nets(task.x)
-    excess, variance = [], []
+    excess = []
     for count in steps:
         training = Training(
             steps=count,
@@ -140,8 +139,7 @@ def _excess(
         run = train(nets, task, training, evaluation=test, threads=threads)
         moved = at_start - (at_samples - task.y) @ limit.correction(steps=count, lr=LR).T
         excess.append(run.loss - ((moved - test.y) ** 2).mean(axis=1))
-        variance.append(run.networks(test.x).var(axis=0, ddof=1).mean())
-    return np.array(excess).T, np.array(variance)
+    return np.array(excess).T
 
 
 def make(quick: bool, threads: int) -> Figure:
@@ -183,28 +181,20 @@ def table(quick: bool, threads: int) -> str:
     """Return the exponents after each number of steps, as Markdown."""
     scan = measured(quick, threads)
     lines = [
-        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width | exponent of L(N) - L(∞) "
-        "| local exponents | exponent of Var f - its limit |",
-        "|---|---|---|---|---|---|---|",
+        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width "
+        "| exponent of L(N) - L(∞) [95 %] | p of a power law |",
+        "|---|---|---|---|---|---|",
     ]
-    task, test = problem()
-    limit = kernel_limit(task, test)
     widths = np.array(scan.widths, float)
     for k, steps in enumerate(scan.steps):
-        law = scan.law(k)
-        products = ", ".join(f"{v:+.2f}" for v in widths * scan.mean[:, k])
-        exponent = "changes sign or too small" if law is None else _interval(law)
-        size = np.abs(scan.mean[:, k])
-        local = -np.diff(np.log(size)) / np.diff(np.log(widths))
-        spread = scan.variance[:, k] - limit.variance(steps=steps, lr=LR).mean()
+        products = ", ".join(
+            f"{v:+.2f} ± {e:.2f}"
+            for v, e in zip(widths * scan.mean[:, k], widths * scan.error[:, k], strict=True)
+        )
+        exponent, error, p = scan.power_law(k)
+        low, high = exponent - 1.96 * error, exponent + 1.96 * error
+        law = f"{exponent:.2f} [{low:.2f}, {high:.2f}]" if p > 1e-3 else "none"
         lines.append(
-            f"| {steps} | {2 * LR * steps:g} | {scan.limit[k]:.4f} | {products} | {exponent} "
-            f"| {', '.join(f'{v:.2f}' for v in local)} "
-            f"| {-np.polyfit(np.log(widths), np.log(np.abs(spread)), 1)[0]:.2f} |"
+            f"| {steps} | {2 * LR * steps:g} | {scan.limit[k]:.4f} | {products} | {law} | {p:.2g} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def _interval(law: Law) -> str:
-    low, high = law.interval()
-    return f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"
