@@ -263,7 +263,7 @@ def test_duality_of_gaussian_features():
     assert found.row("x").count("|") == 7
 
 
-# alpha_K and, from an independent measurement, alpha_P, alpha_D and the replica exponent over 8 ... 256, S = 6000
+# alpha_K; alpha_P, alpha_D, replica exponent measured independently over 8 ... 256, S = 6000
 TABLE = [
     (0.25, 0.322, 0.320, 0.321),
     (0.50, 0.518, 0.522, 0.520),
