@@ -29,7 +29,7 @@ def test_expansion_at_fixed_time(a, T):
     assert example.limit(T) == pytest.approx(example.loss(1e12, T), rel=1e-9)
 
 
-def test_the_ratio_of_the_digest():
+def test_the_ratio_at_a_thousand_samples():
     assert EXAMPLE.coefficient(1.0) == pytest.approx(1.680)
     assert 1000 * (EXAMPLE.loss(1000, 1.0) / EXAMPLE.limit(1.0) - 1) == pytest.approx(
         1.682, abs=5e-4
@@ -84,7 +84,7 @@ def test_cusp_asymptote(a):
     assert example.asymptote(D) == pytest.approx(expected, rel=1e-12)
     # Stirling: the relative error of the Gaussian moment of order 2a is below 1/D
     assert example.loss(D) == pytest.approx(expected, rel=1 / D)
-    # the digest: ratio 0.9975-1.0000
+    # measured independently: ratio 0.9975-1.0000
     assert 0.995 < example.loss(256) / example.asymptote(256) <= 1.0000001
 
 

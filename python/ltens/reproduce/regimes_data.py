@@ -125,8 +125,12 @@ def make(quick: bool, threads: int) -> Figure:
         sizes = np.array(one.samples, float)
         excess = one.losses.mean(axis=1) - one.limit
         error = one.losses.std(axis=1, ddof=1) / np.sqrt(one.losses.shape[1])
+        shown = excess > 2 * error
+        if not shown.any():
+            continue
         ax.errorbar(
-            sizes, excess, yerr=error, color=colour, marker=marker, markersize=4.5, linewidth=1.2,
+            sizes[shown], excess[shown], yerr=error[shown], color=colour, marker=marker,
+            markersize=4.5, linewidth=1.2,
             label=one.way,
         )  # fmt: skip
         top = max(top, float(excess.max()))

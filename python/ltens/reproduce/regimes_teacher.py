@@ -215,7 +215,7 @@ def _grid(
 
 def _figure(scans: list[Scan], label: str) -> Figure:
     kinds = sorted({(scan.held, scan.bias) for scan in scans})
-    figure, axes = new_figure(len(kinds), width=1.2 + 4.2 * len(kinds), height=4.4)
+    figure, axes = new_figure(len(kinds), width=2.2 + 4.0 * len(kinds), height=4.4)
     for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
         group = [scan for scan in scans if (scan.held, scan.bias) == kind]
         _draw(ax, group)
@@ -224,6 +224,8 @@ def _figure(scans: list[Scan], label: str) -> Figure:
         title = f"{held} {kind[0]:,}, teachers {teacher}"
         ax.set(xlabel=label, ylabel="test loss / variance of the target")
         ax.set_title(title, fontsize=10)
+    handles, labels = ax.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=9)
     return figure
 
 
@@ -252,7 +254,6 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     light_grid(ax)
-    ax.legend(frameon=False, fontsize=8)
 
 
 def _interval(law: Law) -> str:

@@ -163,7 +163,7 @@ def make(quick: bool, threads: int) -> Figure:
         ax.plot([], [], color=colour, marker=marker, label=f"{scan.steps[k]} steps")
     top = float(np.nanmax(np.abs(scan.mean)))
     slope_line(ax, (widths[0], widths[-1]), 1.3 * top, -1.0, "slope -1")
-    ax.plot([], [], "o", color="0.3", markerfacecolor="white", label="wide is worse")
+    ax.plot([], [], "o", color="0.3", markerfacecolor="white", label="L(N) < L(∞)")
     ax.set(
         xscale="log",
         yscale="log",
