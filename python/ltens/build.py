@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from . import _core
 from .threads import available_cpus, thread_count
 
 
@@ -16,6 +15,8 @@ def _version() -> str:
     try:
         return importlib.metadata.version("ltens")
     except importlib.metadata.PackageNotFoundError:  # run from a source tree
+        from . import _core
+
         return str(_core.build_info().get("version", "0"))
 
 
@@ -39,6 +40,8 @@ def build_info() -> dict[str, Any]:
     >>> info["threads"] >= 1
     True
     """
+    from . import _core  # the theory modules need no more than the version
+
     return {
         **_core.build_info(),
         "threads": thread_count(),

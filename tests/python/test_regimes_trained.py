@@ -63,7 +63,9 @@ def test_students_are_a_function_of_their_label():
     ]
     assert losses[1] == losses[2]
     assert losses[1] < losses[0]
-    scan = regimes_teacher.data_scan(4, (16, 512), width=16, seeds=4, training=training, threads=2)
+    scan = regimes_teacher.scan(
+        4, (16, 512), against="samples", held=16, seeds=4, training=training, threads=2
+    )
     assert scan.losses[:, 3].tolist() == losses[:2]
     assert scan.expected == 1.0
 

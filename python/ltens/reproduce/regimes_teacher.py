@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,46 +75,30 @@ class Scan:
         return law
 
 
-def data_scan(
+def scan(
     dimension: int,
-    samples: Sequence[int],
+    sizes: Sequence[int],
     *,
-    width: int,
+    against: str,
+    held: int,
     seeds: int,
     bias: float = 0.0,
     training: Training = PROTOCOL,
     threads: int = 1,
 ) -> Scan:
-    """Train students on more and more samples of their teachers; seed s has teacher s."""
+    """Train students of teacher s from seed s, for each size of "samples" or "width".
+
+    `held` is the other size.
+    """
 
     def loss(size: int, seed: int) -> float:
+        width, samples = (held, size) if against == "samples" else (size, held)
         return student_loss(
-            dimension, seed, width=width, samples=size, bias=bias, training=training
+            dimension, seed, width=width, samples=samples, bias=bias, training=training
         )
 
-    losses = _grid(loss, samples, seeds, threads)
-    return Scan("samples", dimension, tuple(samples), losses, held=width, bias=bias)
-
-
-def width_scan(
-    dimension: int,
-    widths: Sequence[int],
-    *,
-    samples: int,
-    seeds: int,
-    bias: float = 0.0,
-    training: Training = PROTOCOL,
-    threads: int = 1,
-) -> Scan:
-    """Train wider and wider students on as many samples as they do not see twice too often."""
-
-    def loss(size: int, seed: int) -> float:
-        return student_loss(
-            dimension, seed, width=size, samples=samples, bias=bias, training=training
-        )
-
-    losses = _grid(loss, widths, seeds, threads)
-    return Scan("width", dimension, tuple(widths), losses, held=samples, bias=bias)
+    losses = _grid(loss, sizes, seeds, threads)
+    return Scan(against, dimension, tuple(sizes), losses, held=held, bias=bias)
 
 
 def student_loss(
@@ -161,14 +145,14 @@ def table(quick: bool, threads: int) -> str:
         "| with a floor | floor | local exponents |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for scan in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
-        plain, floored = scan.law("power_law"), scan.law("power_law_floor")
-        mean = np.log(scan.losses).mean(axis=1)
-        local = -np.diff(mean) / np.diff(np.log(scan.sizes))
-        held = "N" if scan.against == "samples" else "D"
+    for one in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
+        plain, floored = one.law("power_law"), one.law("power_law_floor")
+        mean = np.log(one.losses).mean(axis=1)
+        local = -np.diff(mean) / np.diff(np.log(one.sizes))
+        held = "N" if one.against == "samples" else "D"
         lines.append(
-            f"| {scan.dimension} | {scan.bias:g} | {scan.against} {scan.sizes[0]}-{scan.sizes[-1]} "
-            f"| {held} = {scan.held} | {scan.expected:.2f} | {scan.expected / 2:.2f} "
+            f"| {one.dimension} | {one.bias:g} | {one.against} {one.sizes[0]}-{one.sizes[-1]} "
+            f"| {held} = {one.held} | {one.expected:.2f} | {one.expected / 2:.2f} "
             f"| {_interval(plain)} | {_interval(floored)} | {floored.floor:.1e} "
             f"| {', '.join(f'{a:.2f}' for a in local)} |"
         )
@@ -176,30 +160,30 @@ def table(quick: bool, threads: int) -> str:
 
 
 def _data_scans(quick: bool, threads: int) -> list[Scan]:
-    if quick:
-        return [
-            data_scan(d, (64, 128, 256, 512), width=64, seeds=3, training=_SHORT, threads=threads)
-            for d in (2, 4)
-        ]
-    samples = tuple(2**k for k in range(6, 14))
-    return [
-        data_scan(d, samples, width=width, seeds=8, bias=bias, threads=threads)
-        for width, bias in ((192, 0.0), (1024, 0.0), (1024, BIAS))
-        for d in DIMENSIONS
-    ]
+    samples = tuple(2**k for k in (range(6, 10) if quick else range(6, 14)))
+    held = ((64, 0.0),) if quick else ((192, 0.0), (1024, 0.0), (1024, BIAS))
+    return _scans("samples", samples, held, quick, threads)
 
 
 def _width_scans(quick: bool, threads: int) -> list[Scan]:
-    if quick:
-        return [
-            width_scan(d, (4, 8, 16, 32), samples=4096, seeds=3, training=_SHORT, threads=threads)
-            for d in (2, 4)
-        ]
-    widths = tuple(2**k for k in range(2, 9))
+    widths = tuple(2**k for k in (range(2, 6) if quick else range(2, 9)))
+    held = ((4096, 0.0),) if quick else ((2**17, 0.0), (2**17, BIAS))
+    return _scans("width", widths, held, quick, threads)
+
+
+def _scans(
+    against: str,
+    sizes: tuple[int, ...],
+    kinds: tuple[tuple[int, float], ...],
+    quick: bool,
+    threads: int,
+) -> list[Scan]:
+    """Return a scan for each held size and bias, and each dimension."""
+    options: dict[str, Any] = {"training": _SHORT, "seeds": 3} if quick else {"seeds": 8}
     return [
-        width_scan(d, widths, samples=2**17, seeds=8, bias=bias, threads=threads)
-        for bias in (0.0, BIAS)
-        for d in DIMENSIONS
+        scan(d, sizes, against=against, held=held, bias=bias, threads=threads, **options)
+        for held, bias in kinds
+        for d in (DIMENSIONS[1:4:2] if quick else DIMENSIONS)
     ]
 
 
