@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -16,6 +17,8 @@ namespace ltens {
 // philox((4, width, seed, i / 4), key). 4 follows the purposes of initialisation.hpp.
 class BatchStream {
  public:
+  static constexpr std::size_t most_samples = std::numeric_limits<std::uint32_t>::max();
+
   BatchStream(PhiloxKey key, std::uint64_t width, std::uint64_t seed, std::size_t samples,
               std::size_t size)
       : key_(key), width_(width), seed_(seed), order_(samples), batch_(size), position_(samples) {}

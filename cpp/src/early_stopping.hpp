@@ -1,6 +1,7 @@
 // The parameters with the smallest loss on held-out data, and when to stop looking for better ones.
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include "loss.hpp"
@@ -33,7 +34,8 @@ class EarlyStopping {
     std::vector<double> loss(now.count);
     exact_loss(now, held_out_, loss.data());
     for (std::size_t s = 0; s < now.count; ++s) {
-      if (left_out[s]) continue;
+      // What is not finite is left to the search for divergence, or patience would hide it.
+      if (left_out[s] || !std::isfinite(loss[s])) continue;
       ++looks_[s];
       if (loss[s] < loss_[s]) {
         loss_[s] = loss[s];

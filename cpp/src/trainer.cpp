@@ -136,7 +136,8 @@ struct Run {
     });
   }
 
-  // `first` is the number of the first network among those of the training.
+  // `first` is the number of the first network among those of the training; the engine that takes
+  // batches deals networks one by one and is never refined, so it is that of the label too.
   std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& part, std::size_t first,
                                          const EngineInUse<Real>& engine, int inside) const {
     const Problem& problem = engine.problem();
@@ -187,6 +188,8 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
   in_use.prepare(problem_of(networks, task, training.batch_size));
   if (in_use.problem().batch > 0 && draws.seeds == nullptr)
     throw std::invalid_argument("batches are drawn by the labels of the networks: give seeds");
+  if (in_use.problem().batch > 0 && task.samples > BatchStream::most_samples)
+    throw std::invalid_argument("batches are drawn from at most 2^32 - 1 samples");
   const PaddedSamples<double> samples(exact);
   const auto other = [](const Task<double>* on) {
     return on == nullptr ? std::optional<PaddedSamples<double>>() : PaddedSamples<double>(*on);

@@ -17,7 +17,7 @@ from .memory import require_memory
 from .parameters import dtype_name, parameter_bytes
 from .protocol import Training, check_training
 from .task import Task
-from .training import check_judge, task_arrays
+from .training import check_judge, check_patience, task_arrays
 from .validation import (
     distinct_integers,
     one_of,
@@ -123,6 +123,7 @@ class Configuration:
             held_out=held_out,
         )
         configuration._require_engine()
+        check_patience(settings, held_out)
         for name, other in configuration.judges().items():
             check_judge(other, name, data)
         task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold

@@ -53,7 +53,8 @@ class Run:
     held_out_loss : (S,) float64
         That loss; NaN without a held-out task.
     status : (S,) int8
-        0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``.
+        0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
+        has the best of its finite parameters, and their loss.
     engine : str
         The engine the training began with: the one asked for, or the choice of "auto".
     engines : (S,) str
@@ -166,11 +167,13 @@ def train(
     marks = checkpoint_steps(checkpoints, settings.steps)
     check_progress(progress)
     check_cancel(cancel)
+    check_patience(settings, held_out)
     for other, argument in ((evaluation, "evaluation"), (held_out, "held_out")):
         check_judge(other, argument, task)
     labels = _labels(seeds, len(nets))
     key = philox_key(root_entropy(rng))
-    _require_training_memory(nets, len(marks))
+    order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
+    _require_training_memory(nets, len(marks), best=held_out is not None, order=order)
     data = task_arrays(task, nets.dtype.name)
 
     trained = nets.copy()
@@ -343,6 +346,15 @@ def check_judge(other: Task | None, argument: str, task: Task) -> None:
         )
 
 
+def check_patience(training: Training, held_out: Task | None) -> None:
+    """Raise ValueError if the training is to stop by data that is not there."""
+    if training.patience is not None and held_out is None:
+        raise ValueError(
+            f"training.patience is {training.patience}, but there is no held-out task to be patient "
+            "with: give held_out=, or leave patience out."
+        )
+
+
 def _judge_arrays(other: Task | None, argument: str, dimension: int) -> dict[str, Any]:
     """Return the arrays of a task to be judged on, empty ones for None."""
     if other is None:
@@ -382,10 +394,11 @@ def check_cancel(cancel: Cancel | None) -> None:
         )
 
 
-def _require_training_memory(nets: Networks, checkpoints: int) -> None:
+def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
     size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name)
     require_memory(
-        3 * size + 8 * len(nets) * (checkpoints + 6),  # a copy and two moments; the results
+        # a copy, two moments and the best parameters; the results; the order of samples
+        (3 + best) * size + 8 * len(nets) * (checkpoints + 6) + order,
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )

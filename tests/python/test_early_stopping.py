@@ -121,6 +121,42 @@ def test_a_diverged_network_keeps_its_best_parameters():
     assert np.all(run.best_step == 0)
 
 
+@pytest.mark.parametrize("patience", [None, 1, 20, 70])
+def test_patience_does_not_hide_divergence(patience):
+    problem = make_problem(Shape(3, 4, 1, 20), "float32")
+    training = ltens.Training(
+        steps=130, lr=1e30, optimizer="sgd", held_out_every=1, patience=patience
+    )
+    run = ltens.train(problem.networks("relu"), problem.task(), training, held_out=other_task(1, 3))
+    # two looks at divergence, every 64 steps; a stop before them is by finite losses that rose
+    stopped_early = run.steps < 64
+    diverged = run.status == ltens.STATUS.index("diverged")
+    assert np.all(diverged | stopped_early)
+    assert np.all(np.isfinite(run.loss))
+    assert np.any(diverged)
+
+
+def test_a_network_that_was_never_finite_is_diverged():
+    problem = make_problem(Shape(2, 4, 1, 20), "float64")
+    broken = problem.parameters._replace(
+        w=problem.parameters.w * 1e200, a=problem.parameters.a * 1e200
+    )
+    nets = ltens.Networks(*broken, activation="relu")
+    training = ltens.Training(steps=100, held_out_every=1, patience=1)
+    run = ltens.train(nets, problem.task(), training, held_out=other_task(1, 3))
+    assert np.all(run.status == ltens.STATUS.index("diverged"))
+    assert np.all(np.isnan(run.held_out_loss))
+
+
+def test_patience_needs_held_out_data():
+    problem = make_problem(Shape(1, 4, 1, 20), "float32")
+    training = ltens.Training(patience=3)
+    with pytest.raises(ValueError, match="patience is 3, but there is no held-out task"):
+        ltens.train(problem.networks("relu"), problem.task(), training)
+    with pytest.raises(ValueError, match="patience is 3, but there is no held-out task"):
+        ltens.sweep(2, 1, training=training, progress=False)
+
+
 def test_without_held_out_data_the_last_parameters_are_returned():
     problem = make_problem(Shape(3, 10, 1, 40), "float32")
     run = ltens.train(problem.networks("relu"), problem.task(), TRAINING)

@@ -92,6 +92,8 @@ def test_wide_networks_come_close_to_it():
         ({"theta": np.eye(5)}, r"theta has shape \(5, 5\), but must have \(6, 6\)"),
         ({"theta_test": np.ones((9, 5))}, r"theta_test has shape \(9, 5\)"),
         ({"covariance": np.eye(14)}, r"covariance has shape \(14, 14\), but must have \(15, 15\)"),
+        ({"weights": -np.ones(6)}, "weights holds -1, but must be at least 0"),
+        ({"y": []}, "y is empty"),
         ({"weights": np.ones(5)}, r"weights has shape \(5,\)"),
         ({"y": np.full(6, np.nan)}, "y.0. is nan"),
     ],

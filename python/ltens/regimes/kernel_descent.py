@@ -63,6 +63,8 @@ class KernelDescent:
     ) -> None:
         targets = float64_array(y, "y", (1,))
         D = len(targets)
+        if D == 0:
+            raise ValueError("y is empty, but must hold at least one target.")
         kernel, cross = (
             float64_array(theta, "theta", (2,)),
             float64_array(theta_test, "theta_test", (2,)),
@@ -81,6 +83,8 @@ class KernelDescent:
                     f"{name} has shape {array.shape}, but must have {shape} for {D} target(s) and "
                     f"{M} test point(s)."
                 )
+        if q.min() < 0:
+            raise ValueError(f"weights holds {q.min():g}, but must be at least 0.")
         for name, array in {
             "theta": kernel,
             "theta_test": cross,
@@ -136,4 +140,5 @@ def _geometric(first: float, ratio: float, count: int) -> float:
     """Return first (1 + ratio + ... + ratio^(count - 1))."""
     if abs(1 - ratio) * max(count, 1) < 1e-8:
         return first * count
-    return float(first * (1 - ratio**count) / (1 - ratio))
+    with np.errstate(over="ignore"):  # a learning rate beyond 1 / largest eigenvalue diverges
+        return float(first * (1 - np.float64(ratio) ** count) / (1 - ratio))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..entropy import RandomSource, root_entropy
-from ..validation import integer, positive, real
+from ..validation import float64_array, integer, real
 
 Array = NDArray[np.float64]
 _CENTRE = 16_384  # inputs that fix mean and scale of a teacher, to about a percent
@@ -63,13 +64,15 @@ class Teacher:
     def __init__(
         self,
         dimension: int,
-        hidden: tuple[int, ...] = (96, 96),
+        hidden: Sequence[int] = (96, 96),
         *,
         bias: float = 0.0,
         seed: int = 0,
         rng: RandomSource = 0,
     ) -> None:
         sizes = [integer(dimension, "dimension", minimum=1)]
+        if isinstance(hidden, str) or not isinstance(hidden, Sequence):
+            raise TypeError(f"hidden is {hidden!r}, but must be a sequence of widths.")
         sizes += [integer(n, f"hidden[{i}]", minimum=1) for i, n in enumerate(hidden)]
         spread = real(bias, "bias")
         if spread < 0:
@@ -90,16 +93,28 @@ class Teacher:
             "entropy": entropy,
         }.items():
             object.__setattr__(self, name, value)
-        y = self(_cube(_stream(entropy, "scaling", sizes[0], label), _CENTRE, sizes[0]))
+        y = self._output(_cube(_stream(entropy, "scaling", sizes[0], label), _CENTRE, sizes[0]))
+        if y.std() == 0:
+            raise ValueError(
+                f"the teacher with hidden layers {hidden} and seed {label} is constant: all neurons of "
+                "a layer are dead. Take another seed, wider layers or biases."
+            )
         object.__setattr__(self, "mean", float(y.mean()))
-        object.__setattr__(self, "scale", positive(float(y.std()), "the teacher's scale"))
+        object.__setattr__(self, "scale", float(y.std()))
 
     def __call__(self, x: ArrayLike) -> Array:
-        """Return the targets (D,) of inputs (D, d)."""
-        h = np.asarray(x, np.float64)
+        """Return the targets (D,) of inputs (D, d); ValueError if they have another dimension."""
+        h = float64_array(x, "x", (2,))
+        if h.shape[1] != self.dimension:
+            raise ValueError(
+                f"x has {h.shape[1]} dimension(s), but must have the teacher's {self.dimension}."
+            )
+        return (self._output(h) - self.mean) / self.scale
+
+    def _output(self, h: Array) -> Array:
         for weights, biases in zip(self.layers, self.biases, strict=False):
             h = np.maximum(h @ weights + biases, 0)
-        return ((h @ self.layers[-1])[:, 0] - self.mean) / self.scale
+        return np.asarray((h @ self.layers[-1])[:, 0])
 
     def samples(self, count: int, *, test: bool = False) -> tuple[Array, Array]:
         """Return the first inputs (count, d) and targets (count,) of this teacher.
