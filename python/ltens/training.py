@@ -350,8 +350,8 @@ def check_patience(training: Training, held_out: Task | None) -> None:
     """Raise ValueError if the training is to stop by data that is not there."""
     if training.patience is not None and held_out is None:
         raise ValueError(
-            f"training.patience is {training.patience}, but there is no held-out task to be patient "
-            "with: give held_out=, or leave patience out."
+            f"training.patience is {training.patience}, but there is no held-out task to be "
+            "patient with: give held_out=, or leave patience out."
         )
 
 

@@ -121,26 +121,22 @@ def test_a_diverged_network_keeps_its_best_parameters():
     assert np.all(run.best_step == 0)
 
 
-@pytest.mark.parametrize("patience", [None, 1, 20, 70])
+@pytest.mark.parametrize("patience", [None, 20, 70])
 def test_patience_does_not_hide_divergence(patience):
     problem = make_problem(Shape(3, 4, 1, 20), "float32")
     training = ltens.Training(
         steps=130, lr=1e30, optimizer="sgd", held_out_every=1, patience=patience
     )
     run = ltens.train(problem.networks("relu"), problem.task(), training, held_out=other_task(1, 3))
-    # two looks at divergence, every 64 steps; a stop before them is by finite losses that rose
-    stopped_early = run.steps < 64
-    diverged = run.status == ltens.STATUS.index("diverged")
-    assert np.all(diverged | stopped_early)
+    # the losses are not finite after a few steps, and such looks use up no patience
+    assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(np.isfinite(run.loss))
-    assert np.any(diverged)
 
 
 def test_a_network_that_was_never_finite_is_diverged():
     problem = make_problem(Shape(2, 4, 1, 20), "float64")
-    broken = problem.parameters._replace(
-        w=problem.parameters.w * 1e200, a=problem.parameters.a * 1e200
-    )
+    huge = {name: 1e200 * getattr(problem.parameters, name) for name in ("w", "a")}
+    broken = problem.parameters._replace(**huge)
     nets = ltens.Networks(*broken, activation="relu")
     training = ltens.Training(steps=100, held_out_every=1, patience=1)
     run = ltens.train(nets, problem.task(), training, held_out=other_task(1, 3))

@@ -65,7 +65,7 @@ def test_labels_dimensions_and_entropy_give_other_teachers():
         ({"dimension": 0}, ValueError, "dimension is 0"),
         ({"dimension": 2, "hidden": (3, 0)}, ValueError, r"hidden\[1\] is 0"),
         ({"dimension": 2, "hidden": 5}, TypeError, "hidden is 5, but must be a sequence"),
-        ({"dimension": 1, "hidden": (1, 1)}, ValueError, "seed 0 is constant.*dead"),
+        ({"dimension": 1, "hidden": (1, 1)}, ValueError, r"seed 0 is constant: .* dead"),
         ({"dimension": 2, "bias": -1}, ValueError, "bias is -1"),
         ({"dimension": 2, "seed": -1}, ValueError, "seed is -1"),
         ({"dimension": 2, "rng": "a"}, TypeError, "rng is 'a'"),
@@ -77,7 +77,7 @@ def test_arguments_are_checked(arguments, error, message):
 
 
 def test_inputs_are_checked():
-    with pytest.raises(ValueError, match="x has 2 dimension.s., but must have the teacher's 3"):
+    with pytest.raises(ValueError, match=r"x has 2 dimension\(s\), but must have the teacher's 3"):
         Teacher(3)(np.ones((4, 2)))
     with pytest.raises(ValueError, match="must have 2 dimension"):
         Teacher(3)(np.ones(3))

@@ -71,7 +71,7 @@ class Teacher:
         rng: RandomSource = 0,
     ) -> None:
         sizes = [integer(dimension, "dimension", minimum=1)]
-        if isinstance(hidden, str) or not isinstance(hidden, Sequence):
+        if not isinstance(hidden, Sequence):
             raise TypeError(f"hidden is {hidden!r}, but must be a sequence of widths.")
         sizes += [integer(n, f"hidden[{i}]", minimum=1) for i, n in enumerate(hidden)]
         spread = real(bias, "bias")
@@ -96,8 +96,8 @@ class Teacher:
         y = self._output(_cube(_stream(entropy, "scaling", sizes[0], label), _CENTRE, sizes[0]))
         if y.std() == 0:
             raise ValueError(
-                f"the teacher with hidden layers {hidden} and seed {label} is constant: all neurons of "
-                "a layer are dead. Take another seed, wider layers or biases."
+                f"the teacher with hidden layers {hidden} and seed {label} is constant: all "
+                "neurons of a layer are dead. Take another seed, wider layers or biases."
             )
         object.__setattr__(self, "mean", float(y.mean()))
         object.__setattr__(self, "scale", float(y.std()))
