@@ -198,6 +198,8 @@ def _grid(
 
 
 def _figure(scans: list[Scan], label: str) -> Figure:
+    # two straight lines, which few neurons solve: their losses of 1e-16 would flatten the rest
+    scans = [scan for scan in scans if scan.dimension > 1 or scan.bias > 0]
     kinds = sorted({(scan.held, scan.bias) for scan in scans})
     figure, axes = new_figure(len(kinds), width=2.2 + 4.0 * len(kinds), height=4.4)
     for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
@@ -208,7 +210,10 @@ def _figure(scans: list[Scan], label: str) -> Figure:
         title = f"{held} {kind[0]:,}, teachers {teacher}"
         ax.set(xlabel=label, ylabel="test loss / variance of the target")
         ax.set_title(title, fontsize=10)
-    handles, labels = ax.get_legend_handles_labels()
+    handles, labels = max(
+        (ax.get_legend_handles_labels() for ax in np.atleast_1d(axes)),
+        key=lambda legend: len(legend[1]),
+    )
     figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=9)
     return figure
 
@@ -217,7 +222,9 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     """Draw geometric means with one standard error, and lines of slope -4/d."""
     from ..plot.style import light_grid, styles
 
-    for scan, (colour, marker) in zip(scans, styles(), strict=False):
+    looks = dict(zip(DIMENSIONS, styles(), strict=False))
+    for scan in scans:
+        colour, marker = looks[scan.dimension]
         logs = np.log(scan.losses)
         mean, error = logs.mean(axis=1), logs.std(axis=1, ddof=1) / np.sqrt(logs.shape[1])
         loss, sizes = np.exp(mean), np.array(scan.sizes, float)
