@@ -22,14 +22,6 @@ def table():
     )
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 def legend(ax):
     return ax.get_legend_handles_labels()[1]
 

@@ -29,14 +29,6 @@ def losses(seed=0):
     return (0.05 + 2.0 / N)[:, None] * np.random.default_rng(seed).lognormal(0, 0.1, (6, 20))
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.fixture
 def runs(tmp_path):
     path = tmp_path / "runs.csv"

@@ -155,7 +155,7 @@ def test_duplicates_can_be_dropped():
 
 
 def test_points_too_close_for_rounding():
-    x = np.concatenate([1e200 * cube(2, 30), [[0.0, 0.0], [1e-200, 0.0]]])
+    x = np.concatenate([1e100 * cube(2, 30), [[0.0, 0.0], [1e-200, 0.0]]])
     with pytest.raises(ValueError, match="distance is 0 in float64"):
         two_nn(x)
 
@@ -269,3 +269,35 @@ def test_table_errors(curves, samples, error, message):
         dimension_table(curves, samples)
     with pytest.raises(ValueError, match="method is 'two'"):
         dimension_table(curves, samples, method="two")
+
+
+@pytest.mark.parametrize("estimator", [two_nn, knn_dimension, mle_dimension])
+def test_a_lattice_is_refused(estimator):
+    lattice = np.stack(np.meshgrid(np.arange(20.0), np.arange(20.0)), -1).reshape(-1, 2)
+    k = {knn_dimension: (2,), mle_dimension: (4,)}.get(estimator, ())
+    with pytest.raises(ValueError, match="equally far"):
+        estimator(lattice, *k)
+    noisy = lattice + np.random.default_rng(0).uniform(-0.5, 0.5, lattice.shape)
+    assert 1 < estimator(noisy, *k).estimate < 3
+
+
+def test_distances_that_overflow_are_refused():
+    points = 1e300 * np.random.default_rng(0).random((50, 3))
+    with pytest.raises(ValueError, match="overflow float64"):
+        two_nn(points)
+
+
+def test_the_level_of_an_interval_is_not_taken_for_another():
+    sizes = np.array([16, 32, 64, 128])
+    losses = np.random.default_rng(0).lognormal(sigma=0.05, size=(4, 20)) / sizes[:, None] ** 2
+    points = np.random.default_rng(1).random((200, 2))
+    with pytest.raises(ValueError, match=r"level 0\.5, but must have the table's, 0\.95"):
+        dimension_table({"a": (sizes, losses)}, {"a": two_nn(points, level=0.5)})
+    rows = [
+        dimension_table({"a": (sizes, losses)}, {"a": two_nn(points, level=level)}, level=level)
+        for level in (0.5, 0.95)
+    ]
+    # the error of 4/alpha comes from intervals of either level, hence not quite the same
+    assert rows[0].rows[0].p_value == pytest.approx(rows[1].rows[0].p_value, abs=0.1)
+    whole = dimension_table({"a": (sizes, losses)}, {"a": np.int64(2)})
+    assert whole.rows[0].dimension == 2.0

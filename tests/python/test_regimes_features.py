@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from ltens.regimes import data_limited_loss, feature_limited_loss, finite_loss
+from ltens.regimes import (
+    data_limited_loss,
+    duality,
+    feature_limited_loss,
+    finite_loss,
+    gaussian_features,
+    kernel_population,
+    measure_regimes,
+)
 from ltens.regimes.random_features import FORMS, loss_beyond
+from ltens.solvable import Spectrum
 
 S = 12
 SIZES = [(3, 30), (30, 3), (7, 8), (8, 7), (9, 9), (20, 15), (1, 1)]  # (P, D)
@@ -162,3 +171,29 @@ def test_bad_arrays(arguments, error, message):
 def test_bad_options(options, message):
     with pytest.raises(ValueError, match=message):
         finite_loss(np.eye(2), np.eye(2), np.eye(2), **options)
+
+
+def test_negative_eigenvalues_are_refused():
+    with pytest.raises(ValueError, match="covariance has the eigenvalue -20"):
+        finite_loss(np.diag([3.0, -20.0]), np.eye(2)[:1], np.eye(2))
+    with pytest.raises(ValueError, match="gram has the eigenvalue -1"):
+        kernel_population([[1.0, 2.0], [2.0, 1.0]])
+    with pytest.raises(ValueError, match="must hold at least one row"):
+        kernel_population(np.zeros((0, 0)))
+
+
+def test_sizes_that_leave_nothing_are_refused():
+    population = gaussian_features(Spectrum.power_law(1.0, M=50))
+    with pytest.raises(ValueError, match=r"fixed holds 50, but must be below .* 50 modes"):
+        measure_regimes(population, sizes=[2, 4, 8], fixed=50, large_sizes=[80, 200])
+    with pytest.raises(ValueError, match="sizes holds 60, but must be below"):
+        duality(population, [3, 30, 60], ranks=(3, 30))
+    with pytest.raises(ValueError, match="draws is 1"):
+        duality(population, [3, 6, 12], ranks=(3, 12), draws=1)
+
+
+def test_theory_is_in_the_order_of_the_laws():
+    population = gaussian_features(Spectrum.power_law(1.0, M=100))
+    found = duality(population, [12, 3, 6], ranks=(3, 12), draws=4)
+    assert found.data.sizes.tolist() == [3, 6, 12]
+    assert np.all(np.diff(found.theory) < 0)

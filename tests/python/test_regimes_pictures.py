@@ -30,14 +30,6 @@ NAMES = (
 QUICK = ("regimes-counter-ratios", "regimes-coefficients", "regimes-torus")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 def test_panels_draw_points_and_theory():
     curves = measure_regimes(POPULATION, sizes=[4, 8, 16], fixed=4, large_sizes=[16, 32, 64])
     figure = regimes_panels({"Gaussian": curves})

@@ -14,14 +14,6 @@ QUICK = ["solvable-F6", "solvable-F7", "solvable-F8", "solvable-phases"]
 SLOW = [name for name in reproduce.names() if name.startswith("solvable") and name not in QUICK]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.mark.parametrize("name", reproduce.names())
 def test_every_name_has_its_function(name):
     found = reproduce.item(name)

@@ -16,14 +16,6 @@ def table():
     return sweep(SPECTRUM, N=[12, 3, 6], T=[20, 30], ridge=1e-3, draws=2, progress=False)
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 def test_loss_against_a_size(table):
     ax = ltens.plot.solvable_loss(table)
     assert ax.get_legend_handles_labels()[1] == ["T = 20", "T = 30"]

@@ -118,6 +118,8 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
 def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
     """Return float64, or say in one sentence that these are no numbers."""
     try:
+        if np.iscomplexobj(values):
+            raise TypeError
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None

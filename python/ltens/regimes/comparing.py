@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..fitting import Law, fit
+from ..fitting.table import from_arrays
 from ..validation import positive, real
 from .comparison_table import Comparison, TheoryRow
 from .theories import EXCESS, Theory, data_theories, width_theories
@@ -91,6 +92,10 @@ def compare(
             raise TypeError("losses is given, but data is a Dataset, which holds its own losses.")
         ds: xr.Dataset = data  # type: ignore[assignment]
         d = ds.attrs.get("dimension") if dimension is None else dimension
+        if "width" not in ds.variables:
+            raise ValueError("data has no 'width', but must be the result of ltens.sweep.")
+        if not ds["width"].size or ("activation" in ds.dims and not ds["activation"].size):
+            raise ValueError("data is empty, but must hold at least one activation and width.")
         names = ds["activation"].values if "activation" in ds.dims else [None]
         found = {}
         for i, name in enumerate(names):
@@ -101,6 +106,7 @@ def compare(
         return found if len(found) > 1 else next(iter(found.values()))
     if losses is None:
         raise TypeError("losses is missing, but must be given with widths: compare(N, losses).")
+    from_arrays(data, losses)  # refuses what is no table of losses
     sizes, values = np.asarray(data, dtype=np.float64), np.asarray(losses, dtype=np.float64)
     if sizes.ndim != 1 or len(values) != len(sizes):
         raise ValueError(

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 _FEWEST = 20  # points: below, a group of the jackknife is a point
 _MOST_GROUPS = 64
 _GROUP = 8  # points at least in each
+_MOST_TIED = 0.1  # of the points: ties by rounding are few, on a lattice they are the rule
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,12 @@ def _measured(
             f"points has {len(x)} different point(s), but an estimate needs at least {_FEWEST}."
         )
     r = neighbour_distances(x, k)
+    tied = float(np.mean(r[:, -1] == r[:, 0]))
+    if tied > _MOST_TIED:
+        raise ValueError(
+            f"points has {tied:.0%} whose {k} nearest neighbours are equally far (data on a "
+            "grid?), which tells nothing of the dimension: add noise of the size of the rounding."
+        )
     groups = 2 ** int(np.log2(min(_MOST_GROUPS, len(x) // _GROUP)))
     label = spatial_groups(x, max(groups, 2))
     count = int(label.max()) + 1

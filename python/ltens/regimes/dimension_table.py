@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from numbers import Real
 from statistics import NormalDist
 from typing import Any
 
@@ -153,16 +154,19 @@ def _row(name: str, curve: object, sample: Any, method: str, level: float) -> Di
         raise ValueError(
             f"curves[{name!r}] has the exponent {law.exponent:.3g}, but must fall with size."
         )
-    if isinstance(sample, Dimension):
-        d, ends = sample.estimate, sample.interval
-    elif isinstance(sample, (int, float)):
-        d = positive(sample, f"samples[{name!r}]")
-        ends = (d, d)
+    if isinstance(sample, Real):
+        d = positive(float(sample), f"samples[{name!r}]")
+        ends, relative = (d, d), 0.0
     else:
-        found = METHODS[method](sample, level=level)
-        d, ends = found.estimate, found.interval
+        found = sample if isinstance(sample, Dimension) else METHODS[method](sample, level=level)
+        if found.level != level:
+            raise ValueError(
+                f"samples[{name!r}] has an interval of level {found.level:g}, but must have the "
+                f"table's, {level:g}: measure it with that, or give level={found.level:g}."
+            )
+        d, ends, relative = found.estimate, found.interval, found.standard_error / found.estimate
     inverse = (4 / high, 4 / low if low > 0 else math.inf)
-    error = math.hypot(_log_error(*inverse, level), _log_error(*ends, level))
+    error = math.hypot(_log_error(*inverse, level), relative)
     z = abs(math.log(4 / law.exponent / d)) / max(error, 1e-300)
     p = math.erfc(z / math.sqrt(2))
     return DimensionRow(name, d, ends, law.exponent, (low, high), 4 / law.exponent, inverse, p)

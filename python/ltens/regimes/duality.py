@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..entropy import RandomSource
 from ..fitting import Law, fit
-from ..validation import distinct_integers
+from ..validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import replica
 from .kernel_exponent import KernelExponent, kernel_exponent, spectrum_exponent
-from .populations import Population, checked_population
+from .populations import Population, checked_population, require_modes
 
 Array = NDArray[np.float64]
 
@@ -105,14 +105,16 @@ def duality(
     (1.0, True)
     """
     checked_population(population)
-    n = distinct_integers(sizes, "sizes", minimum=1)
+    n = np.sort(distinct_integers(sizes, "sizes", minimum=1))
+    require_modes(population, int(n[-1]), "sizes")
+    count = integer(draws, "draws", minimum=2)
     if population.rows is None:
         kernel = spectrum_exponent(population.eigenvalues, ranks=ranks)
     else:
         kernel = kernel_exponent(population.rows.T @ population.rows, ranks=ranks)
     data, features = (
         [
-            simulate(population, draws=draws, rng=rng, threads=threads, **each).losses
+            simulate(population, draws=count, rng=rng, threads=threads, **each).losses
             for each in cases
         ]
         for cases in (

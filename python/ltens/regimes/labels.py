@@ -206,11 +206,17 @@ def _prepared(x: Array, how: str) -> Array:
 
 
 def _loss(gram: Array, targets: Array, n: int, diagonal: float, seed: list[int]) -> float:
-    from scipy.linalg import cho_factor, cho_solve
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     rows = np.random.default_rng(seed).permutation(len(gram))
     train, test = rows[:n], rows[n:]
     square = gram[np.ix_(train, train)] + diagonal * np.eye(n)
-    weights = cho_solve(cho_factor(square), targets[train])
+    try:
+        weights = cho_solve(cho_factor(square), targets[train])
+    except LinAlgError:
+        raise ValueError(
+            f"the kernel of {n} samples is singular, as with equal inputs: leave them out, or "
+            "give a ridge= above 0."
+        ) from None
     error = gram[np.ix_(test, train)] @ weights - targets[test]
     return 0.5 * float(np.mean(error**2))

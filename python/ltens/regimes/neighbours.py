@@ -62,6 +62,8 @@ def neighbour_distances(points: Array, count: int) -> Array:
             "neighbours asked for."
         )
     distances = np.asarray(cKDTree(points).query(points, k=count + 1)[0])[:, 1:]
+    if not np.isfinite(distances).all():
+        raise ValueError("points are so far apart that distances overflow float64: scale them.")
     if distances[:, 0].min() <= 0:
         raise ValueError(
             "points holds two whose distance is 0 in float64: scale them, or leave one out."

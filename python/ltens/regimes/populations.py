@@ -195,6 +195,10 @@ def kernel_population(gram: ArrayLike) -> Population:
         raise ValueError(
             f"gram has the largest eigenvalue {values[-1]:g}, but must have one above 0."
         )
+    if values[0] < -1e-7 * values[-1]:
+        raise ValueError(
+            f"gram has the eigenvalue {values[0]:.3g}, but that of a kernel has none below 0."
+        )
     kept = np.flatnonzero(values > _ROUNDING * values[-1])[::-1]
     rows = np.ascontiguousarray((vectors[:, kept] * np.sqrt(values[kept])).T)
 
@@ -203,6 +207,16 @@ def kernel_population(gram: ArrayLike) -> Population:
         return rows[:, chosen], np.sort(np.unique(chosen, return_index=True)[1])
 
     return Population(values[kept] / len(K), len(K), draw, None, rows)
+
+
+def require_modes(population: Population, size: int, argument: str) -> None:
+    """Raise ValueError unless a size leaves something of the population to be resolved."""
+    modes = len(population.eigenvalues)
+    if size >= modes:
+        raise ValueError(
+            f"{argument} holds {size}, but must be below the population's {modes} modes, or "
+            "nothing is left of the loss."
+        )
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
@@ -233,6 +247,8 @@ def checked_gram(gram: ArrayLike) -> Array:
     ValueError: gram has shape (2, 2), but must be a symmetric matrix (n, n).
     """
     K = float64_array(gram, "gram", (2,))
+    if K.size == 0:
+        raise ValueError(f"gram has shape {K.shape}, but must hold at least one row.")
     if K.shape[0] != K.shape[1] or np.abs(K - K.T).max(initial=0) > 1e-9 * np.abs(K).max(initial=0):
         raise ValueError(f"gram has shape {K.shape}, but must be a symmetric matrix (n, n).")
     return K

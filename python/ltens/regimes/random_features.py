@@ -213,6 +213,10 @@ def _covariance(value: ArrayLike) -> Array:
         raise ValueError("covariance has no value but 0, but must have some.")
     if np.abs(C - C.T).max() > 1e-9 * scale:
         raise ValueError("covariance is not symmetric, but E F F^T is.")
+    if (lowest := np.linalg.eigvalsh(C)[0]) < -1e-9 * scale:
+        raise ValueError(
+            f"covariance has the eigenvalue {lowest:.3g}, but E F F^T has none below 0."
+        )
     return C
 
 

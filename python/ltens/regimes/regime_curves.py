@@ -12,7 +12,7 @@ from ..fitting import Law, fit
 from ..validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import finite_size_factor, replica
-from .populations import Population, checked_population
+from .populations import Population, checked_population, require_modes
 
 Array = NDArray[np.float64]
 
@@ -167,6 +167,8 @@ def measure_regimes(
     checked_population(population)
     n = distinct_integers(sizes, "sizes", minimum=1)
     few = integer(fixed, "fixed", minimum=1)
+    require_modes(population, int(n.max()), "sizes")
+    require_modes(population, few, "fixed")
     large = distinct_integers(large_sizes, "large_sizes", minimum=1)
     if large.min() < few + 2:
         raise ValueError(
