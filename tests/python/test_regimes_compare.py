@@ -129,7 +129,7 @@ def test_text_csv_and_json():
     assert float(rows[2]["exponent"]) == found["ensembling"].exponent
     plain = json.loads(found.to_json())
     assert plain["rows"][2]["theory"] == "ensembling: 1"
-    with pytest.raises(KeyError, match="'strings' is no theory here"):
+    with pytest.raises(KeyError, match="'strings' begins 0 of the theories"):
         found["strings"]
 
 
@@ -162,3 +162,24 @@ def test_one_loss_per_width():
 def test_errors(arguments, options, error, message):
     with pytest.raises(error, match=message):
         compare(*arguments, **options)
+
+
+def test_rows_are_found_by_a_beginning_that_is_one_only():
+    found = compare([4, 8, 16, 32, 64], 1 / np.array([4.0, 8, 16, 32, 64]), dimension=1)
+    assert found["ensembling"].predicted == 1
+    for name in ("", "approximation", 0):
+        with pytest.raises(KeyError, match="of the theories, but must begin one of"):
+            found[name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([4, 8, 16], 3.0), ValueError, "losses has shape"),
+        (("a", "b"), TypeError, "must be an array of numbers"),
+        (([4, 8, 16], [1j, 1j, 1j]), TypeError, "must be an array of numbers"),
+    ],
+)
+def test_tables_are_checked_as_by_fit(arguments, error, message):
+    with pytest.raises(error, match=message):
+        compare(*arguments, dimension=1)

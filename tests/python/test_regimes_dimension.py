@@ -301,3 +301,10 @@ def test_the_level_of_an_interval_is_not_taken_for_another():
     assert rows[0].rows[0].p_value == pytest.approx(rows[1].rows[0].p_value, abs=0.1)
     whole = dimension_table({"a": (sizes, losses)}, {"a": np.int64(2)})
     assert whole.rows[0].dimension == 2.0
+
+
+def test_targets_are_checked():
+    with pytest.raises(TypeError, match="target is 'a', but must be a function"):
+        approximation("nearest", 1, target="a", sizes=[20, 40, 80])
+    with pytest.raises(ValueError, match=r"target gives the shape \(.*, 1\)"):
+        approximation("nearest", 1, target=lambda x: x[:, :1], sizes=[20, 40, 80])

@@ -87,3 +87,18 @@ def test_a_threshold_moves_the_law_but_not_its_exponent():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda q: q.frequency(0), "k holds 0.0, but must be above 0"),
+        (lambda q: q.asymptote([1, 0]), "n holds 0.0, but must be above 0"),
+        (lambda q: q.loss(np.nan), "n holds nan, but must be at least 0"),
+        (lambda q: q.data_loss(-5), "D holds -5.0, but must be at least 0"),
+        (lambda q: q.step_loss(-1), "steps holds -1.0, but must be at least 0"),
+    ],
+)
+def test_arguments_are_checked(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(Quanta(0.5))

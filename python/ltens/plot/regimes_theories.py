@@ -37,6 +37,11 @@ def theories(found: Comparison, *, ax: Axes | None = None) -> Axes:
     >>> theories(compare(N, 1 / N, dimension=1)).get_xlabel()
     'exponent'
     """
+    if not hasattr(found, "rows"):
+        raise TypeError(
+            f"found is a {type(found).__name__}, but must be one Comparison: pick an "
+            "activation, as in compare(ds)['relu']."
+        )
     rows = found.rows
     ax = new_axes(8.0, 1.3 + 0.5 * len(rows)) if ax is None else ax
     place = np.arange(len(rows))

@@ -119,6 +119,8 @@ def approximation(
     (1.0, True)
     """
     one_of(method, METHODS, "method")
+    if not callable(target):
+        raise TypeError(f"target is {target!r}, but must be a function of points (n, D).")
     space = on if isinstance(on, Manifold) else _default(method, on)
     if method == "linear" and (space.name != "cube" or space.dimension > _MOST_LINEAR):
         raise ValueError(
@@ -173,7 +175,7 @@ def _error(
     distance, index = cKDTree(train).query(test)
     if method == "distance":
         return float(np.mean(distance))
-    return float(np.mean((target(test) - target(train)[index]) ** 2))
+    return float(np.mean((_values(target, test) - _values(target, train)[index]) ** 2))
 
 
 def _linear_error(train: Array, test: Array, target: Target) -> float:
@@ -182,13 +184,23 @@ def _linear_error(train: Array, test: Array, target: Target) -> float:
         order = np.argsort(train[:, 0])
         x = train[order, 0]
         test = test[(test[:, 0] >= x[0]) & (test[:, 0] <= x[-1])]
-        value = np.interp(test[:, 0], x, target(train)[order])
+        value = np.interp(test[:, 0], x, _values(target, train)[order])
     else:
         from scipy.interpolate import LinearNDInterpolator
 
-        value = LinearNDInterpolator(train, target(train))(test)
+        value = LinearNDInterpolator(train, _values(target, train))(test)
         inside = np.isfinite(value)
         test, value = test[inside], value[inside]
     if not len(test):
         raise ValueError("sizes are too small: no test point lies between the samples.")
-    return float(np.mean((target(test) - value) ** 2))
+    return float(np.mean((_values(target, test) - value) ** 2))
+
+
+def _values(target: Target, x: Array) -> Array:
+    """Return the targets (n,) of points (n, D)."""
+    y = np.asarray(target(x), dtype=np.float64)
+    if y.shape != (len(x),):
+        raise ValueError(
+            f"target gives the shape {y.shape} for {len(x)} points, but must give ({len(x)},)."
+        )
+    return y

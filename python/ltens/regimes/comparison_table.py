@@ -88,13 +88,14 @@ class Comparison:
         Raises
         ------
         KeyError
-            If there is none.
+            If there is none, or more than one.
         """
-        for row in self.rows:
-            if row.theory.startswith(theory):
-                return row
+        found = [row for row in self.rows if row.theory.startswith(str(theory))]
+        if len(found) == 1:
+            return found[0]
         raise KeyError(
-            f"{theory!r} is no theory here: {', '.join(row.theory for row in self.rows)}"
+            f"{theory!r} begins {len(found)} of the theories, but must begin one of: "
+            f"{', '.join(row.theory for row in self.rows)}"
         )
 
     @property

@@ -134,7 +134,14 @@ def _path(
     jitter: float,
 ) -> list[float]:
     """Return the losses of the first D rows, for each D: L^-1 k holds them all in order."""
+    if not len(x) or not len(y):
+        raise ValueError(f"there are {len(x)} inputs and {len(y)} tests, but must be one of each.")
     gram = np.array(kernel(x, x))
+    if gram.shape != (len(x), len(x)):
+        raise ValueError(
+            f"kernel gives the shape {gram.shape} for {len(x)} inputs, but must give "
+            f"({len(x)}, {len(x)})."
+        )
     gram[np.diag_indices_from(gram)] += jitter * np.trace(gram) / len(gram)
     try:
         factor = linalg.cholesky(gram, lower=True, check_finite=False)

@@ -69,7 +69,7 @@ class Quanta:
         from scipy.special import zeta
 
         return np.asarray(
-            np.asarray(k, dtype=np.float64) ** -(1 + self.alpha) / zeta(1 + self.alpha)
+            _checked(k, "k", positive=True) ** -(1 + self.alpha) / zeta(1 + self.alpha)
         )
 
     def loss(self, n: ArrayLike) -> Array:
@@ -82,9 +82,7 @@ class Quanta:
         """
         from scipy.special import zeta
 
-        learned = np.asarray(n, dtype=np.float64)
-        if (learned < 0).any():
-            raise ValueError(f"n holds {learned.min()}, but must be at least 0.")
+        learned = _checked(n, "n")
         rest = zeta(1 + self.alpha, learned + 1) / zeta(1 + self.alpha)
         return np.asarray(self.known + (self.unknown - self.known) * rest)
 
@@ -92,7 +90,7 @@ class Quanta:
         """Return a + (b - a) n^(-alpha) / (alpha zeta(1 + alpha)), for large n."""
         from scipy.special import zeta
 
-        part = np.asarray(n, dtype=np.float64) ** -self.alpha / (self.alpha * zeta(1 + self.alpha))
+        part = _checked(n, "n", positive=True) ** -self.alpha / (self.alpha * zeta(1 + self.alpha))
         return np.asarray(self.known + (self.unknown - self.known) * part)
 
     def data_loss(self, D: ArrayLike, threshold: float = 1.0) -> Array:
@@ -106,7 +104,7 @@ class Quanta:
         from scipy.special import zeta
 
         tau = positive(threshold, "threshold")
-        samples = np.asarray(D, dtype=np.float64)
+        samples = _checked(D, "D")
         n = (samples / tau / zeta(1 + self.alpha)) ** (1 / (1 + self.alpha))
         return self.loss(np.floor(n))
 
@@ -116,7 +114,7 @@ class Quanta:
         The sum over k is exact up to 10^5; beyond it is an integral with a relative error below
         10^-4.
         """
-        t = np.asarray(steps, dtype=np.float64)
+        t = _checked(steps, "steps")
         k = np.arange(1.0, 1e5 + 1)
         p = self.frequency(k)
         head = np.array([float(p @ np.exp(-p * s)) for s in t.ravel()])
@@ -171,6 +169,17 @@ class Quanta:
                 seen = np.random.default_rng([entropy, n, r]).poisson(n * p)
                 out[i, r] = 1.0 - float(p[seen >= tau].sum())
         return np.asarray(self.known + (self.unknown - self.known) * out)
+
+
+def _checked(value: ArrayLike, argument: str, *, positive: bool = False) -> Array:
+    """Return float64 numbers of any shape, at least 0 or above 0."""
+    array = np.asarray(value, dtype=np.float64)
+    good = array > 0 if positive else array >= 0
+    if not good.all():
+        bad = array[~good].ravel()[0]
+        bound = "above 0" if positive else "at least 0"
+        raise ValueError(f"{argument} holds {bad}, but must be {bound}.")
+    return array
 
 
 def data_exponent(alpha_N: float) -> float:
