@@ -151,6 +151,11 @@ def test_one_loss_per_width():
         ((N,), {"dimension": 1}, TypeError, "losses is missing, but must be given with widths"),
         ((N, 1 / N), {}, ValueError, "dimension is missing"),
         ((N, 1 / N), {"dimension": 0}, ValueError, "dimension is 0.0, but must be above 0"),
+        ((N, 1 / N), {"dimension": 1e-320}, ValueError, "dimension is 1e-320, .* at least 1e-06"),
+        ((sweep().isel(activation=[]),), {}, ValueError, "data is empty"),
+        ((sweep().drop_vars("width"),), {}, ValueError, "data has no 'width'"),
+        ((sweep(("relu",)) * 1j,), {"dimension": 1}, TypeError, r"data\['loss'\] is array"),
+        ((sweep(("relu",)).astype(str),), {"dimension": 1}, TypeError, "an array of numbers"),
         ((N, 1 / N[:3]), {"dimension": 1}, ValueError, r"losses has shape \(3,\)"),
         ((N, 1 / N), {"dimension": 1, "smallest": 60}, ValueError, r"has 2 width\(s\) from 60"),
         ((N, 1 / N), {"dimension": 1, "level": 2}, ValueError, "level is 2, but must be above 0"),
@@ -176,6 +181,8 @@ def test_rows_are_found_by_a_beginning_that_is_one_only():
     ("arguments", "error", "message"),
     [
         (([4, 8, 16], 3.0), ValueError, "losses has shape"),
+        (([4, 8, 16], [[1, 2], [1], [1]]), TypeError, "must be an array of numbers"),
+        ((["4", "8", "16"], [4.0, 2.0, 1.0]), TypeError, "sizes is .* must be an array of numbers"),
         (("a", "b"), TypeError, "must be an array of numbers"),
         (([4, 8, 16], [1j, 1j, 1j]), TypeError, "must be an array of numbers"),
     ],
@@ -183,3 +190,27 @@ def test_rows_are_found_by_a_beginning_that_is_one_only():
 def test_tables_are_checked_as_by_fit(arguments, error, message):
     with pytest.raises(error, match=message):
         compare(*arguments, dimension=1)
+
+
+def test_the_least_dimension_is_computed_with():
+    found = compare(N, losses(1.0 / N), dimension=1e-6)  # warnings are errors here
+    assert found["approximation, piecewise linear"].verdict == "rejected"
+
+
+def test_losses_that_do_not_vary_are_told():
+    for loss in (np.ones(6), np.ones((6, 3))):
+        found = compare(N, loss, dimension=1)
+        assert any("The losses do not vary" in warning for warning in found.warnings)
+    noisy = compare(N, losses(np.ones(6)), dimension=1)
+    assert not any("do not vary" in warning for warning in noisy.warnings)
+
+
+def test_pictures_and_classify_ask_for_one_activation():
+    pytest.importorskip("matplotlib")
+    from ltens.plot import theories
+    from ltens.regimes import classify
+
+    with pytest.raises(TypeError, match="found is a dict, but must be one Comparison: pick an"):
+        theories(compare(sweep()))
+    with pytest.raises(ValueError, match=r"select one .* data\.sel\(activation="):
+        classify(sweep())

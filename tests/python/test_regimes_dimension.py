@@ -274,11 +274,17 @@ def test_table_errors(curves, samples, error, message):
 @pytest.mark.parametrize("estimator", [two_nn, knn_dimension, mle_dimension])
 def test_a_lattice_is_refused(estimator):
     lattice = np.stack(np.meshgrid(np.arange(20.0), np.arange(20.0)), -1).reshape(-1, 2)
-    k = {knn_dimension: (2,), mle_dimension: (4,)}.get(estimator, ())
-    with pytest.raises(ValueError, match="equally far"):
-        estimator(lattice, *k)
+    for points in (lattice, lattice / 255, np.float32(lattice) / np.float32(255)):
+        with pytest.raises(ValueError, match="100% whose two nearest neighbours are equally far"):
+            estimator(points)
     noisy = lattice + np.random.default_rng(0).uniform(-0.5, 0.5, lattice.shape)
-    assert 1 < estimator(noisy, *k).estimate < 3
+    assert 1 < estimator(noisy).estimate < 3
+
+
+def test_digits_are_no_lattice():
+    digits = pytest.importorskip("sklearn.datasets").load_digits().data[:600]
+    for estimator in (two_nn, mle_dimension):
+        assert 5 < estimator(digits).estimate < 12  # 7.8 to 8.9 of all of them
 
 
 def test_distances_that_overflow_are_refused():
@@ -291,8 +297,12 @@ def test_the_level_of_an_interval_is_not_taken_for_another():
     sizes = np.array([16, 32, 64, 128])
     losses = np.random.default_rng(0).lognormal(sigma=0.05, size=(4, 20)) / sizes[:, None] ** 2
     points = np.random.default_rng(1).random((200, 2))
-    with pytest.raises(ValueError, match=r"level 0\.5, but must have the table's, 0\.95"):
-        dimension_table({"a": (sizes, losses)}, {"a": two_nn(points, level=0.5)})
+    given = [
+        dimension_table({"a": (sizes, losses)}, {"a": two_nn(points, level=level)}).rows[0]
+        for level in (0.5, 0.95)
+    ]
+    assert given[0] == given[1]
+    assert given[0].dimension_interval == two_nn(points).interval
     rows = [
         dimension_table({"a": (sizes, losses)}, {"a": two_nn(points, level=level)}, level=level)
         for level in (0.5, 0.95)
@@ -301,6 +311,14 @@ def test_the_level_of_an_interval_is_not_taken_for_another():
     assert rows[0].rows[0].p_value == pytest.approx(rows[1].rows[0].p_value, abs=0.1)
     whole = dimension_table({"a": (sizes, losses)}, {"a": np.int64(2)})
     assert whole.rows[0].dimension == 2.0
+    with pytest.raises(TypeError, match=r"samples\['a'\] is True, but must be a number"):
+        dimension_table({"a": (sizes, losses)}, {"a": True})
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_levels_are_checked(level):
+    with pytest.raises(ValueError, match=f"level is {level}.*above 0 and below 1"):
+        two_nn(cube(2, 50)).at_level(level)
 
 
 def test_targets_are_checked():

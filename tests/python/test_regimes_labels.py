@@ -130,6 +130,14 @@ def test_noisy_inputs_lower_the_exponent(digits):
     assert found[0] - 0.05 > found[1] > found[2] + 0.05
 
 
+def scan_with(kernel):
+    return kernel_data_scan(X, X, [3], kernel=kernel)
+
+
+def indefinite(a, b):
+    return 5.0 - 4.0 * (a[:, None] == b[None]).all(axis=2)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -141,6 +149,10 @@ def test_noisy_inputs_lower_the_exponent(digits):
         (lambda: kernel_data_scan(X, X, [2], draws=1), ValueError, "draws is 1"),
         (lambda: kernel_data_scan(X, X, [2], ridge=-1), ValueError, "ridge is -1"),
         (lambda: kernel_data_scan(X, X, [2], inputs="white"), ValueError, "inputs is 'white'"),
+        (lambda: kernel_data_scan(0 * X + 1, X, [2]), ValueError, r"0 on its diagonal.* ridge="),
+        (lambda: scan_with(lambda a, b: np.ones(3)), ValueError, r"kernel gives the shape \(3,\)"),
+        (lambda: scan_with(lambda a, b: np.nan * a @ b.T), ValueError, "gives NaN or infinity"),
+        (lambda: scan_with(indefinite), ValueError, "of 3 samples is singular.* ridge= above 0"),
     ],
 )
 def test_errors(call, error, message):

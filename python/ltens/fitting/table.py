@@ -82,6 +82,8 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     ------
     ValueError
         If the Dataset has no such loss.
+    TypeError
+        If the losses are no real numbers.
     """
     if "loss" not in ds or "width" not in ds.coords:
         raise ValueError(
@@ -96,7 +98,8 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
             "at most 'seed' beside: select one of each other, such as data.sel(activation='silu')."
         )
     order = ("width", "seed") if "seed" in loss.dims else ("width",)
-    values = loss.transpose(*order).values.reshape(loss.sizes["width"], -1).astype(np.float64)
+    values = _numbers(loss.transpose(*order).values, "data['loss']")
+    values = values.reshape(loss.sizes["width"], -1)
     good = np.isfinite(values)
     exploded = np.zeros_like(good)
     if "status" in ds:
@@ -118,7 +121,7 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
 def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
     """Return float64, or say in one sentence that these are no numbers."""
     try:
-        if np.iscomplexobj(values):
+        if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
             raise TypeError
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):

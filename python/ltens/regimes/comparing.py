@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LEVEL_OF_TEST = 0.05
 _TELLING = 0.25  # of the prediction: an interval within it on both sides says something
 _FLOOR_SIZES = 5
+_LEAST_DIMENSION = 1e-6  # 4/d is then 4e6, far from any exponent
 
 
 def compare(
@@ -132,6 +133,8 @@ def _compared(
             "dimension is missing, but must be given: the data have no such attribute."
         )
     d = positive(dimension, "dimension")
+    if d < _LEAST_DIMENSION:
+        raise ValueError(f"dimension is {d}, but must be at least {_LEAST_DIMENSION:g}.")
     plain = _fit(data, model="power_law", statistic=statistic)
     above = _above(data, plain, limit, statistic)
     rows = []
@@ -235,6 +238,11 @@ def _row(
 
 def _notes(plain: Law, above: Law | None, limit: float | None) -> tuple[str, ...]:
     found = list(plain.warnings)
+    if np.ptp(np.concatenate(plain.problem.table.losses)) == 0:
+        found.append(
+            "The losses do not vary, neither with size nor between seeds: an exponent of 0 without "
+            "an error tests no theory."
+        )
     if above is None:
         found.append(
             f"{len(plain.sizes)} sizes are too few to fit a limit: variance-limited width was not "

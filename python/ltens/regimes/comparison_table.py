@@ -88,9 +88,10 @@ class Comparison:
         Raises
         ------
         KeyError
-            If there is none, or more than one.
+            If there is none, or more than one; always for an empty name.
         """
-        found = [row for row in self.rows if row.theory.startswith(str(theory))]
+        name = str(theory)
+        found = [row for row in self.rows if name and row.theory.startswith(name)]
         if len(found) == 1:
             return found[0]
         raise KeyError(

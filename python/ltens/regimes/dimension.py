@@ -6,7 +6,7 @@ With mu_k = r_k / r_1, locally uniform points on d dimensions have P(mu_k < m) =
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ Array = NDArray[np.float64]
 _FEWEST = 20  # points: below, a group of the jackknife is a point
 _MOST_GROUPS = 64
 _GROUP = 8  # points at least in each
-_MOST_TIED = 0.1  # of the points: ties by rounding are few, on a lattice they are the rule
+_MOST_TIED = 0.1  # of the points: 1 % of the digits, whose pixels are integers; all of a lattice
+_TIE = 1e-6  # relative: rounding of a scaled grid in float32; in d dimensions a share d * 1e-6 else
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,22 @@ class Dimension:
     method: str
     neighbours: int
     points: int
+
+    def at_level(self, level: float) -> Dimension:
+        """Return the same estimate with the interval of another level.
+
+        Examples
+        --------
+        >>> found = two_nn(np.random.default_rng(0).random((200, 2)))
+        >>> found.at_level(0.5) == two_nn(np.random.default_rng(0).random((200, 2)), level=0.5)
+        True
+        """
+        wanted = _share(level, "level")
+        if wanted == self.level:
+            return self
+        half = _quantile(_groups(self.points), wanted) * self.standard_error
+        ends = (self.estimate - half, self.estimate + half)
+        return replace(self, interval=ends, level=wanted)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -200,8 +217,6 @@ def _measured(
     duplicates: str,
 ) -> Dimension:
     """Return the estimate with the interval of a jackknife over spatial groups."""
-    from scipy.special import stdtrit
-
     wanted = _share(level, "level")
     x = distinct_points(points, duplicates)
     if len(x) < _FEWEST:
@@ -209,20 +224,32 @@ def _measured(
             f"points has {len(x)} different point(s), but an estimate needs at least {_FEWEST}."
         )
     r = neighbour_distances(x, k)
-    tied = float(np.mean(r[:, -1] == r[:, 0]))
+    tied = float(np.mean(r[:, 1] <= r[:, 0] * (1 + _TIE)))
     if tied > _MOST_TIED:
         raise ValueError(
-            f"points has {tied:.0%} whose {k} nearest neighbours are equally far (data on a "
+            f"points has {tied:.0%} whose two nearest neighbours are equally far (data on a "
             "grid?), which tells nothing of the dimension: add noise of the size of the rounding."
         )
-    groups = 2 ** int(np.log2(min(_MOST_GROUPS, len(x) // _GROUP)))
-    label = spatial_groups(x, max(groups, 2))
-    count = int(label.max()) + 1
+    count = _groups(len(x))
+    label = spatial_groups(x, count)
     value = estimate(r)
     without = np.array([estimate(r[label != g]) for g in range(count)])
     error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
-    half = float(stdtrit(count - 1, (1 + wanted) / 2)) * error
+    half = _quantile(count, wanted) * error
     return Dimension(value, (value - half, value + half), error, wanted, method, k, len(x))
+
+
+def _groups(points: int) -> int:
+    """Return how many groups the jackknife has."""
+    parts = min(_MOST_GROUPS, max(2, points // _GROUP))
+    return 1 << (parts.bit_length() - 1)
+
+
+def _quantile(groups: int, level: float) -> float:
+    """Return half an interval in standard errors, by Student's law."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(groups - 1, (1 + level) / 2))
 
 
 def _share(value: object, argument: str) -> float:

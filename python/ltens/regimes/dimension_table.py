@@ -113,7 +113,7 @@ def dimension_table(
     method : {"two_nn", "knn", "mle"}
         For points.
     level : float
-        Of the intervals.
+        Of the intervals; that of a Dimension of another level is brought to it.
 
     Returns
     -------
@@ -155,15 +155,11 @@ def _row(name: str, curve: object, sample: Any, method: str, level: float) -> Di
             f"curves[{name!r}] has the exponent {law.exponent:.3g}, but must fall with size."
         )
     if isinstance(sample, Real):
-        d = positive(float(sample), f"samples[{name!r}]")
+        d = positive(sample, f"samples[{name!r}]")
         ends, relative = (d, d), 0.0
     else:
         found = sample if isinstance(sample, Dimension) else METHODS[method](sample, level=level)
-        if found.level != level:
-            raise ValueError(
-                f"samples[{name!r}] has an interval of level {found.level:g}, but must have the "
-                f"table's, {level:g}: measure it with that, or give level={found.level:g}."
-            )
+        found = found.at_level(level)
         d, ends, relative = found.estimate, found.interval, found.standard_error / found.estimate
     inverse = (4 / high, 4 / low if low > 0 else math.inf)
     error = math.hypot(_log_error(*inverse, level), relative)

@@ -146,7 +146,8 @@ def kernel_data_scan(
     Raises
     ------
     TypeError, ValueError
-        If shapes do not match or a size leaves nothing to test on.
+        If shapes do not match, a size leaves nothing to test on, or the kernel is not finite, 0
+        throughout or singular.
 
     Examples
     --------
@@ -172,7 +173,7 @@ def kernel_data_scan(
     seen = _prepared(points, inputs)
     targets = outputs.reshape(len(outputs), -1)
     targets = targets - targets.mean(axis=0)
-    gram = kernel(seen, seen)
+    gram = _gram(kernel, seen)
     diagonal = (_JITTER + extra) * float(np.trace(gram)) / len(gram)
     losses = np.array(
         [
@@ -203,6 +204,21 @@ def _prepared(x: Array, how: str) -> Array:
     if how == "raw":
         return x
     return standardised(x) if how == "standardised" else np.asarray(x - x.mean(axis=0))
+
+
+def _gram(kernel: Callable[[Array, Array], Array], seen: Array) -> Array:
+    """Return the kernel of all samples (n, n)."""
+    gram, n = np.asarray(kernel(seen, seen)), len(seen)
+    if gram.shape != (n, n):
+        raise ValueError(f"kernel gives the shape {gram.shape}, but must give ({n}, {n}).")
+    if not np.isfinite(gram).all():
+        raise ValueError("kernel gives NaN or infinity for these inputs, but must be finite.")
+    if not np.trace(gram) > 0:
+        raise ValueError(
+            "the kernel of the samples is 0 on its diagonal, as with equal inputs less their mean, "
+            "and no ridge= in units of it helps: give inputs that differ, or inputs='raw'."
+        )
+    return gram
 
 
 def _loss(gram: Array, targets: Array, n: int, diagonal: float, seed: list[int]) -> float:
