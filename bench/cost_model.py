@@ -27,7 +27,7 @@ import ltens
 from bench.peers.machine import description
 from bench.peers.table import machine_lines
 from ltens import _core
-from ltens.engines import choose, names
+from ltens.training.engines import choose, names
 
 WIDTHS = (1, 3, 10, 30, 100, 255, 256, 1000, 4000)
 SAMPLES = (16, 64, 1000)

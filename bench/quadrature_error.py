@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 import ltens
-from ltens.engines import RTOL, gauss_rule
+from ltens.training.engines import RTOL, gauss_rule
 
 TASK = ltens.Task.from_function("square", samples=1000)
 SLOPES = (1.0, 2.0, 4.0, 8.0)

@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 import ltens
-from ltens.configuration import Configuration
 from ltens.scheduling import Cell, Problem, Watch
 from ltens.scheduling.blocks import cut
 from ltens.store import Store
-from ltens.sweep_problem import sweep_problem, train_block
+from ltens.sweeps.configuration import Configuration
+from ltens.sweeps.sweep_computation import sweep_problem, train_block
 
 TRAINING = ltens.Training(steps=4000)
 

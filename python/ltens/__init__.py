@@ -15,19 +15,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import engines, plot, regimes, report, solvable, tickets
+    from . import plot, regimes, solvable, tickets
     from .build import __version__, build_info
-    from .dataframe import to_dataframe
     from .fitting import Law, TwoVariableLaw, fit, fit_two_variables
-    from .parameters import Networks
-    from .planning import Plan, plan
-    from .protocol import Training
     from .scheduling import BlocksFailed
     from .store import StoreError
-    from .stored_sweeps import networks, open  # noqa: A004 - read as ltens.open
-    from .sweeps import Interrupted, sweep
-    from .task import Task
-    from .training import STATUS, Run, loss_and_gradient, train
+    from .sweeps import report
+    from .sweeps.dataframe import to_dataframe
+    from .sweeps.planning import Plan, plan
+    from .sweeps.stored import networks, open  # noqa: A004 - read as ltens.open
+    from .sweeps.sweeping import Interrupted, sweep
+    from .training import engines
+    from .training.networks import Networks
+    from .training.settings import Training
+    from .training.task import Task
+    from .training.trainer import STATUS, Run, loss_and_gradient, train
 
 __all__ = [
     "STATUS",
@@ -60,40 +62,49 @@ __all__ = [
     "train",
 ]
 
-_SUBMODULES = ("engines", "plot", "regimes", "report", "solvable", "tickets")
+_MODULES = {
+    "engines": "training.engines",
+    "plot": "plot",
+    "regimes": "regimes",
+    "report": "sweeps.report",
+    "solvable": "solvable",
+    "tickets": "tickets",
+}
 _HOME = {
-    "STATUS": "training",
+    "STATUS": "training.trainer",
     "BlocksFailed": "scheduling",
-    "Interrupted": "sweeps",
+    "Interrupted": "sweeps.sweeping",
     "Law": "fitting",
-    "Networks": "parameters",
-    "Plan": "planning",
-    "Run": "training",
+    "Networks": "training.networks",
+    "Plan": "sweeps.planning",
+    "Run": "training.trainer",
     "StoreError": "store",
-    "Task": "task",
-    "Training": "protocol",
+    "Task": "training.task",
+    "Training": "training.settings",
     "TwoVariableLaw": "fitting",
     "__version__": "build",
     "build_info": "build",
     "fit": "fitting",
     "fit_two_variables": "fitting",
-    "loss_and_gradient": "training",
-    "networks": "stored_sweeps",
-    "open": "stored_sweeps",
-    "plan": "planning",
-    "sweep": "sweeps",
-    "to_dataframe": "dataframe",
-    "train": "training",
+    "loss_and_gradient": "training.trainer",
+    "networks": "sweeps.stored",
+    "open": "sweeps.stored",
+    "plan": "sweeps.planning",
+    "sweep": "sweeps.sweeping",
+    "to_dataframe": "sweeps.dataframe",
+    "train": "training.trainer",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import the public name on first use (PEP 562) and keep it."""
-    if name in _SUBMODULES:
-        return import_module(f"{__name__}.{name}")
-    if name not in _HOME:
+    value: Any
+    if name in _MODULES:
+        value = import_module(f"{__name__}.{_MODULES[name]}")
+    elif name in _HOME:
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 import ltens
-from kernel_registry import DTYPES, ENGINES
+from support.registry import DTYPES, ENGINES
 
 FOLDER = Path(__file__).parent
 WIDTHS = (7, 300)  # lanes are networks; lanes are neurons

@@ -15,11 +15,11 @@ import types
 import pytest
 
 import ltens
-import scheduled
 from ltens import progress
 from ltens.pace import Pace
 from ltens.progress import metering
 from ltens.scheduling import run
+from support import scheduled
 
 
 class Clock:

@@ -47,14 +47,14 @@ def curves(file: Path, size: str | None, loss: str | None) -> dict[str, tuple[An
         If columns are named for another file, or the file cannot be read.
     """
     if file.suffix.lower() in (".csv", ".tsv"):
-        from ..csv_columns import read_columns
+        from .csv_columns import read_columns
 
         return {file.name: read_columns(file, size, loss)}
     if size is not None or loss is not None:
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
-    from ..output_files import read_dataset
-    from ..report import per_activation
+    from ..sweeps.files import read_dataset
+    from ..sweeps.report import per_activation
 
     parts = per_activation(read_dataset(file))
     return {name: (part,) for name, part in parts.items()}

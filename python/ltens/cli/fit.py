@@ -58,7 +58,7 @@ def command(
         if as_json:
             text = json.dumps(laws_json(laws, level), indent=2)
         else:
-            from .. import report
+            from ..sweeps import report
 
             text = report.law_table(laws, level)
     click.echo(text)
@@ -69,8 +69,8 @@ def _laws(
 ) -> dict[str, Law | None]:
     """Return the laws by activation; of a CSV file the one law, by the file's name."""
     if file.suffix.lower() in (".csv", ".tsv"):
-        from ..csv_columns import read_columns
         from ..fitting import Law, fit
+        from .csv_columns import read_columns
 
         sizes, losses = read_columns(file, size, loss)
         law = fit(sizes, losses, **options)
@@ -78,8 +78,8 @@ def _laws(
     if size is not None or loss is not None:
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
-    from .. import report
-    from ..output_files import read_dataset
+    from ..sweeps import report
+    from ..sweeps.files import read_dataset
 
     return report.laws(read_dataset(file), **options)
 

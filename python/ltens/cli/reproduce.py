@@ -38,8 +38,8 @@ def command(
 ) -> None:
     """Compute the figure or table NAME of a paper anew."""
     use_agg()
-    from ..output_files import check_figure, check_writable
     from ..reproduce import draw, item, names
+    from ..sweeps.files import check_figure, check_writable
 
     if listed or name is None:
         width = max(map(len, names())) + 2

@@ -21,7 +21,7 @@ from .sweep_options import sweep_options
 if TYPE_CHECKING:
     import xarray as xr
 
-    from ..sweeps import Interrupted
+    from ..sweeps.sweeping import Interrupted
 
 
 @click.command("sweep", cls=ListCommand)
@@ -40,7 +40,7 @@ def command(
     With --store, every finished block is on the disk at once: after a crash, Ctrl-C or SIGTERM the
     same command goes on, and other widths, seeds and activations extend the sweep.
     """
-    from ..config_file import FILE_KEYS, read_config, sweep_arguments
+    from ..sweeps.config_file import FILE_KEYS, read_config, sweep_arguments
 
     with usage_errors():
         options = read_config(config) if config is not None else {}
@@ -51,8 +51,8 @@ def command(
     if dry_run or calibrate:
         _print_plan(arguments, calibrate, as_json)
         return
-    from ..sweeps import Interrupted
-    from ..sweeps import sweep as run
+    from ..sweeps.sweeping import Interrupted
+    from ..sweeps.sweeping import sweep as run
 
     with stoppable() as stopping:
         try:
@@ -89,7 +89,7 @@ def _leave(interrupted: Interrupted, store: object, output: Path | None, as_json
 
 def _print_plan(arguments: dict[str, Any], calibrate: bool, as_json: bool) -> None:
     """Print what the sweep will take."""
-    from ..planning import plan
+    from ..sweeps.planning import plan
 
     with usage_errors():
         planned = plan(**arguments, calibrate=calibrate)
@@ -98,7 +98,7 @@ def _print_plan(arguments: dict[str, Any], calibrate: bool, as_json: bool) -> No
 
 def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
     """Print medians, exponents and files on stdout."""
-    from .. import report
+    from ..sweeps import report
 
     laws = report.laws(ds)
     if as_json:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from ..configuration import DEFAULTS
-from ..protocol import OPTIMIZERS, SCHEDULES, Training
+from ..sweeps.configuration import DEFAULTS
+from ..training.settings import OPTIMIZERS, SCHEDULES, Training
 from .files import EXISTING, NEW
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

@@ -10,26 +10,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .bias import bias_variance
-    from .calibration import coverage
-    from .correlations import error_correlation
-    from .curves import scaling
-    from .ensembles import ensembling
-    from .forest import sensitivity
-    from .histograms import distribution
-    from .kept_neurons import pruning
-    from .loss_peaks import loss_histogram
-    from .medians import medians
-    from .neurons import neuron_scatter
-    from .pair_map import pair_score_map
-    from .regimes_classification import regime
-    from .regimes_dimension import inverse_exponent
-    from .regimes_duality import regimes_duality
-    from .regimes_panels import regimes_panels
-    from .regimes_theories import theories
-    from .shared_error import shared_error
-    from .slopes import local_exponent
+    from .regimes.dimensions import inverse_exponent
+    from .regimes.expectations import theories
+    from .regimes.exponents import regimes_duality
+    from .regimes.panels import regimes_panels
+    from .regimes.verdicts import regime
     from .solvable import solvable_loss, solvable_phases, solvable_spectra
+    from .sweeps.calibration import coverage
+    from .sweeps.curves import scaling
+    from .sweeps.histograms import distribution
+    from .sweeps.slopes import local_exponent
+    from .tickets.bias import bias_variance
+    from .tickets.correlations import error_correlation
+    from .tickets.ensembles import ensembling
+    from .tickets.forest import sensitivity
+    from .tickets.kept_neurons import pruning
+    from .tickets.loss_peaks import loss_histogram
+    from .tickets.mean_error import shared_error
+    from .tickets.neurons import neuron_scatter
+    from .tickets.pair_map import pair_score_map
+    from .tickets.schedules import medians
 
 __all__ = [
     "bias_variance",
@@ -57,28 +57,28 @@ __all__ = [
 ]
 
 _HOME = {
-    "bias_variance": "bias",
-    "ensembling": "ensembles",
-    "error_correlation": "correlations",
-    "loss_histogram": "loss_peaks",
-    "medians": "medians",
-    "neuron_scatter": "neurons",
-    "pair_score_map": "pair_map",
-    "pruning": "kept_neurons",
-    "sensitivity": "forest",
-    "shared_error": "shared_error",
-    "coverage": "calibration",
-    "distribution": "histograms",
-    "inverse_exponent": "regimes_dimension",
-    "local_exponent": "slopes",
-    "regime": "regimes_classification",
-    "regimes_duality": "regimes_duality",
-    "regimes_panels": "regimes_panels",
-    "scaling": "curves",
+    "bias_variance": "tickets.bias",
+    "ensembling": "tickets.ensembles",
+    "error_correlation": "tickets.correlations",
+    "loss_histogram": "tickets.loss_peaks",
+    "medians": "tickets.schedules",
+    "neuron_scatter": "tickets.neurons",
+    "pair_score_map": "tickets.pair_map",
+    "pruning": "tickets.kept_neurons",
+    "sensitivity": "tickets.forest",
+    "shared_error": "tickets.mean_error",
+    "coverage": "sweeps.calibration",
+    "distribution": "sweeps.histograms",
+    "inverse_exponent": "regimes.dimensions",
+    "local_exponent": "sweeps.slopes",
+    "regime": "regimes.verdicts",
+    "regimes_duality": "regimes.exponents",
+    "regimes_panels": "regimes.panels",
+    "scaling": "sweeps.curves",
     "solvable_loss": "solvable",
     "solvable_phases": "solvable",
     "solvable_spectra": "solvable",
-    "theories": "regimes_theories",
+    "theories": "regimes.expectations",
 }
 
 

@@ -14,36 +14,36 @@ closed form, with alpha_D = alpha_P = alpha_K.
 Works on arrays and tables alone, in float64; see docs/regimes.md.
 """
 
-from .approximation import Approximation, approximation
-from .classification import Classification
-from .classifier import classify
-from .comparing import compare
-from .comparison_table import Comparison
-from .counter_examples import NonConvexSamples, UnboundedDerivative
-from .dimension import Dimension, knn_dimension, mle_dimension, two_nn
-from .dimension_table import DimensionTable, dimension_table
-from .duality import Duality, duality
-from .feature_simulation import Draws, simulate
-from .gaussian_theory import closed_form, finite_size_factor, replica
-from .kernel_descent import KernelDescent
-from .kernel_exponent import KernelExponent, kernel_exponent, spectrum_exponent
-from .kernel_regression import kernel_learning_curve, kernel_loss
-from .kernels import arc_cosine_kernel, ntk_kernel, relu_features, torus_kernel
-from .labels import DataScan, group_labels, kernel_data_scan, noisy_inputs
-from .manifolds import Manifold, manifold
-from .pooled_data import pooled_digits, pooled_patches
-from .populations import (
+from .classification.classifier import classify
+from .classification.verdict import Classification
+from .dimension.approximants import Approximation, approximation
+from .dimension.comparison_with_exponents import DimensionTable, dimension_table
+from .dimension.estimators import Dimension, knn_dimension, mle_dimension, two_nn
+from .dimension.manifolds import Manifold, manifold
+from .features.exponents import Duality, duality
+from .features.feature_simulation import Draws, simulate
+from .features.gaussian_theory import closed_form, finite_size_factor, replica
+from .features.pooled_data import pooled_digits, pooled_patches
+from .features.populations import (
     Population,
     feature_rows,
     gaussian_features,
     kernel_population,
     torus_features,
 )
-from .quanta import Quanta, data_exponent
-from .random_features import data_limited_loss, feature_limited_loss, finite_loss
-from .regime_curves import RegimeCurve, RegimeCurves, measure_regimes
+from .features.random_features import data_limited_loss, feature_limited_loss, finite_loss
+from .features.regime_curves import RegimeCurve, RegimeCurves, measure_regimes
+from .features.spectrum_exponents import KernelExponent, kernel_exponent, spectrum_exponent
+from .features.variance_expansion import data_coefficient, feature_coefficient
+from .kernels.kernel_descent import KernelDescent
+from .kernels.kernel_functions import arc_cosine_kernel, ntk_kernel, relu_features, torus_kernel
+from .kernels.kernel_regression import kernel_learning_curve, kernel_loss
+from .kernels.label_scans import DataScan, group_labels, kernel_data_scan, noisy_inputs
 from .teachers import Teacher
-from .variance_expansion import data_coefficient, feature_coefficient
+from .theories.comparing import compare
+from .theories.comparison_table import Comparison
+from .theories.counter_examples import NonConvexSamples, UnboundedDerivative
+from .theories.quanta import Quanta, data_exponent
 
 __all__ = [
     "Approximation",

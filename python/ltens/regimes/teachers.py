@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..entropy import RandomSource, root_entropy
+from ..randomness import RandomSource, root_entropy
 from ..validation import float64_array, integer, real
 
 Array = NDArray[np.float64]

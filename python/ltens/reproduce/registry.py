@@ -43,40 +43,40 @@ class Item:
 
 
 def _tickets(title: str, module: str, function: str = "make", *, is_table: bool = False) -> Item:
-    return Item(title, f"tickets_{module}", function, is_table, keeps=True)
+    return Item(title, f"tickets.{module}", function, is_table, keeps=True)
 
 
 ITEMS: dict[str, Item] = {
     "solvable-F2": Item(
-        "Spectra of images for several numbers of samples", "solvable_data_spectra", "samples"
+        "Spectra of images for several numbers of samples", "solvable.data_spectra", "samples"
     ),
     "solvable-F3": Item(
-        "Spectra of images for several numbers of pixels", "solvable_data_spectra", "pixels"
+        "Spectra of images for several numbers of pixels", "solvable.data_spectra", "pixels"
     ),
     "solvable-F4": Item(
-        "Spectra after a random linear map: not extended", "solvable_mapped_spectra", "linear"
+        "Spectra after a random linear map: not extended", "solvable.mapped_spectra", "linear"
     ),
     "solvable-F5": Item(
-        "Spectra after a random ReLU map: extended", "solvable_mapped_spectra", "relu"
+        "Spectra after a random ReLU map: extended", "solvable.mapped_spectra", "relu"
     ),
     "solvable-F6": Item(
-        "Spectra of the model's features: power law, then a kink", "solvable_feature_spectra"
+        "Spectra of the model's features: power law, then a kink", "solvable.feature_spectra"
     ),
-    "solvable-F7": Item("Test loss against the ridge", "solvable_ridge"),
+    "solvable-F7": Item("Test loss against the ridge", "solvable.ridge"),
     "solvable-F8": Item(
-        "Test loss against samples, near the best ridge", "solvable_sizes", "against_samples"
+        "Test loss against samples, near the best ridge", "solvable.sizes", "against_samples"
     ),
     "solvable-F9": Item(
-        "Test loss against features, near the best ridge", "solvable_sizes", "against_features"
+        "Test loss against features, near the best ridge", "solvable.sizes", "against_features"
     ),
-    "solvable-F10": Item("Double descent without a ridge", "solvable_peak"),
-    "solvable-F11": Item("Breakdown at the latent dimension", "solvable_breakdown"),
-    "solvable-phases": Item("The plane of features and samples", "solvable_plane"),
-    "solvable-students": Item("Linear and nonlinear students", "solvable_students"),
-    "solvable-time": Item("Training time and the compute frontier", "solvable_time"),
-    "solvable-sgd": Item("One-pass SGD in its phases", "solvable_sgd"),
-    "solvable-data": Item("Theory and regression on digits and photographs", "solvable_on_data"),
-    "solvable-table": Item("Theory against simulation", "solvable_table", is_table=True),
+    "solvable-F10": Item("Double descent without a ridge", "solvable.peak"),
+    "solvable-F11": Item("Breakdown at the latent dimension", "solvable.breakdown"),
+    "solvable-phases": Item("The plane of features and samples", "solvable.plane"),
+    "solvable-students": Item("Linear and nonlinear students", "solvable.students"),
+    "solvable-time": Item("Training time and the compute frontier", "solvable.time"),
+    "solvable-sgd": Item("One-pass SGD in its phases", "solvable.sgd"),
+    "solvable-data": Item("Theory and regression on digits and photographs", "solvable.on_data"),
+    "solvable-table": Item("Theory against simulation", "solvable.table", is_table=True),
     "tickets-claims": _tickets(
         "The claims on lottery tickets, one by one, and all tables below", "claims", is_table=True
     ),
@@ -119,85 +119,85 @@ ITEMS: dict[str, Item] = {
     ),
     "tickets-pruned": _tickets("Loss against neurons kept", "figures", "pruning"),
     "regimes-random-features": Item(
-        "The four regimes of Gaussian random features", "regimes_random_features"
+        "The four regimes of Gaussian random features", "regimes.random_features"
     ),
     "regimes-gaussian": Item(
-        "Gaussian random features: exponents and duality", "regimes_gaussian", is_table=True
+        "Gaussian random features: exponents and duality", "regimes.gaussian", is_table=True
     ),
     "regimes-coefficients": Item(
         "Gaussian random features: coefficients of 1/D and 1/P",
-        "regimes_gaussian",
+        "regimes.gaussian",
         "coefficients",
         is_table=True,
     ),
-    "regimes-duality": Item("Exponents against that of the spectrum", "regimes_duality"),
+    "regimes-duality": Item("Exponents against that of the spectrum", "regimes.duality"),
     "regimes-digits-features": Item(
-        "The four regimes of random ReLU features of digits", "regimes_digits"
+        "The four regimes of random ReLU features of digits", "regimes.digits"
     ),
     "regimes-digits-exponents": Item(
-        "Duality on digits, by pool size and inputs", "regimes_digits", "table", is_table=True
+        "Duality on digits, by pool size and inputs", "regimes.digits", "table", is_table=True
     ),
     "regimes-digits-variance": Item(
-        "Coefficients of 1/D and 1/P on digits", "regimes_digits", "variance", is_table=True
+        "Coefficients of 1/D and 1/P on digits", "regimes.digits", "variance", is_table=True
     ),
-    "regimes-torus": Item("Losses of kernels on a torus", "regimes_torus"),
+    "regimes-torus": Item("Losses of kernels on a torus", "regimes.torus"),
     "regimes-torus-exponents": Item(
-        "Exponents of kernels on a torus, beside t/d", "regimes_torus", "table", is_table=True
+        "Exponents of kernels on a torus, beside t/d", "regimes.torus", "table", is_table=True
     ),
     "regimes-counter-examples": Item(
-        "Two problems that do not fall as 1/D", "regimes_counter_examples"
+        "Two problems that do not fall as 1/D", "regimes.counter_examples"
     ),
     "regimes-counter-ratios": Item(
         "The same in numbers, with gradient descent",
-        "regimes_counter_examples",
+        "regimes.counter_examples",
         "table",
         is_table=True,
     ),
     "regimes-patches": Item(
-        "Photo patches and Gaussian inputs: losses in D and in P", "regimes_patches"
+        "Photo patches and Gaussian inputs: losses in D and in P", "regimes.patches"
     ),
     "regimes-patches-exponents": Item(
-        "Photo patches: alpha_D is not alpha_P", "regimes_patches", "table", is_table=True
+        "Photo patches: alpha_D is not alpha_P", "regimes.patches", "table", is_table=True
     ),
     "regimes-relu-kernels": Item(
-        "Exponents of ReLU kernels, with and without biases", "regimes_relu_kernels", is_table=True
+        "Exponents of ReLU kernels, with and without biases", "regimes.relu_kernels", is_table=True
     ),
-    "regimes-data": Item("Variance-limited scaling in data", "regimes_data"),
+    "regimes-data": Item("Variance-limited scaling in data", "regimes.data"),
     "regimes-data-table": Item(
-        "Variance-limited scaling in data: exponents", "regimes_data", "table", is_table=True
+        "Variance-limited scaling in data: exponents", "regimes.data", "table", is_table=True
     ),
-    "regimes-width": Item("Variance-limited scaling in width", "regimes_width"),
+    "regimes-width": Item("Variance-limited scaling in width", "regimes.width"),
     "regimes-width-table": Item(
-        "Variance-limited scaling in width: exponents", "regimes_width", "table", is_table=True
+        "Variance-limited scaling in width: exponents", "regimes.width", "table", is_table=True
     ),
     "regimes-teacher-data": Item(
-        "Students of random teachers against samples", "regimes_teacher", "against_samples"
+        "Students of random teachers against samples", "regimes.teacher", "against_samples"
     ),
     "regimes-teacher-width": Item(
-        "Students of random teachers against width", "regimes_teacher", "against_width"
+        "Students of random teachers against width", "regimes.teacher", "against_width"
     ),
     "regimes-teacher-table": Item(
         "Students of random teachers: exponents beside 4/d",
-        "regimes_teacher",
+        "regimes.teacher",
         "table",
         is_table=True,
     ),
     "regimes-approximation": Item(
-        "Exponents 1/d, 2/d, 4/d of simple approximants", "regimes_approximation", is_table=True
+        "Exponents 1/d, 2/d, 4/d of simple approximants", "regimes.approximation", is_table=True
     ),
     "regimes-dimension": Item(
-        "Estimates of dimension where it is known", "regimes_dimension", is_table=True
+        "Estimates of dimension where it is known", "regimes.dimension", is_table=True
     ),
-    "regimes-superclasses": Item("Digits with coarser labels", "regimes_labels", "superclasses"),
-    "regimes-input-noise": Item("Digits with noisy pixels", "regimes_labels", "noise"),
+    "regimes-superclasses": Item("Digits with coarser labels", "regimes.labels", "superclasses"),
+    "regimes-input-noise": Item("Digits with noisy pixels", "regimes.labels", "noise"),
     "regimes-labels": Item(
-        "Exponents of digits: labels, noise, dimension", "regimes_labels", "table", is_table=True
+        "Exponents of digits: labels, noise, dimension", "regimes.labels", "table", is_table=True
     ),
-    "regimes-quanta": Item("The quantisation model's exponents", "regimes_quanta", is_table=True),
+    "regimes-quanta": Item("The quantisation model's exponents", "regimes.quanta", is_table=True),
     "regimes-classifier": Item(
-        "How often the classifier is right", "regimes_classifier", is_table=True
+        "How often the classifier is right", "regimes.classifier", is_table=True
     ),
-    "regimes-verdicts": Item("Four curves and their regimes", "regimes_classifier", "draw"),
+    "regimes-verdicts": Item("Four curves and their regimes", "regimes.classifier", "draw"),
 }
 
 

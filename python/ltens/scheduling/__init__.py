@@ -27,8 +27,8 @@ KeyboardInterrupt on Ctrl-C, with all finished blocks committed and entered.
 
 from __future__ import annotations
 
+from ..computation import Cell, Problem, Watch, Worker
 from .failures import BlocksFailed
-from .problem import Cell, Problem, Watch, Worker
 from .runner import Tally, run
 from .table import Layout, Table
 

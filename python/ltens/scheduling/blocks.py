@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Cell
+from ..computation import Cell
 
 BLOCK_SECONDS = 1.0
 _SHORTEST = 0.05  # seconds: shorter blocks would mostly be overhead

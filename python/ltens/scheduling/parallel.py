@@ -10,10 +10,10 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..computation import Cancel, Problem
 from .blocks import Block
 from .executors import Crew, Future
 from .failures import ATTEMPTS, Failure
-from .problem import Cancel, Problem
 from .remote import Order, Token, compute
 
 _TICK = 0.05  # seconds between two looks at the cancel flag

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Arrays, Plain, Watch, Worker
+from ..computation import Arrays, Plain, Watch, Worker
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..computation import Arrays, Cancel, Problem, Watch
 from ..progress import Meter, Progress, metering
 from ..store.connecting import store_path
 from ..threads import thread_count
@@ -19,7 +20,6 @@ from .blocks import Block, cut_for
 from .executors import Crew
 from .failures import BlocksFailed, Failure
 from .parallel import Dispatch
-from .problem import Arrays, Cancel, Problem, Watch
 from .remote import timed
 from .table import Table
 

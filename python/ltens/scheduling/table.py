@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Arrays, Plain
+from ..computation import Arrays, Plain
 
 if TYPE_CHECKING:
     import xarray as xr

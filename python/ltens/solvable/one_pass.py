@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..entropy import RandomSource, root_entropy
+from ..randomness import RandomSource, root_entropy
 from ..validation import integer, positive
 from .arguments import moments, one_size, positive_ridge
 from .contour import talbot

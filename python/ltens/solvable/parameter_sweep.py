@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..build import __version__
-from ..entropy import RandomSource, root_entropy
+from ..computation import Arrays, Cancel, Plain
 from ..progress import Progress, check_progress
+from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Layout, Problem, Table, Tally, Watch, run
-from ..scheduling.problem import Arrays, Cancel, Plain
 from ..threads import thread_count
 from ..validation import distinct_integers, integer, one_of, refuse_duplicates
 from .arguments import positive_ridge

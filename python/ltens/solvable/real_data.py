@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..entropy import RandomSource, root_entropy
+from ..randomness import RandomSource, root_entropy
 from ..threads import thread_count
 from ..validation import float64_array, integer
 from .arguments import positive_ridge

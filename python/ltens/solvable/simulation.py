@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entropy import RandomSource, root_entropy
+from ..randomness import RandomSource, root_entropy
 from ..threads import thread_count
 from ..validation import integer, one_of
 from .arguments import positive_ridge

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..scheduling.problem import Problem
+from ..computation import Problem
 from .difference import difference
 from .errors import StoreError
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scheduling.problem import Arrays, Problem
+from ..computation import Arrays, Problem
 from . import schema
 from .connecting import (
     connect,

@@ -5,13 +5,13 @@ measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in `
 """
 
 from .averaging import Averaging, Ensembling, ensembling
-from .canonical import canonical
+from .canonical_form import canonical
 from .greedy import Tickets, find_tickets
-from .kinks import kinks
+from .kink_counts import kinks
 from .mirror import Symmetry, symmetry
 from .moments import BiasVariance, bias_variance
 from .pairing import PairScores, pair_scores
-from .protocols import Sensitivity, Variant, sensitivity
+from .protocol_sensitivity import Sensitivity, Variant, sensitivity
 from .pruning import Pruning, prune
 from .readout import Refitted, refit
 from .second_order import Polished, polish

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.signal import find_peaks
 
 from ..validation import float64_array, positive
-from .canonical import canonical
+from .canonical_form import canonical
 from .inputs import Arrays, Floats, NetworksLike, network_arrays
 
 _POINTS = 256

@@ -1,0 +1,1 @@
+"""Pictures of losses against size and of the laws fitted to them."""

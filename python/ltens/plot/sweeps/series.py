@@ -1,0 +1,90 @@
+"""What one curve of a picture consists of, from a sweep, a law or several laws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...fitting import Law
+from ...sweeps.report import finished_losses, laws, loss_quantiles, per_activation
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    Drawable = xr.Dataset | Law | dict[str, Law]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A curve.
+
+    Attributes
+    ----------
+    name : str
+    sizes, losses : (W,) float64
+        Ascending sizes and the statistic at each.
+    low, high : (W,) float64
+        Band of the seeds; equal to the losses where there is one seed.
+    error : (W,) float64
+        Standard error of log statistic; NaN where there is none.
+    law : Law or None
+    label, statistic : str
+        What the sizes and losses are.
+    """
+
+    name: str
+    sizes: Array
+    losses: Array
+    low: Array
+    high: Array
+    error: Array
+    law: Law | None
+    label: str
+    statistic: str
+
+
+def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> list[Series]:
+    """Return the curves of a sweep (fitted with `options`), a law or laws by name.
+
+    Parameters
+    ----------
+    band : float
+        Share of the seeds between `low` and `high`.
+    """
+    if isinstance(data, Law):
+        return [_from_law("", data, band)]
+    if isinstance(data, dict):
+        return [_from_law(name, law, band) for name, law in data.items()]
+    ds: xr.Dataset = data
+    found = laws(ds, **options) if fits else {}
+    result = []
+    for name, part in per_activation(ds).items():
+        law = found.get(name)
+        result.append(_from_table(name, part, band) if law is None else _from_law(name, law, band))
+    return result
+
+
+def _from_law(name: str, law: Law, band: float) -> Series:
+    """Return the curve of a law, drawn from its own table."""
+    tails = [(1 - band) / 2, (1 + band) / 2]
+    rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.problem.table.losses]
+    low, high = np.array(rows).T
+    names = {"width": "width N", "size": "size N"}
+    label = names.get(law.problem.table.label, law.problem.table.label)
+    sizes, losses = law.sizes, law.losses
+    return Series(name, sizes, losses, low, high, law.standard_errors, law, label, law.statistic)
+
+
+def _from_table(name: str, ds: xr.Dataset, band: float) -> Series:
+    """Return the medians of one activation that is not fitted."""
+    widths = ds["width"].values.astype(np.float64)
+    used = np.isfinite(finished_losses(ds)).any(axis=1)
+    order = np.flatnonzero(used)[np.argsort(widths[used])]
+    low, median, high = loss_quantiles(ds, [(1 - band) / 2, 0.5, (1 + band) / 2])[:, order]
+    nothing = np.full(len(order), np.nan)
+    return Series(name, widths[order], median, low, high, nothing, None, "width N", "median")

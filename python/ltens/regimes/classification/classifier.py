@@ -1,0 +1,218 @@
+"""`classify`: variance-limited, resolution-limited, a crossover, neither, or not to be told.
+
+Variance-limited means L - L(inf) proportional to 1/x, resolution-limited L itself proportional to
+x^(-alpha) (Bahri et al., arXiv 2102.06701, section 2). The rules, in their order, stand in
+docs/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...fitting.comparison import Candidate
+from ...fitting.models.base import Array
+from ...fitting.problem import Problem, pose
+from ...fitting.statistic import statistic_named
+from ...fitting.table import LossTable, from_arrays, from_dataset
+from ...validation import real
+from .curve_evidence import Evidence
+from .law_verdict import verdict_by_laws
+from .shape import bent, shape_of
+from .verdict import Classification, Rival
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_FEWEST = {True: 4, False: 5}  # sizes, by whether the limit is known: two more than exponent needs
+
+Finding = tuple[str, str]
+
+
+def classify(
+    x: xr.Dataset | ArrayLike,
+    loss: ArrayLike | None = None,
+    limit: float | None = None,
+    *,
+    irreducible: float = 0.0,
+    statistic: str | float = "mean",
+    level: float = 0.95,
+) -> Classification:
+    """Tell which scaling regime a curve is in.
+
+    Variance-limited: L - L(inf) falls as 1/x, whatever the data. Resolution-limited: L itself falls
+    as a power whose exponent depends on the data. A crossover goes from one law to another, or from
+    its law to its limit, within the sizes. Neither is a clear law of another kind. "undecided" is
+    an answer: a short or noisy curve with an unknown limit cannot tell.
+
+    Parameters
+    ----------
+    x : (K,) array, or xarray.Dataset
+        Sizes (samples, parameters, widths), at least 4, 5 if the limit is not known; or the result
+        of `ltens.sweep` for one activation.
+    loss : (K,) or (K, R) array, optional
+        Losses at the sizes, R replicates of each; with arrays only.
+    limit : float, optional
+        The known loss at infinite x, everything else as it is: from theory, a linearised twin, or a
+        size far beyond. Without it the limit is fitted, which costs most of the certainty.
+    irreducible : float
+        Loss that no model can lower (noise of the targets), taken off losses and limit: the
+        resolution-limited law is one of what is above it.
+    statistic : str or float
+        Over replicates, as for `ltens.fit`; the theory speaks of the mean.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    Classification
+
+    Raises
+    ------
+    TypeError
+        If `loss` is missing with arrays or given with a Dataset.
+    ValueError
+        If there are fewer than 3 different sizes, a loss is not positive (above `irreducible`), the
+        limit is negative, or no loss is above it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ltens.regimes import classify
+    >>> D, P = np.array([30, 60, 120, 240, 480, 960]), 12  # random features, Gaussian data
+    >>> loss = 0.02 * (1 + P / (D - P - 1))
+    >>> classify(D, loss, limit=0.02).verdict
+    'variance-limited'
+    >>> noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(6, 10))
+    >>> classify(D, noise * D[:, None] ** -0.5).verdict
+    'resolution-limited'
+    """
+    table = _table(x, loss)
+    taken = real(irreducible, "irreducible")
+    chosen, wanted = statistic_named(statistic), real(level, "level")
+    if not 0 < wanted < 1:
+        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    problem = pose(_reduced(table, taken), chosen)
+    known = None if limit is None else _known_limit(limit, taken, problem)
+    evidence = Evidence(problem, known, wanted)
+    if evidence.sizes < _FEWEST[known is not None]:
+        return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
+    strange = shape_of(evidence) or bent(evidence)
+    found = strange or verdict_by_laws(evidence)
+    return _classification(evidence, found, lawful=strange is None, irreducible=taken)
+
+
+def _too_few(evidence: Evidence) -> Finding:
+    needed = _FEWEST[evidence.limit is not None]
+    kind = "known" if evidence.limit is not None else "unknown"
+    return "undecided", (
+        f"{evidence.sizes} sizes cannot tell the regimes apart: with {kind} limit it takes at "
+        f"least {needed}."
+    )
+
+
+def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
+    if hasattr(x, "data_vars"):
+        if loss is not None:
+            raise TypeError("loss is given, but x is a Dataset, which holds its own losses.")
+        return from_dataset(x.squeeze("activation") if _single(x) else x)  # type: ignore[union-attr]
+    if loss is None:
+        raise TypeError("loss is missing, but must be given with sizes: classify(x, loss).")
+    return from_arrays(x, loss)
+
+
+def _single(ds: object) -> bool:
+    sizes: dict[str, int] = getattr(ds, "sizes", {})
+    return sizes.get("activation") == 1
+
+
+def _reduced(table: LossTable, irreducible: float) -> LossTable:
+    """Return the table with the irreducible loss taken off."""
+    if irreducible == 0:
+        return table
+    if irreducible < 0:
+        raise ValueError(f"irreducible is {irreducible}, but must be at least 0.")
+    means = [float(np.mean(row)) for row in table.losses]
+    if min(float(row.min()) for row in table.losses) <= irreducible:
+        raise ValueError(
+            f"irreducible is {irreducible:g}, but must be below every loss: the lowest mean is "
+            f"{min(means):g}, the lowest loss {min(row.min() for row in table.losses):g}."
+        )
+    rows = tuple(row - irreducible for row in table.losses)
+    return LossTable(table.sizes, rows, table.excluded, table.diverged, table.label)
+
+
+def _known_limit(limit: float, irreducible: float, problem: Problem) -> float:
+    value = real(limit, "limit")
+    if value < irreducible:
+        raise ValueError(f"limit is {limit}, but must be at least {irreducible:g}.")
+    known = value - irreducible
+    if (problem.losses <= known).all():
+        raise ValueError(
+            f"limit is {limit:g}, but no loss is above it: the largest is "
+            f"{problem.losses.max() + irreducible:g}."
+        )
+    return known
+
+
+def _classification(
+    evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
+) -> Classification:
+    problem = evidence.problem
+    variances: Array | None = problem.variances
+    return Classification(
+        verdict=found[0],
+        reason=found[1],
+        slope=evidence.slope,
+        above=evidence.above if lawful else None,
+        p_one=evidence.p_one if lawful else float("nan"),
+        limit=evidence.floor if lawful else evidence.limit,
+        limit_known=evidence.limit is not None,
+        shares=evidence.shares() if lawful else (float("nan"), float("nan")),
+        rivals=_rivals(evidence),
+        warnings=_warnings(evidence, lawful=lawful),
+        sizes=problem.table.sizes,
+        losses=problem.losses,
+        errors=np.full(len(problem.losses), np.nan) if variances is None else np.sqrt(variances),
+        irreducible=irreducible,
+        level=evidence.level,
+        statistic=problem.statistic.name,
+    )
+
+
+def _rivals(evidence: Evidence) -> tuple[Rival, ...]:
+    """Return the laws that were fitted on the way to the verdict."""
+    tried = evidence.tried()
+    lowest = min(each.criterion for each in tried)
+    return tuple(
+        Rival(
+            each.model.name,
+            each.model.equation,
+            float("nan") if each.model.name == "exponential" else _exponent(each),
+            each.criterion - lowest if np.isfinite(lowest) else np.inf,
+        )
+        for each in sorted(tried, key=lambda each: each.criterion)
+    )
+
+
+def _exponent(each: Candidate) -> float:
+    return float(each.model.exponent(each.fitted.theta)[0])
+
+
+def _warnings(evidence: Evidence, *, lawful: bool) -> tuple[str, ...]:
+    found = []
+    span = float(np.exp(evidence.problem.u[-1]))
+    if span < 10:
+        found.append(f"The sizes span a factor {span:.3g}, less than a decade.")
+    if evidence.problem.variances is None:
+        found.append(
+            "There is a size with one loss only: the noise is judged by the scatter about the law."
+        )
+    if lawful and evidence.limit is None:
+        found.append(
+            "The limit was fitted: a limit and an exponent can make up for each other over a short "
+            "range."
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The dimension of data, beside the exponents that theories derive from it."""

@@ -1,0 +1,1 @@
+"""Linear regression on random features: exact losses, closed forms, simulation, exponents."""

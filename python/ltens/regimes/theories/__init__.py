@@ -1,0 +1,1 @@
+"""What theories expect of a curve, the quantisation model, and counter-examples."""

@@ -1,0 +1,284 @@
+"""`compare`: mechanism or approximation? Every theory beside the exponents of a width sweep."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...fitting import Law, fit
+from ...fitting.table import from_arrays
+from ...validation import positive, real
+from .comparison_table import Comparison, TheoryRow
+from .width_theories import EXCESS, Theory, data_theories, width_theories
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_LEVEL_OF_TEST = 0.05
+_TELLING = 0.25  # of the prediction: an interval within it on both sides says something
+_FLOOR_SIZES = 5
+_LEAST_DIMENSION = 1e-6  # 4/d is then 4e6, far from any exponent
+
+
+def compare(
+    data: xr.Dataset | ArrayLike,
+    losses: ArrayLike | None = None,
+    *,
+    dimension: float | None = None,
+    limit: float | None = None,
+    data_law: Law | tuple[ArrayLike, ArrayLike] | None = None,
+    statistic: str | float = "median",
+    smallest: float | None = None,
+    largest: float | None = None,
+    level: float = 0.95,
+) -> Comparison | dict[str, Comparison]:
+    """Lay the predictions of every theory beside the exponents of a width sweep.
+
+    4/d and 2/d of approximation theory and 1 of ensembling are tested on the loss itself, as a
+    power law without a limit; 1 of variance-limited width on the loss less its limit, known or
+    fitted. With a law over samples also the quantisation model's alpha_N / (1 + alpha_N) and
+    alpha_D = alpha_N.
+
+    Parameters
+    ----------
+    data : xarray.Dataset or (K,) array
+        The result of `ltens.sweep`, or widths.
+    losses : (K,) or (K, R) array, optional
+        With arrays.
+    dimension : float, optional
+        d of the data; of a Dataset by default its attribute "dimension".
+    limit : float, optional
+        The known loss at infinite width.
+    data_law : Law or (sizes, losses), optional
+        Loss over samples, of the same task.
+    statistic : str or float
+        Over seeds, as for `ltens.fit`.
+    smallest, largest : float, optional
+        The range of widths.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    Comparison
+        Of arrays, and of a Dataset with one activation.
+    dict of str to Comparison
+        Of a Dataset with several, by their names.
+
+    Raises
+    ------
+    TypeError
+        If losses are missing or too many, or `data_law` is of another kind.
+    ValueError
+        If the dimension is not known, or fewer than 3 widths are in the range.
+
+    Examples
+    --------
+    >>> N = np.array([4, 8, 16, 32, 64])
+    >>> noise = np.random.default_rng(0).lognormal(sigma=0.1, size=(5, 40))
+    >>> found = compare(N, noise / N[:, None], dimension=1)
+    >>> found["ensembling"].verdict, found["approximation, piecewise linear"].verdict
+    ('agrees', 'rejected')
+    """
+    wanted = real(level, "level")
+    if not 0 < wanted < 1:
+        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    options: Any = {"limit": limit, "data_law": data_law, "statistic": statistic, "level": wanted}
+    if hasattr(data, "data_vars"):
+        if losses is not None:
+            raise TypeError("losses is given, but data is a Dataset, which holds its own losses.")
+        ds: xr.Dataset = data  # type: ignore[assignment]
+        d = ds.attrs.get("dimension") if dimension is None else dimension
+        if "width" not in ds.variables:
+            raise ValueError("data has no 'width', but must be the result of ltens.sweep.")
+        if not ds["width"].size or ("activation" in ds.dims and not ds["activation"].size):
+            raise ValueError("data is empty, but must hold at least one activation and width.")
+        names = ds["activation"].values if "activation" in ds.dims else [None]
+        found = {}
+        for i, name in enumerate(names):
+            one = ds if name is None else ds.isel(activation=i)
+            inside = _inside(one["width"].values, smallest, largest)
+            law = (one.isel(width=np.flatnonzero(inside)),)
+            found[str(name)] = _compared(law, d, **options)
+        return found if len(found) > 1 else next(iter(found.values()))
+    if losses is None:
+        raise TypeError("losses is missing, but must be given with widths: compare(N, losses).")
+    from_arrays(data, losses)  # refuses what is no table of losses
+    sizes, values = np.asarray(data, dtype=np.float64), np.asarray(losses, dtype=np.float64)
+    if sizes.ndim != 1 or len(values) != len(sizes):
+        raise ValueError(
+            f"losses has shape {values.shape}, but must have one row for each of the widths, "
+            f"whose shape is {sizes.shape}."
+        )
+    inside = _inside(sizes, smallest, largest)
+    arrays = (sizes[inside], values[inside])
+    return _compared(arrays, dimension, **options)
+
+
+def _compared(
+    data: tuple[object, ...],
+    dimension: float | None,
+    *,
+    limit: float | None,
+    data_law: object,
+    statistic: str | float,
+    level: float,
+) -> Comparison:
+    if dimension is None:
+        raise ValueError(
+            "dimension is missing, but must be given: the data have no such attribute."
+        )
+    d = positive(dimension, "dimension")
+    if d < _LEAST_DIMENSION:
+        raise ValueError(f"dimension is {d}, but must be at least {_LEAST_DIMENSION:g}.")
+    plain = _fit(data, model="power_law", statistic=statistic)
+    above = _above(data, plain, limit, statistic)
+    rows = []
+    for theory in width_theories(d):
+        law = above if theory.quantity == EXCESS else plain
+        if law is not None:
+            rows.append(_tested(theory, law, level))
+    notes = list(_notes(plain, above, limit))
+    if data_law is not None:
+        over = _data_law(data_law)
+        rows += [_against_data(theory, plain, over, level) for theory in _expected(plain)]
+    return Comparison(
+        rows=tuple(rows),
+        sizes=(float(plain.sizes[0]), float(plain.sizes[-1])),
+        count=len(plain.sizes),
+        dimension=d,
+        statistic=plain.statistic,
+        level=level,
+        limit=limit,
+        warnings=tuple(notes),
+        label=plain.problem.table.label,
+    )
+
+
+def _fit(data: tuple[object, ...], **options: object) -> Law:
+    law = fit(*data, bootstrap=0, **options)  # type: ignore[arg-type]
+    assert isinstance(law, Law)
+    return law
+
+
+def _above(
+    data: tuple[object, ...], plain: Law, limit: float | None, statistic: str | float
+) -> Law | None:
+    if limit is not None:
+        return _fit(data, model="known_limit", limit=limit, statistic=statistic)
+    if len(plain.sizes) < _FLOOR_SIZES:
+        return None
+    return _fit(data, model="power_law_floor", statistic=statistic)
+
+
+def _expected(plain: Law) -> tuple[Theory, ...]:
+    return data_theories(plain.exponent) if plain.exponent > 0 else ()
+
+
+def _tested(theory: Theory, law: Law, level: float) -> TheoryRow:
+    """Test a predicted exponent by the profile likelihood."""
+    from scipy.special import stdtrit
+
+    kind = _kind(law)
+    low, high = law.interval(level, kind)
+    p = law.p_value(theory.predicted, kind)
+    size = -float(stdtrit(law.degrees, max(p, 1e-300) / 2))
+    t = math.copysign(size, law.exponent - theory.predicted)
+    return _row(theory, law.exponent, (low, high), statistic=t, degrees=float(law.degrees), p=p)
+
+
+def _against_data(theory: Theory, plain: Law, over: Law, level: float) -> TheoryRow:
+    """Test a prediction that has an error itself, by the normal distribution of the difference."""
+    step = 1e-4 * plain.exponent
+    changed = {t.name: t.predicted for t in data_theories(plain.exponent + step)}
+    slope = (changed[theory.name] - theory.predicted) / step
+    error = math.hypot(_error(over, level), slope * _error(plain, level))
+    z = (over.exponent - theory.predicted) / max(error, 1e-300)
+    p = math.erfc(abs(z) / math.sqrt(2))
+    ends = over.interval(level, _kind(over))
+    return _row(theory, over.exponent, ends, statistic=z, degrees=math.inf, p=p)
+
+
+def _error(law: Law, level: float) -> float:
+    low, high = law.interval(level, _kind(law))
+    return (high - low) / (2 * NormalDist().inv_cdf((1 + level) / 2))
+
+
+def _row(
+    theory: Theory,
+    exponent: float,
+    ends: tuple[float, float],
+    *,
+    statistic: float,
+    degrees: float,
+    p: float,
+) -> TheoryRow:
+    room = _TELLING * theory.predicted
+    near = ends[0] >= theory.predicted - room and ends[1] <= theory.predicted + room
+    verdict = "rejected" if p < _LEVEL_OF_TEST else "agrees" if near else "open"
+    return TheoryRow(
+        theory=theory.name,
+        quantity=theory.quantity,
+        predicted=theory.predicted,
+        exponent=exponent,
+        low=ends[0],
+        high=ends[1],
+        statistic=statistic,
+        degrees=degrees,
+        p_value=p,
+        verdict=verdict,
+        assumes=theory.assumes,
+        source=theory.source,
+    )
+
+
+def _notes(plain: Law, above: Law | None, limit: float | None) -> tuple[str, ...]:
+    found = list(plain.warnings)
+    if np.ptp(np.concatenate(plain.problem.table.losses)) == 0:
+        found.append(
+            "The losses do not vary, neither with size nor between seeds: an exponent of 0 without "
+            "an error tests no theory."
+        )
+    if above is None:
+        found.append(
+            f"{len(plain.sizes)} sizes are too few to fit a limit: variance-limited width was not "
+            "tested. Give the limit, or more widths."
+        )
+    elif limit is None:
+        found.append(
+            "The limit was fitted: the exponent above it rests on the range of widths as a whole."
+        )
+    return tuple(found)
+
+
+def _kind(law: Law) -> str:
+    return "profile" if law.has_interval else "residuals"
+
+
+def _inside(
+    sizes: ArrayLike, smallest: float | None, largest: float | None
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    values = np.asarray(sizes, dtype=np.float64)
+    low = -np.inf if smallest is None else real(smallest, "smallest")
+    high = np.inf if largest is None else real(largest, "largest")
+    inside = (values >= low) & (values <= high)
+    different = len(np.unique(values[inside]))
+    if different < 3:
+        raise ValueError(
+            f"data has {different} width(s) from {low:g} to {high:g}, but a fit needs at least 3."
+        )
+    return np.asarray(inside)
+
+
+def _data_law(given: object) -> Law:
+    if isinstance(given, Law):
+        return given
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise TypeError(
+            f"data_law is a {type(given).__name__}, but must be a Law or (sizes, losses)."
+        )
+    return _fit(given, model="power_law", statistic="mean")

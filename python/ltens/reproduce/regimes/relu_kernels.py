@@ -1,0 +1,65 @@
+"""L(D) of one-hidden-layer ReLU kernels: Gaussian inputs of few dimensions, and photo patches.
+
+Without biases the kernels are homogeneous: they resolve directions alone, of which there are d - 1
+dimensions. With biases they resolve d.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
+from ...regimes.features.exponents import exponent_text, law_of
+from ...solvable.simulation import generator
+from .patches import POOLS, inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Case = tuple[str, NDArray[np.float64], int]
+
+_HEAD = (
+    "| inputs | kernel | bias | 3/d or 1/d | with d − 1 for d | alpha_D "
+    "| between the last two sizes |\n|---|---|---|---|---|---|---|"
+)
+_KERNELS = {"arc-cosine": (arc_cosine_kernel, 3), "NTK": (ntk_kernel, 1)}
+
+
+def make(quick: bool, threads: int) -> str:
+    """Return the table."""
+    sizes = [32, 64, 128] if quick else [64, 128, 256, 512, 1024]
+    lines = [_HEAD]
+    for name, X, dimension in _cases(quick):
+        for kernel, (function, smoothness) in _KERNELS.items():
+            if kernel == "NTK" and "patches" in name:
+                continue
+            for bias in (0.0, 1.0):
+                curve = kernel_learning_curve(
+                    partial(function, bias=bias),
+                    X,
+                    sizes,
+                    test_samples=400 if quick else 1000,
+                    draws=3 if quick else 6,
+                    threads=threads,
+                )
+                law = law_of(sizes, np.stack([run.losses for run in curve]))
+                local = law.local_exponents().exponents[-1]
+                lines.append(
+                    f"| {name} | {kernel} | {bias:g} | {smoothness / dimension:.3f} "
+                    f"| {smoothness / (dimension - 1):.3f} | {exponent_text(law)} | {local:.2f} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
+def _cases(quick: bool) -> Iterator[Case]:
+    for dimension in (3, 4):
+        rng = generator(0, dimension)
+        yield f"Gaussian, d = {dimension}", rng.standard_normal((5000, dimension)), dimension
+    for pool in POOLS:
+        X = inputs(pool, gaussian=False, quick=quick)
+        yield f"photo patches, pool {pool}", X, X.shape[1]

@@ -1,0 +1,1 @@
+"""Figures and tables of Maloney, Roberts & Sully (arXiv 2210.16859)."""

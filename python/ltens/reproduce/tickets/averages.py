@@ -1,0 +1,92 @@
+"""Claim 4: does width act as ensembling? Narrow networks averaged against real wide ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...tickets import Averaging, ensembling
+from .ensembles import Ensembles, protocol
+from .records import Record, ends, markdown
+from .sections import Found, Section, run
+
+USED = ("base", "unit", "four", "ten", "unit-ten")
+_NARROW = (1, 2, 5, 10, 20, 40, 50)
+_SAME = (0.8, 1.25)  # a ratio of losses whose interval meets this is called 1
+
+
+def averages(data: Ensembles) -> list[Record]:
+    """Compare 2 networks of each width, and 2 to 16 of width 5, with one network."""
+    found = []
+    for name in [name for name in USED if name in data]:
+        for activation in ("silu", "relu"):
+            ensemble = data[name][activation]
+            rows = ensembling(ensemble.nets, ensemble.task, k=(2, 4, 8, 16)).rows
+            found += [
+                _record(activation, protocol(name).title, row)
+                for row in rows
+                if (row.k == 2 and row.narrow in _NARROW) or row.narrow == 5
+            ]
+    return found
+
+
+def table(records: list[Record]) -> str:
+    """Return one line for each comparison."""
+    columns = {
+        "activation": "{activation}",
+        "protocol": "{protocol}",
+        "k × N → kN": "{k} × {narrow} → {wide}",
+        "kN trained": "{observed:.1e}",
+        "outputs averaged / trained": "{averaged_ratio:.2f} [{averaged_low:.2f}, "
+        "{averaged_high:.2f}]",
+        "rule Σl/k² / trained": "{rule_ratio:.2f} [{rule_low:.2f}, {rule_high:.2f}]",
+        "verdict: averaged; rule": "{averaged_verdict}; {rule_verdict}",
+    }
+    return markdown(records, columns) + "\n"
+
+
+def _record(activation: str, title: str, row: Averaging) -> Record:
+    averaged, rule = row.intervals["synergy"], row.intervals["synergy_uncorrelated"]
+    return {
+        "activation": activation,
+        "protocol": title,
+        "k": row.k,
+        "narrow": row.narrow,
+        "wide": row.wide,
+        "narrow_loss": row.narrow_loss,
+        "observed": row.observed,
+        "averaged_ratio": row.synergy,
+        **ends("averaged", averaged),
+        "rule_ratio": row.synergy_uncorrelated,
+        **ends("rule", rule),
+        "averaged_verdict": verdict(averaged),
+        "rule_verdict": verdict(rule),
+    }
+
+
+def verdict(interval: tuple[float, float]) -> str:
+    """Return what the interval of predicted / real says.
+
+    Examples
+    --------
+    >>> verdict((0.9, 1.1)), verdict((2.0, 3.0)), verdict((0.3, 0.4))
+    ('holds', 'wide better', 'ensemble better')
+    """
+    if interval[0] <= _SAME[1] and interval[1] >= _SAME[0]:
+        return "holds"
+    return "wide better" if interval[0] > _SAME[1] else "ensemble better"
+
+
+def _measure(data: Ensembles) -> Found:
+    return {"averages": averages(data)}
+
+
+def _render(found: Found) -> str:
+    return table(found["averages"])
+
+
+SECTION = Section("Averages of narrow networks against wide ones", USED, _measure, _render)
+
+
+def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
+    """Train the networks and return the tables."""
+    return run(SECTION, quick=quick, threads=threads, folder=folder)

@@ -1,0 +1,69 @@
+"""Claim 2 by another count: the loss of ReLU networks against their kinks instead of neurons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ...tickets import kinks
+from .ensembles import Ensembles, protocol
+from .exponents import PIECES
+from .records import Record, ends, markdown, mean_of
+from .sections import Found, Section, run
+
+USED = ("base", "wide", "four", "ten", "wide-ten", "forty")
+_WIDTHS = (5, 10, 20, 40, 80, 100, 200, 400)
+
+
+def counted(data: Ensembles) -> list[Record]:
+    """Return kinks K of f on [-2, 2], and the loss over that of the best fit with K + 1 pieces."""
+    found = []
+    for name in [name for name in USED if name in data]:
+        ensemble = data[name]["relu"]
+        for n in [n for n in _WIDTHS if n in ensemble.nets]:
+            count = kinks(ensemble.nets[n])
+            ratio = np.quantile(ensemble.loss[n] * (count + 1) ** 4 / PIECES, [0.5, 0.25, 0.75])
+            found.append(
+                {
+                    "protocol": protocol(name).title,
+                    "width": n,
+                    "networks": len(count),
+                    "loss": float(np.median(ensemble.loss[n])),
+                    **mean_of("kinks", count.astype(np.float64)),
+                    "of_neurons": float(np.median(ensemble.loss[n])) * (n + 1) ** 4 / PIECES,
+                    "of_kinks": float(ratio[0]),
+                    **ends("of_kinks", (ratio[1], ratio[2])),
+                }
+            )
+    return found
+
+
+def table(records: list[Record]) -> str:
+    """Return one line for each width."""
+    columns = {
+        "protocol": "{protocol}",
+        "N": "{width}",
+        "median loss": "{loss:.1e}",
+        "kinks K": "{kinks:.1f}",
+        "loss / 1.42 (N + 1)⁻⁴": "{of_neurons:.1f}",
+        "loss / 1.42 (K + 1)⁻⁴ [quartiles]": "{of_kinks:.1f} [{of_kinks_low:.1f}, "
+        "{of_kinks_high:.1f}]",
+    }
+    return markdown(records, columns) + "\n"
+
+
+def _measure(data: Ensembles) -> Found:
+    return {"kinks": counted(data)}
+
+
+def _render(found: Found) -> str:
+    return table(found["kinks"])
+
+
+SECTION = Section("Kinks of ReLU networks", USED, _measure, _render)
+
+
+def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
+    """Train the networks and return the table."""
+    return run(SECTION, quick=quick, threads=threads, folder=folder)

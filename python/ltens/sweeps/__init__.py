@@ -1,0 +1,1 @@
+"""Training over widths, activations and seeds: described, planned, run, stored, reported."""

@@ -1,0 +1,184 @@
+"""The options of `ltens sweep` from a TOML file and from flags, and the objects made of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..training.settings import Training
+from ..training.task import Task
+from ..validation import nearest
+
+TASK_KEYS = ("function", "domain", "samples", "sampling", "dimension")
+TRAINING_KEYS = tuple(field.name for field in fields(Training))
+SWEEP_KEYS = (
+    "widths",
+    "seeds",
+    "activations",
+    "init",
+    "init_scale",
+    "dtype",
+    "engine",
+    "rtol",
+    "threads",
+    "checkpoints",
+    "keep_networks",
+    "rng",
+    "store",
+)
+JUDGE_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
+FILE_KEYS = ("output", "plot")
+_TABLES = {"task": (*TASK_KEYS, *JUDGE_KEYS.values()), "training": TRAINING_KEYS}
+_LISTS = {
+    "widths": int,
+    "seeds": int,
+    "checkpoints": int,
+    "activations": str,
+    "domain": float,
+    "lr_factors": float,
+}
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    r"""Return the options of a TOML file in one flat dictionary.
+
+    Any option may stand at the top, those of the task and the training also in the tables
+    ``[task]`` and ``[training]``. Keys may be spelled with - or _.
+
+    Raises
+    ------
+    ValueError
+        If the file is no TOML, or a key is unknown, misplaced or given twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "fig1.toml"
+    ...     _ = path.write_text("seeds = 5\n[training]\nsteps = 100")
+    ...     read_config(path)
+    {'seeds': 5, 'steps': 100}
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not a TOML file: {error}.") from error
+    options: dict[str, Any] = {}
+    top = {key: value for key, value in content.items() if not isinstance(value, dict)}
+    known = (*SWEEP_KEYS, *TASK_KEYS, *JUDGE_KEYS.values(), *TRAINING_KEYS, *FILE_KEYS)
+    _merge(options, top, known, path, "")
+    for name, table in content.items():
+        if not isinstance(table, dict):
+            continue
+        if name not in _TABLES:
+            raise ValueError(
+                f"unknown table [{name}] in {path}: did you mean [{nearest(name, _TABLES)}] "
+                "(tables: [task], [training])?"
+            )
+        _merge(options, table, _TABLES[name], path, f" in the table [{name}]")
+    return options
+
+
+def parse_list(text: object, name: str) -> object:
+    """Return the values of a list option: "1,2,5", "1 2 5", or a list as it is.
+
+    A single integer stays an integer where it means a number of things (seeds, checkpoints).
+
+    Raises
+    ------
+    ValueError
+        If a part is not of the option's type.
+
+    Examples
+    --------
+    >>> parse_list("1,2, 5", "widths")
+    [1, 2, 5]
+    >>> parse_list("64", "seeds")
+    64
+    """
+    if not isinstance(text, str):
+        return text
+    kind = _LISTS[name]
+    values = []
+    for part in re.split(r"[,\s]+", text.strip(" ,")):
+        try:
+            values.append(kind(part))
+        except ValueError:
+            noun = "integers" if kind is int else "numbers"
+            raise ValueError(
+                f"{name} holds {part!r}, but must be {noun} with commas or spaces between."
+            ) from None
+    if name in ("seeds", "checkpoints") and len(values) == 1:
+        return values[0]
+    return values
+
+
+def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keyword arguments of `ltens.sweep` for flat options.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is not allowed.
+
+    Examples
+    --------
+    >>> arguments = sweep_arguments({"widths": "1,2", "samples": 10, "steps": 5})
+    >>> arguments["widths"], arguments["task"].samples, arguments["training"].steps
+    ([1, 2], 10, 5)
+    """
+    parsed: dict[str, Any] = {
+        name: parse_list(value, name) if name in _LISTS else value
+        for name, value in options.items()
+    }
+    task = {name: parsed[name] for name in TASK_KEYS if name in parsed}
+    training = {name: parsed[name] for name in TRAINING_KEYS if name in parsed}
+    arguments = {name: parsed[name] for name in SWEEP_KEYS if name in parsed}
+    function = task.pop("function", "square")
+    if isinstance(text := arguments.get("rng"), str):
+        if not text.isdecimal():
+            raise ValueError(f"rng is {text!r}, but must be a non-negative integer.")
+        arguments["rng"] = int(text)
+    arguments["task"] = Task.from_function(function, rng=arguments.get("rng", 0), **task)
+    arguments["training"] = Training(**training)
+    arguments.update(_judges(parsed, function, task, arguments.get("rng", 0)))
+    return arguments
+
+
+def _judges(
+    options: Mapping[str, Any], function: Any, task: Mapping[str, Any], rng: int
+) -> dict[str, Task]:
+    """Return fresh random samples of the same function, as many as are asked for."""
+    sources = np.random.SeedSequence(rng).spawn(len(JUDGE_KEYS))
+    return {
+        argument: Task.from_function(
+            function, **{**task, "samples": options[key], "sampling": "random"}, rng=source
+        )
+        for (argument, key), source in zip(JUDGE_KEYS.items(), sources, strict=True)
+        if key in options
+    }
+
+
+def _merge(
+    options: dict[str, Any],
+    table: Mapping[str, Any],
+    known: tuple[str, ...],
+    path: Path,
+    where: str,
+) -> None:
+    """Move a table's keys into the options."""
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise ValueError(
+                f"unknown key {key!r}{where} of {path}: did you mean {nearest(name, known)!r}?"
+            )
+        if name in options:
+            raise ValueError(f"key {key!r} stands twice in {path}: keep one of the two.")
+        options[name] = value

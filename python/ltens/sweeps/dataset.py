@@ -1,0 +1,132 @@
+"""The table a sweep fills, and the xarray.Dataset made of it, which survives netCDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..build import __version__, build_info
+from ..scheduling import Layout, Table
+from ..training.trainer import STATUS
+from .configuration import Configuration
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_CANCELLED = STATUS.index("cancelled")
+
+
+def sweep_table(configuration: Configuration) -> Table:
+    """Return the table of a sweep of which nothing is done: losses NaN, status "cancelled"."""
+    axes = {
+        "activation": list(configuration.activations),
+        "width": configuration.widths.tolist(),
+    }
+    table = Table(axes, "seed", configuration.seeds.astype(np.int64), _layout)
+    table.declare("loss", np.float64)
+    table.declare("status", np.int8)
+    table.declare("engine", "S1")
+    table.declare("nodes", np.int64)
+    table.declare("engine_error", np.float64)
+    if configuration.held_out is not None:
+        table.declare("held_out_loss", np.float64)
+        table.declare("best_step", np.int64)
+    if len(configuration.checkpoints):
+        table.declare("history", np.float64, (len(configuration.checkpoints),))
+    if configuration.keep_networks:
+        for n in configuration.widths.tolist():
+            for name, rest in parameter_shapes(n, configuration.task.dimension).items():
+                table.declare(f"{name}_{n}", configuration.dtype, rest)
+    return table
+
+
+def parameter_shapes(width: int, dimension: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each parameter of one network."""
+    return {"w": (width, dimension), "b": (width,), "a": (width,), "c": ()}
+
+
+def sweep_dataset(
+    configuration: Configuration, table: Table, record: Mapping[str, Any]
+) -> xr.Dataset:
+    """Return the Dataset of a table.
+
+    Dimensions ``(activation, width, seed)``, for ``history`` also ``checkpoint``; attributes are
+    numbers and strings only, ``configuration``, ``build`` and ``versions`` being JSON.
+    """
+    ds = table.dataset(_attributes(configuration, record))
+    if len(configuration.checkpoints):
+        ds = ds.assign_coords(checkpoint=configuration.checkpoints.astype(np.int64))
+    return ds
+
+
+def record_of_build(threads: int) -> dict[str, Any]:
+    """Return build, versions and threads of each block, kept with every result."""
+    build = build_info()
+    versions = {"ltens": __version__, "numpy": np.__version__, "python": build["python"]}
+    return {"build": build, "versions": versions, "threads": threads}
+
+
+_LAYOUTS = {
+    "history": (("checkpoint",), "loss after so many steps, float64"),
+    "loss": ((), "loss of the parameters returned, float64"),
+    "nodes": ((), "quadrature nodes, 0 where all samples were used"),
+    "engine_error": ((), "largest error of the engine found on the full task"),
+    "held_out_loss": ((), "smallest loss on held-out data, float64"),
+    "best_step": ((), "updates made to the parameters with that loss"),
+}
+
+
+def _layout(name: str) -> Layout:
+    """Return where an array of a block goes; w_N, b_N, a_N, c_N are parameters of width N."""
+    if name in _LAYOUTS:
+        rest, meaning = _LAYOUTS[name]
+        return Layout(rest=rest, attrs={"long_name": meaning})
+    if name == "status":
+        return Layout(fill=_CANCELLED, attrs=_flags())
+    letter, _, width = name.partition("_")
+    if letter in ("w", "b", "a", "c") and width.isdigit():
+        neuron = f"neuron_{width}"
+        rest = {"w": (neuron, "dimension"), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
+        return Layout(without=("width",), rest=rest)
+    return Layout()
+
+
+def _flags() -> dict[str, Any]:
+    """Return the attributes of an enumeration, by the CF convention."""
+    return {
+        "flag_values": np.arange(len(STATUS), dtype=np.int8),
+        "flag_meanings": " ".join(STATUS),
+    }
+
+
+def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes: no bool and no None, which netCDF refuses."""
+    task = configuration.task
+    key = configuration.philox_key
+    return {
+        "title": "ltens sweep: final losses of trained networks",
+        **configuration.training.describe(),
+        "samples": task.samples,
+        "dimension": task.dimension,
+        "domain": np.array(task.domain),
+        "task_function": task.name,
+        "task_fingerprint": task.fingerprint,
+        **{
+            f"{name}_{key}": value
+            for name, other in configuration.judges().items()
+            for key, value in (("samples", other.samples), ("fingerprint", other.fingerprint))
+        },
+        "init": configuration.init,
+        "init_scale": configuration.init_scale,
+        "dtype": configuration.dtype,
+        "rtol": configuration.rtol,
+        "rng": str(configuration.rng),
+        "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
+        "threads": record["threads"],
+        "configuration": json.dumps(configuration.describe()),
+        "build": json.dumps(record["build"]),
+        "versions": json.dumps(record["versions"]),
+    }

@@ -1,0 +1,336 @@
+"""What a sweep will take, without running it."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..scheduling import Cell, Problem, Table, Watch
+from ..scheduling.blocks import Block, cut_for
+from ..scheduling.executors import Crew
+from ..store import read_store
+from ..store.connecting import store_path
+from ..store.identity import require_same
+from ..threads import thread_count
+from ..training.networks import parameter_bytes
+from ..validation import nearest
+from .configuration import DEFAULTS, Configuration
+from .dataset import sweep_table
+from .sweep_computation import sweep_problem, train_labels
+from .sweeping import sweep
+
+_TRIAL = 0.1  # seconds of training that calibrate one cell
+_ROW = 250  # bytes of a block in a store besides its arrays
+
+
+@dataclass(frozen=True)
+class PlannedCell:
+    """One activation at one width.
+
+    Attributes
+    ----------
+    activation : str
+    width : int
+    engine, reason : str
+        See `ltens.engines.choose`.
+    networks : int
+        Still to be trained.
+    blocks : int
+    seconds : float
+        Expected.
+    """
+
+    activation: str
+    width: int
+    engine: str
+    reason: str
+    networks: int
+    blocks: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep will take; ``print`` shows it.
+
+    Attributes
+    ----------
+    cells : tuple of PlannedCell
+    networks, stored : int
+        In all; of these in the store already.
+    blocks : int
+        To be computed.
+    work : float
+        Neuron-sample updates to be done.
+    seconds : float
+        Expected time.
+    calibrated : bool
+        Whether that comes from a trial on this machine, or from constants that are right to a
+        factor of a few.
+    workers, threads : int
+        Blocks at a time, and threads of each.
+    memory : int
+        Bytes of the results and the running blocks.
+    disk : int
+        Bytes of the store, if there is one, for what is to be computed.
+    """
+
+    cells: tuple[PlannedCell, ...]
+    networks: int
+    stored: int
+    blocks: int
+    work: float
+    seconds: float
+    calibrated: bool
+    workers: int
+    threads: int
+    memory: int
+    disk: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        basis = "measured" if self.calibrated else "predicted, right to a factor of a few"
+        crew = f"{self.threads} thread(s)"
+        if self.workers > 1:
+            crew = f"{self.workers} workers of {crew}"
+        lines = [
+            f"networks  {self.networks}, of which {self.stored} are in the store",
+            f"blocks    {self.blocks}",
+            f"work      {self.work:.3g} neuron-sample updates",
+            f"time      {_duration(self.seconds)} on {crew} ({basis})",
+            f"memory    {_bytes(self.memory)}",
+            f"store     {_bytes(self.disk)}",
+            "",
+            f"{'activation':<10} {'width':>7}  {'engine':<10} {'networks':>8} {'blocks':>7} "
+            f"{'time':>10}",
+        ]
+        lines += [
+            f"{c.activation:<10} {c.width:>7}  {c.engine:<10} {c.networks:>8} {c.blocks:>7} "
+            f"{_duration(c.seconds):>10}"
+            for c in self.cells
+        ]
+        return "\n".join(lines)
+
+
+def plan(
+    widths: Iterable[int] = DEFAULTS.widths,
+    seeds: int | Iterable[int] = DEFAULTS.seeds,
+    *,
+    calibrate: bool = False,
+    **options: Any,
+) -> Plan:
+    """Say what `ltens.sweep` with the same arguments will take; nothing is run or written.
+
+    Parameters
+    ----------
+    widths, seeds
+        As of `ltens.sweep`.
+    calibrate : bool
+        Train a few networks of every activation and width for about a tenth of a second each, and
+        scale the expected times by that.
+    options
+        Any other argument of `ltens.sweep`. What `store` holds already is left out.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    TypeError, ValueError, MemoryError
+        As of `ltens.sweep`.
+    StoreError
+        If the store holds another sweep or cannot be read.
+
+    Examples
+    --------
+    >>> import ltens
+    >>> planned = ltens.plan([1, 10], seeds=64, activations="relu")
+    >>> planned.networks, len(planned.cells)
+    (128, 2)
+    """
+    known = inspect.signature(sweep).parameters
+    for name in options:
+        if name not in known:
+            raise TypeError(
+                f"plan() got {name!r}, which is no argument of ltens.sweep: did you mean "
+                f"{nearest(name, known)!r}?"
+            )
+    store, executor = options.pop("store", None), options.pop("executor", None)
+    threads = options.pop("threads", None)
+    for name in ("progress", "cancel"):
+        options.pop(name, None)
+    configuration = Configuration.checked(widths, seeds, **options)
+    count = thread_count(1 if threads is None and executor is not None else threads)
+    workers = 1 if executor is None else Crew(executor).workers
+    problem = sweep_problem(configuration, count)
+    table = sweep_table(configuration)
+    if store is not None:
+        _enter_stored(store, problem, table)
+    missing = [table.missing(cell.coordinates) for cell in problem.cells]
+    blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
+    if calibrate:
+        blocks = _calibrated(problem, blocks, count)
+    return _planned(configuration, blocks, threads=count, workers=workers, calibrated=calibrate)
+
+
+def _planned(
+    configuration: Configuration,
+    blocks: list[Block],
+    *,
+    threads: int,
+    workers: int,
+    calibrated: bool,
+) -> Plan:
+    """Add up the blocks."""
+    cells = tuple(
+        _planned_cell(configuration, activation, width, blocks, threads)
+        for width in configuration.widths.tolist()
+        for activation in configuration.activations
+    )
+    seconds = [block_seconds(block, threads) for block in blocks]
+    networks = math.prod(configuration.shape)
+    largest = int(configuration.widths.max())
+    running = max((len(block.labels) for block in blocks), default=0) * workers
+    dimension, dtype = configuration.task.dimension, configuration.dtype
+    return Plan(
+        cells=cells,
+        networks=networks,
+        stored=networks - sum(cell.networks for cell in cells),
+        blocks=len(blocks),
+        work=sum(block.work for block in blocks),
+        seconds=max(sum(seconds) / workers, max(seconds, default=0.0)),
+        calibrated=calibrated,
+        workers=workers,
+        threads=threads,
+        memory=configuration.result_bytes()
+        + 4 * parameter_bytes(running, largest, dimension, dtype),
+        disk=_ROW * len(blocks) + sum(_kept_bytes(configuration, cell) for cell in cells),
+    )
+
+
+def block_seconds(block: Block, threads: int) -> float:
+    """Return the expected time of a block: whole granules, dealt to the threads."""
+    cell = block.cell
+    rounds = -(-len(block.labels) // (cell.granule * threads))
+    if cell.granule == 1:
+        return cell.seconds * max(rounds, len(block.labels) / threads)
+    return cell.seconds * cell.granule * rounds
+
+
+def _planned_cell(
+    configuration: Configuration, activation: str, width: int, blocks: list[Block], threads: int
+) -> PlannedCell:
+    where = {"activation": activation, "width": width}
+    mine = [block for block in blocks if block.cell.coordinates == where]
+    choice = configuration.choice(activation, width)
+    return PlannedCell(
+        activation=activation,
+        width=width,
+        engine=choice.engine,
+        reason=choice.reason,
+        networks=sum(len(block.labels) for block in mine),
+        blocks=len(mine),
+        seconds=sum(block_seconds(block, threads) for block in mine),
+    )
+
+
+def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
+    """Return the bytes a store will hold of the networks of a cell."""
+    size = 8 * (1 + len(configuration.checkpoints)) * cell.networks
+    if configuration.keep_networks:
+        dimension, dtype = configuration.task.dimension, configuration.dtype
+        size += parameter_bytes(cell.networks, cell.width, dimension, dtype)
+    return size
+
+
+def _enter_stored(store: Any, problem: Problem, table: Table) -> None:
+    """Enter what the store holds, if it exists."""
+    path = store_path(store)
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    stored = read_store(path)
+    meta = {"kind": stored.kind, "numerics": stored.numerics, "identity": stored.identity}
+    require_same(path, meta, problem)
+    coordinates = {cell.key: cell.coordinates for cell in problem.cells}
+    for batch in stored.batches:
+        for i, key in enumerate(batch.keys):
+            if key in coordinates:
+                table.enter(coordinates[key], batch.labels[i], {}, float(batch.seconds[i]))
+
+
+def _calibrated(problem: Problem, blocks: list[Block], threads: int) -> list[Block]:
+    """Return the blocks with the times of their cells as measured on this machine."""
+    cells = {block.cell.key: block.cell for block in blocks}
+    measured = {key: _measured(problem, cell, threads) for key, cell in cells.items()}
+    return [
+        replace(block, cell=cell, seconds=cell.seconds * len(block.labels))
+        for block in blocks
+        for cell in [measured[block.cell.key]]
+    ]
+
+
+def _measured(problem: Problem, cell: Cell, threads: int) -> Cell:
+    """Return a cell with its time, from training a full set of lanes for a few steps."""
+    steps = int(problem.common["training"]["steps"])
+    labels = problem.labels[: cell.granule * threads]
+    predicted = cell.seconds * cell.granule / max(steps, 1)
+    trial = max(1, min(steps, round(_TRIAL / max(predicted, 1e-12))))
+    _time(problem, cell, labels, max(1, trial // 10), threads)  # fills caches, wakes the cores
+    seconds = _time(problem, cell, labels, trial, threads)
+    rounds = -(-len(labels) // (cell.granule * threads))
+    return replace(cell, seconds=seconds * steps / (trial * cell.granule * rounds))
+
+
+def _time(
+    problem: Problem, cell: Cell, labels: NDArray[np.int64], steps: int, threads: int
+) -> float:
+    """Return the seconds of training so many steps."""
+    common: Mapping[str, Any] = {
+        **problem.common,
+        "training": {**problem.common["training"], "steps": steps},
+        "checkpoints": np.empty(0, np.uint64),
+    }
+    activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])
+    start = time.perf_counter()
+    train_labels(common, activation, width, labels, Watch(threads=threads))
+    return time.perf_counter() - start
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words.
+
+    Examples
+    --------
+    >>> _duration(0.2), _duration(100), _duration(7200), _duration(260_000)
+    ('0.2 s', '100 s', '2.0 h', '3.0 d')
+    """
+    for unit, size in (("s", 1.0), ("min", 60.0), ("h", 3600.0)):
+        if seconds < {"s": 120, "min": 7200, "h": 172_800}[unit]:
+            return f"{seconds / size:.{0 if unit == 's' and seconds >= 10 else 1}f} {unit}"
+    return f"{seconds / 86_400:.1f} d"
+
+
+def _bytes(size: float) -> str:
+    """Return a size in words.
+
+    Examples
+    --------
+    >>> _bytes(12), _bytes(3_400_000)
+    ('12 B', '3.4 MB')
+    """
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB"

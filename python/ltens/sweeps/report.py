@@ -1,0 +1,178 @@
+"""A sweep in text: medians by width, exponents with intervals."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fitting import Law, fit
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_FEWEST_WIDTHS = 3
+
+
+def per_activation(ds: xr.Dataset) -> dict[str, xr.Dataset]:
+    """Return the Dataset of each activation by name.
+
+    Raises
+    ------
+    ValueError
+        If this is not the result of a sweep.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> ds = xr.Dataset({"loss": (("activation", "width", "seed"), np.ones((1, 2, 3)))},
+    ...                 {"activation": ["relu"], "width": [1, 2]})
+    >>> list(per_activation(ds))
+    ['relu']
+    """
+    missing = [name for name in ("loss", "width", "activation") if name not in ds.variables]
+    if missing:
+        raise ValueError(
+            f"ds has no {missing[0]!r}, but must be the result of ltens.sweep or a part of it."
+        )
+    table = ds if "activation" in ds.dims else ds.expand_dims("activation")
+    if "seed" not in table["loss"].dims:
+        table = table.expand_dims("seed")
+    names = [str(name) for name in table["activation"].values]
+    return {name: table.isel(activation=i) for i, name in enumerate(names)}
+
+
+def finished_losses(ds: xr.Dataset) -> NDArray[np.float64]:
+    """Return the losses (W, S) of one activation, NaN for networks that did not finish well."""
+    loss = ds["loss"].transpose("width", "seed").values.astype(np.float64)
+    good = np.isfinite(loss)
+    if "status" in ds:
+        good &= ds["status"].transpose("width", "seed").values == 0
+    return np.where(good, loss, np.nan)
+
+
+def loss_quantiles(ds: xr.Dataset, quantiles: list[float]) -> NDArray[np.float64]:
+    """Return quantiles (Q, W) over the finished seeds of one activation; NaN if there are none."""
+    losses = finished_losses(ds)
+    out = np.full((len(quantiles), len(losses)), np.nan)
+    for i, row in enumerate(losses):
+        if (good := row[np.isfinite(row)]).size:
+            out[:, i] = np.quantile(good, quantiles)
+    return out
+
+
+def medians(ds: xr.Dataset) -> dict[str, dict[int, float | None]]:
+    """Return the median loss by activation and width, None where no network finished.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> ds = xr.Dataset({"loss": (("activation", "width", "seed"), [[[1.0, 2.0, 9.0]]])},
+    ...                 {"activation": ["relu"], "width": [10]})
+    >>> medians(ds)
+    {'relu': {10: 2.0}}
+    """
+    result: dict[str, dict[int, float | None]] = {}
+    for name, part in per_activation(ds).items():
+        values = loss_quantiles(part, [0.5])[0]
+        result[name] = {
+            int(n): float(v) if math.isfinite(v) else None
+            for n, v in sorted(zip(part["width"].values, values, strict=True))
+        }
+    return result
+
+
+def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
+    """Return the law of each activation, None where there are fewer than 3 widths to fit.
+
+    The options are those of `ltens.fit`.
+    """
+    result: dict[str, Law | None] = {}
+    for name, part in per_activation(ds).items():
+        usable = np.isfinite(finished_losses(part)).any(axis=1).sum() >= _FEWEST_WIDTHS
+        law = fit(part, **options) if usable else None
+        result[name] = law if isinstance(law, Law) else None
+    return result
+
+
+def counts(ds: xr.Dataset) -> dict[str, int]:
+    """Return how many networks are ok, diverged and cancelled."""
+    status = ds["status"].values
+    names = str(ds["status"].attrs.get("flag_meanings", "ok diverged cancelled")).split()
+    return {name: int((status == i).sum()) for i, name in enumerate(names)}
+
+
+def median_table(ds: xr.Dataset) -> str:
+    """Return the median losses as text, one line for each width.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> ds = xr.Dataset({"loss": (("activation", "width", "seed"), [[[1e-3], [1e-4]]])},
+    ...                 {"activation": ["relu"], "width": [10, 100]})
+    >>> print(median_table(ds))
+    median loss over seeds
+     width       relu
+        10  1.000e-03
+       100  1.000e-04
+    """
+    table = medians(ds)
+    widths = list(next(iter(table.values())))
+    columns = {name: max(9, len(name)) for name in table}
+    head = f"{'width':>6}" + "".join(f"  {name:>{size}}" for name, size in columns.items())
+    lines = ["median loss over seeds", head]
+    for n in widths:
+        cells = [(table[name][n], size) for name, size in columns.items()]
+        lines.append(f"{n:>6}" + "".join(f"  {_cell(v):>{size}}" for v, size in cells))
+    return "\n".join(lines)
+
+
+def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
+    """Return the exponents as text, one line for each activation.
+
+    Examples
+    --------
+    >>> print(exponent_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01])}))
+    loss ~ width^(-exponent)
+      relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
+    """
+    size = max(4, *(len(name) for name in found))
+    lines = ["loss ~ width^(-exponent)"]
+    for name, law in found.items():
+        lines.append(f"  {name:<{size}}  {_exponent(law, level)}")
+    return "\n".join(lines)
+
+
+def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
+    """Return every law in full: intervals, parameters, other models, warnings.
+
+    Examples
+    --------
+    >>> text = law_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01]), "silu": None})
+    >>> text.splitlines()[0], text.splitlines()[-1]
+    ('relu', 'silu: not fitted: fewer than 3 widths with a finished network')
+    """
+    parts = [
+        f"{name}: {_exponent(None, level)}" if law is None else f"{name}\n{law.summary(level)}"
+        for name, law in found.items()
+    ]
+    return "\n\n".join(parts)
+
+
+def _exponent(law: Law | None, level: float) -> str:
+    if law is None:
+        return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
+    label = law.problem.table.label
+    rest = f"{law.model}, {label}s {law.sizes.min():g} to {law.sizes.max():g}"
+    if law.warnings:
+        rest += f", {len(law.warnings)} warning(s)"
+    if not law.has_interval:
+        return f"{law.exponent:.3f}, {rest}"
+    low, high = law.interval(level)
+    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {rest}"
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3e}"

@@ -1,0 +1,166 @@
+"""A sweep as cells, labels and a worker function, for `ltens.scheduling`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..build import build_info
+from ..computation import Arrays, Plain
+from ..scheduling import Cell, Problem, Watch
+from ..training.engines import choose
+from ..training.networks import Networks
+from ..training.settings import Training
+from ..training.task import Task
+from ..training.trainer import STATUS, Run, train
+from .configuration import Configuration
+from .dataset import record_of_build
+
+KIND = "sweep"
+_CANCELLED = STATUS.index("cancelled")
+_LANES = 16  # narrow networks that are trained side by side at the cost of one
+_NARROW = 256  # neurons below which they are
+
+
+def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
+    """Return the problem of a checked sweep.
+
+    Examples
+    --------
+    >>> problem = sweep_problem(Configuration.checked(widths=[2], seeds=3, activations="relu"))
+    >>> [cell.key for cell in problem.cells], problem.labels
+    (['{"activation":"relu","width":2}'], array([0, 1, 2]))
+    """
+    task = configuration.task
+    return Problem(
+        kind=KIND,
+        worker=train_block,
+        common={
+            "task": _arrays(task),
+            "judges": {name: _arrays(other) for name, other in configuration.judges().items()},
+            "training": asdict(configuration.training),
+            "checkpoints": configuration.checkpoints,
+            **{
+                name: getattr(configuration, name)
+                for name in (
+                    "init",
+                    "init_scale",
+                    "dtype",
+                    "engine",
+                    "rtol",
+                    "keep_networks",
+                    "rng",
+                )
+            },
+        },
+        cells=[
+            sweep_cell(configuration, activation, width)
+            for width in configuration.widths.tolist()
+            for activation in configuration.activations
+        ],
+        labels=configuration.seeds.astype(np.int64),
+        identity=configuration.identity(),
+        numerics=numerics(),
+        record=record_of_build(threads),
+        arrays=_arrays(task)
+        | {
+            f"{name}_{key}": array
+            for name, other in configuration.judges().items()
+            for key, array in _arrays(other).items()
+        },
+    )
+
+
+def _arrays(task: Task) -> Arrays:
+    return {"x": task.x, "y": task.y, "weights": task.weights}
+
+
+def sweep_cell(configuration: Configuration, activation: str, width: int) -> Cell:
+    """Return the cell of an activation and a width, with its predicted time."""
+    training = configuration.training
+    per_step = configuration.choice(activation, width).seconds_per_network_step
+    if (held_out := configuration.held_out) is not None:
+        look = choose(width, held_out, activation, "float64", engine="dense")
+        per_step += look.seconds_per_network_step / training.held_out_every
+    alone = width >= _NARROW or training.batch(configuration.task.samples) > 0
+    return Cell(
+        {"activation": activation, "width": width},
+        seconds=per_step * training.steps,
+        work=configuration.network_work(width),
+        granule=1 if alone else _LANES,
+    )
+
+
+def numerics() -> dict[str, Any]:
+    """Return what the bits of a result depend on besides its configuration."""
+    build = build_info()
+    return {name: build[name] for name in ("numerics_version", "numerics_id")}
+
+
+def train_block(
+    common: Mapping[str, Any],
+    coordinates: Mapping[str, Plain],
+    labels: NDArray[np.int64],
+    watch: Watch,
+) -> Arrays:
+    """Train the labelled networks of one activation and width; the worker of a sweep."""
+    width = int(coordinates["width"])
+    run = train_labels(common, str(coordinates["activation"]), width, labels, watch)
+    finished = run.status != _CANCELLED
+    arrays: Arrays = {
+        "label": labels,
+        "loss": run.loss,
+        "status": run.status,
+        "engine": np.char.encode(run.engines),
+        "nodes": run.nodes,
+        "engine_error": run.engine_error,
+    }
+    if "held_out" in common["judges"]:
+        arrays["held_out_loss"] = run.held_out_loss
+        arrays["best_step"] = run.best_step
+    if run.history.shape[1]:
+        arrays["history"] = run.history
+    if common["keep_networks"]:
+        for name, array in run.networks.arrays().items():
+            arrays[f"{name}_{width}"] = array
+    return {name: array[finished] for name, array in arrays.items()}
+
+
+def train_labels(
+    common: Mapping[str, Any],
+    activation: str,
+    width: int,
+    labels: NDArray[np.int64],
+    watch: Watch,
+) -> Run:
+    """Train networks from their seed labels alone."""
+    task = Task(**common["task"])
+    nets = Networks.init(
+        width,
+        labels,
+        activation=activation,
+        dimension=task.dimension,
+        init=common["init"],
+        scale=common["init_scale"],
+        dtype=common["dtype"],
+        rng=common["rng"],
+    )
+    report = watch.report
+    return train(
+        nets,
+        task,
+        Training(**common["training"]),
+        engine=common["engine"],
+        rtol=common["rtol"],
+        threads=watch.threads,
+        checkpoints=common["checkpoints"],
+        progress=None if report is None else lambda done, _: report(done),
+        cancel=watch.cancel,
+        **{name: Task(**arrays) for name, arrays in common["judges"].items()},
+        seeds=labels,
+        rng=common["rng"],
+    )

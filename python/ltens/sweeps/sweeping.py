@@ -1,0 +1,199 @@
+"""Training over widths, activations and seeds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..progress import Progress, check_progress
+from ..randomness import RandomSource
+from ..scheduling import BlocksFailed, Tally, run
+from ..threads import thread_count
+from ..training.settings import Training
+from ..training.task import Task
+from ..training.trainer import Cancel, check_cancel
+from .configuration import DEFAULTS, Configuration
+from .dataset import sweep_dataset, sweep_table
+from .sweep_computation import sweep_problem
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Interrupted(KeyboardInterrupt):
+    """A sweep was stopped by Ctrl-C or a signal.
+
+    Attributes
+    ----------
+    dataset : xarray.Dataset
+        What was finished; the rest has status "cancelled" and NaN losses.
+    finished, blocks : int
+        How many blocks of this call were finished, of how many.
+    """
+
+    def __init__(self, dataset: Callable[[], xr.Dataset], tally: Tally, store: object) -> None:
+        self.finished, self.blocks = tally.finished, tally.blocks
+        kept = ".dataset" if store is None else f"{store}: the same call resumes"
+        super().__init__(
+            f"the sweep was interrupted; {tally.finished} of {tally.blocks} blocks are finished, "
+            f"in {kept}"
+        )
+        self._dataset = dataset
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Made when it is looked at: importing xarray takes longer than stopping may."""
+        return self._dataset()
+
+
+def sweep(
+    widths: Iterable[int] = DEFAULTS.widths,
+    seeds: int | Iterable[int] = DEFAULTS.seeds,
+    *,
+    activations: str | Iterable[str] = DEFAULTS.activations,
+    task: Task | None = None,
+    training: Training | None = None,
+    init: str = DEFAULTS.init,
+    init_scale: float = DEFAULTS.init_scale,
+    dtype: str = DEFAULTS.dtype,
+    engine: str = DEFAULTS.engine,
+    rtol: float = DEFAULTS.rtol,
+    threads: int | None = None,
+    executor: Any = None,
+    store: str | os.PathLike[str] | None = None,
+    progress: Progress = True,
+    checkpoints: int | Iterable[int] | None = None,
+    keep_networks: bool = False,
+    rng: RandomSource = DEFAULTS.rng,
+    cancel: Cancel | None = None,
+    evaluation: Task | None = None,
+    held_out: Task | None = None,
+) -> xr.Dataset:
+    """Train networks of every width and activation from many seeds and tabulate their losses.
+
+    The defaults are the protocol of Liu & Tegmark (2023): y = x^2 on 1000 points of [-2, 2],
+    50,000 steps of Adam.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        The numbers of neurons N, each once.
+    seeds : int or sequence of int
+        Labels of the networks at each width; an integer n means 0 ... n-1.
+    activations : str or sequence of str
+        Names, each once; see `ltens.Networks`.
+    task : Task, optional
+        ``Task.from_function("square")`` by default.
+    training : Training, optional
+    init : str
+        The initialisation scheme; see `ltens.Networks.init`.
+    init_scale : float
+        Multiplies its spread.
+    dtype : {"float32", "float64"}
+        Of the training; losses are evaluated in float64 always.
+    engine : str
+        How gradients are computed: "auto" (the cheapest that applies, see
+        `ltens.engines.choose`) or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates; see `ltens.train`.
+    threads : int, optional
+        See `ltens.threads`; no result depends on it.
+    executor : Executor or dask.distributed.Client, optional
+        Trains the blocks: anything with the semantics of `concurrent.futures`, also
+        ``mpi4py.futures.MPIPoolExecutor``. It is not shut down. A block uses one thread there
+        unless `threads` is given.
+    store : path, optional
+        One file that every finished block is written to at once. The same call resumes; other
+        widths, seeds and activations extend it. See ``docs/store.md``.
+    progress : bool or callable
+        True: a bar on stderr if that is a terminal, else a line now and then. A callable of
+        (done, total) in neuron-sample updates.
+    checkpoints : int or sequence of int, optional
+        Number of steps (evenly spaced in the logarithm), or the steps, at which ``history`` holds
+        the loss.
+    keep_networks : bool
+        Also return the trained parameters: for each width N the variables ``w_N``, ``b_N``,
+        ``a_N``, ``c_N``.
+    rng : int, SeedSequence or Generator
+        The root entropy; it is recorded.
+    cancel : object with ``is_set()``, optional
+        Once set, what is finished is returned, the rest with status "cancelled".
+    evaluation : Task, optional
+        On which ``loss`` and ``history`` are evaluated; `task` by default.
+    held_out : Task, optional
+        For early stopping, see `ltens.train`; ``held_out_loss`` and ``best_step`` tell of it.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``loss``, ``status``, ``engine``, ``nodes``, ``engine_error`` (see `ltens.Run`) over
+        (activation, width, seed), ``history`` with ``checkpoint`` beside, ``seconds`` of
+        computing over (activation, width); configuration, build and versions in ``attrs``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind, unknown or out of range; before any work.
+    StoreError
+        If the store holds another sweep, is being written by another process, is damaged beyond
+        single blocks, or cannot be written. What was committed stays.
+    BlocksFailed
+        If blocks failed in the executor three times; all others are finished, in ``.dataset``.
+    MemoryError
+        If the sweep does not fit into memory; before any work.
+    Interrupted
+        On Ctrl-C, a KeyboardInterrupt that carries what was finished.
+
+    Examples
+    --------
+    >>> import ltens
+    >>> ds = ltens.sweep([1, 2], seeds=3, training=ltens.Training(steps=10), progress=False)
+    >>> dict(ds.loss.sizes)
+    {'activation': 2, 'width': 2, 'seed': 3}
+    """
+    configuration = Configuration.checked(
+        widths,
+        seeds,
+        activations=activations,
+        task=task,
+        training=training,
+        init=init,
+        init_scale=init_scale,
+        dtype=dtype,
+        engine=engine,
+        rtol=rtol,
+        checkpoints=checkpoints,
+        keep_networks=keep_networks,
+        rng=rng,
+        evaluation=evaluation,
+        held_out=held_out,
+    )
+    check_progress(progress)
+    check_cancel(cancel)
+    table, tally = sweep_table(configuration), Tally()
+
+    count = thread_count(1 if threads is None and executor is not None else threads)
+    problem = sweep_problem(configuration, count)
+
+    def dataset() -> xr.Dataset:
+        return sweep_dataset(configuration, table, problem.record)
+
+    try:
+        run(
+            problem,
+            table,
+            store=store,
+            executor=executor,
+            threads=count,
+            progress=progress,
+            cancel=cancel,
+            tally=tally,
+        )
+    except KeyboardInterrupt as error:
+        raise Interrupted(dataset, tally, store) from error
+    except BlocksFailed as error:
+        error.dataset = dataset()
+        raise
+    return dataset()

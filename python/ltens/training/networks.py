@@ -1,0 +1,280 @@
+"""A batch of networks of one width and activation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .. import _core
+from ..memory import require_memory
+from ..randomness import RandomSource, philox_key, root_entropy
+from ..threads import thread_count
+from ..validation import integer, one_of, positive, seed_labels
+
+Real = NDArray[np.float32] | NDArray[np.float64]
+DTYPES = ("float32", "float64")
+
+
+class Networks:
+    """Parameters of S networks f(x) = c + sum_{i=1..N} a_i act(w_i . x + b_i), x in R^d.
+
+    Parameters
+    ----------
+    w : (S, N, d) float32 or float64
+        Input weights.
+    b : (S, N), same dtype
+        Biases.
+    a : (S, N), same dtype
+        Output weights.
+    c : (S,), same dtype
+        Output biases.
+    activation : str
+        ``relu``, ``leaky_relu`` (slope 0.01), ``abs``, ``silu``, ``gelu`` (exact), ``tanh``,
+        ``sigmoid``, ``softplus``, ``erf``, ``sin`` or ``square``.
+
+    Raises
+    ------
+    TypeError
+        If the arrays are not all float32 or all float64.
+    ValueError
+        If shapes do not match, a size is zero or the activation is unknown.
+
+    Notes
+    -----
+    C-contiguous arrays are kept as they are, without a copy. Nothing in this package changes them.
+
+    Examples
+    --------
+    >>> nets = Networks(np.ones((1, 2, 1)), np.zeros((1, 2)), np.ones((1, 2)), np.zeros(1),
+    ...                 activation="relu")
+    >>> nets([-1.0, 3.0])
+    array([[0., 6.]])
+    """
+
+    __slots__ = ("a", "activation", "b", "c", "w")
+
+    w: Real
+    b: Real
+    a: Real
+    c: Real
+    activation: str
+
+    def __init__(
+        self, w: ArrayLike, b: ArrayLike, a: ArrayLike, c: ArrayLike, *, activation: str
+    ) -> None:
+        arrays = {"w": _real(w, "w"), "b": _real(b, "b"), "a": _real(a, "a"), "c": _real(c, "c")}
+        _check_shapes(arrays)
+        for name, array in arrays.items():
+            setattr(self, name, array)
+        self.activation = one_of(activation, _core.activations(), "activation")
+
+    @classmethod
+    def init(
+        cls,
+        width: int,
+        seeds: int | Iterable[int],
+        *,
+        activation: str = "silu",
+        dimension: int = 1,
+        init: str = "torch",
+        scale: float = 1.0,
+        dtype: str = "float32",
+        rng: RandomSource = 0,
+    ) -> Networks:
+        """Draw one network for each seed label.
+
+        Parameters
+        ----------
+        width : int
+            Number of neurons N.
+        seeds : int or sequence of int
+            Labels of the networks; an integer n means 0 ... n-1. A network depends on its label,
+            the width and `rng` only, never on its company.
+        activation : str
+            See `Networks`. The numbers drawn do not depend on it.
+        dimension : int
+            Dimension d of the input.
+        init : {"torch", "lecun", "he", "xavier", "ntk", "mean_field"}
+            The scheme; ``torch`` is nn.Linear's: w, b ~ U(+-1/sqrt d), a, c ~ U(+-1/sqrt N).
+        scale : float
+            Multiplies the scheme's spread.
+        dtype : {"float32", "float64"}
+        rng : int, SeedSequence or Generator
+            The root entropy.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of the wrong kind, unknown or out of range.
+        MemoryError
+            If the parameters do not fit into memory.
+
+        Examples
+        --------
+        >>> nets = Networks.init(width=10, seeds=4)
+        >>> nets.w.shape, nets.c.shape, nets.dtype
+        ((4, 10, 1), (4,), dtype('float32'))
+        >>> bool(np.all(nets[2].w == Networks.init(10, [2]).w))
+        True
+        """
+        n = integer(width, "width", minimum=1)
+        labels = seed_labels(seeds)
+        one_of(activation, _core.activations(), "activation")
+        d = integer(dimension, "dimension", minimum=1)
+        one_of(init, _core.initialisations(), "init")
+        spread = positive(scale, "scale")
+        kind = np.dtype(dtype_name(dtype))
+        key = philox_key(root_entropy(rng))
+        require_memory(
+            parameter_bytes(len(labels), n, d, kind.name),
+            f"{len(labels)} network(s) of width {n}",
+            "take fewer seeds or a smaller width",
+        )
+        arrays: dict[str, Any] = {
+            "w": np.empty((len(labels), n, d), kind),
+            "b": np.empty((len(labels), n), kind),
+            "a": np.empty((len(labels), n), kind),
+            "c": np.empty(len(labels), kind),
+        }
+        _core.initialise(scheme=init, scale=spread, key=key, seeds=labels, **arrays)
+        return cls(**arrays, activation=activation)
+
+    @property
+    def width(self) -> int:
+        """The number of neurons N."""
+        return int(self.w.shape[1])
+
+    @property
+    def dimension(self) -> int:
+        """The dimension d of the input."""
+        return int(self.w.shape[2])
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of all four arrays, float32 or float64."""
+        return self.w.dtype
+
+    def __len__(self) -> int:
+        return len(self.w)
+
+    def __getitem__(self, index: Any) -> Networks:
+        """Return the chosen networks; an integer gives a batch of one, slices share memory."""
+        if isinstance(index, (int, np.integer)):
+            i = int(index)
+            if not -len(self) <= i < len(self):
+                raise IndexError(f"index is {i}, but there are {len(self)} network(s).")
+            index = slice(i % len(self), i % len(self) + 1)
+        return Networks(
+            self.w[index], self.b[index], self.a[index], self.c[index], activation=self.activation
+        )
+
+    def __call__(self, x: ArrayLike) -> Real:
+        """Return the predictions of every network.
+
+        Parameters
+        ----------
+        x : (M,) if d = 1, or (M, d)
+            Converted to the networks' dtype.
+
+        Returns
+        -------
+        (S, M), the networks' dtype
+
+        Raises
+        ------
+        ValueError
+            If the shape of `x` does not match the networks' dimension.
+        """
+        points = np.asarray(x)
+        if points.dtype.kind not in "fiub":
+            raise TypeError(f"x has dtype {points.dtype}, but must be an array of real numbers.")
+        if points.ndim == 1 and self.dimension == 1:
+            points = points[:, np.newaxis]
+        if points.ndim != 2 or points.shape[1] != self.dimension:
+            allowed = "(M,) or (M, 1)" if self.dimension == 1 else f"(M, {self.dimension})"
+            raise ValueError(f"x has shape {np.shape(x)}, but must have shape {allowed}.")
+        out: Any = np.empty((len(self), len(points)), self.dtype)
+        if out.size:
+            _core.predict(
+                **self.arrays(),
+                activation=self.activation,
+                x=np.require(points, self.dtype, ["C", "ALIGNED"]),
+                threads=thread_count(),
+                out=out,
+            )
+        return out  # type: ignore[no-any-return]
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the four parameter arrays by name."""
+        return {"w": self.w, "b": self.b, "a": self.a, "c": self.c}
+
+    def copy(self) -> Networks:
+        """Return networks with arrays of their own."""
+        arrays = {name: array.copy() for name, array in self.arrays().items()}
+        return Networks(**arrays, activation=self.activation)
+
+    def astype(self, dtype: str) -> Networks:
+        """Return a copy with another dtype, "float32" or "float64"."""
+        kind = dtype_name(dtype)
+        arrays = {name: array.astype(kind) for name, array in self.arrays().items()}
+        return Networks(**arrays, activation=self.activation)
+
+    def __repr__(self) -> str:
+        return (
+            f"Networks({len(self)} of width {self.width}, {self.activation}, "
+            f"dimension={self.dimension}, {self.dtype})"
+        )
+
+
+def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
+    """Return the bytes of the four parameter arrays.
+
+    Examples
+    --------
+    >>> parameter_bytes(2, 10, 1, "float32")
+    248
+    """
+    return seeds * (width * (dimension + 2) + 1) * np.dtype(dtype).itemsize
+
+
+def dtype_name(dtype: object) -> str:
+    """Return "float32" or "float64" for a name, a NumPy type or a dtype of these."""
+    if isinstance(dtype, (type, np.dtype)):
+        dtype = np.dtype(dtype).name
+    return one_of(dtype, DTYPES, "dtype")
+
+
+def _real(value: ArrayLike, argument: str) -> Real:
+    """Return a native, C-contiguous float32 or float64 array, the same one if it is that."""
+    array = np.asarray(value)
+    if array.dtype.name not in DTYPES:
+        raise TypeError(
+            f"{argument} has dtype {array.dtype}, but must be float32 or float64: "
+            f"convert it with {argument}.astype('float32')."
+        )
+    return np.require(array, array.dtype.newbyteorder("="), ["C", "ALIGNED"])
+
+
+def _check_shapes(arrays: dict[str, Real]) -> None:
+    """Raise unless shapes and dtypes of the four arrays agree."""
+    w = arrays["w"]
+    if w.ndim != 3:
+        hint = ": for one input give w[:, :, None]" if w.ndim == 2 else ""
+        raise ValueError(f"w has shape {w.shape}, but must have shape (S, N, d){hint}.")
+    seeds, width, _ = w.shape
+    if 0 in w.shape:
+        raise ValueError(f"w has shape {w.shape}, but S, N and d must be at least 1.")
+    for name, shape in {"b": (seeds, width), "a": (seeds, width), "c": (seeds,)}.items():
+        array = arrays[name]
+        if array.shape != shape:
+            raise ValueError(
+                f"{name} has shape {array.shape}, but must have shape {shape} to go with w of "
+                f"shape {w.shape}."
+            )
+        if array.dtype != w.dtype:
+            raise TypeError(
+                f"{name} has dtype {array.dtype}, but must have the dtype of w, {w.dtype}."
+            )

@@ -1,0 +1,85 @@
+"""Where a target function is sampled: the points of a task, x (D, d) float64."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..randomness import RandomSource, root_entropy
+
+SAMPLINGS = ("grid", "random")
+_SAMPLES_STREAM = (1,)  # spawn key: the points share no random number with the initialisations
+
+
+def grid(domain: tuple[float, float], samples: int, dimension: int) -> NDArray[np.float64]:
+    """Return the points of a regular grid on the cube domain^d, both ends included.
+
+    Parameters
+    ----------
+    samples : int
+        The number of points in all; a perfect d-th power.
+
+    Returns
+    -------
+    (samples, d) float64
+
+    Raises
+    ------
+    ValueError
+        If `samples` is no perfect d-th power; the message names the nearest one.
+
+    Examples
+    --------
+    >>> grid((-1.0, 1.0), 3, 1).ravel()
+    array([-1.,  0.,  1.])
+    >>> grid((0.0, 1.0), 4, 2)
+    array([[0., 0.],
+           [0., 1.],
+           [1., 0.],
+           [1., 1.]])
+    """
+    side = _root(samples, dimension)
+    if side**dimension != samples:
+        best = min(side**dimension, (side + 1) ** dimension, key=lambda n: abs(n - samples))
+        raise ValueError(
+            f"samples is {samples}, but a grid in {dimension} dimensions needs a perfect power "
+            f"n**{dimension}: the nearest is {best}, and sampling='random' takes any number."
+        )
+    axis = np.linspace(domain[0], domain[1], side) if side > 1 else np.array([sum(domain) / 2])
+    mesh = np.meshgrid(*([axis] * dimension), indexing="ij")
+    return np.stack([part.ravel() for part in mesh], axis=1)
+
+
+def random(
+    domain: tuple[float, float], samples: int, dimension: int, rng: RandomSource
+) -> NDArray[np.float64]:
+    """Return points drawn uniformly from the cube domain^d.
+
+    Returns
+    -------
+    (samples, d) float64
+
+    Examples
+    --------
+    >>> random((-1.0, 1.0), 5, 2, 0).shape
+    (5, 2)
+    """
+    sequence = np.random.SeedSequence(root_entropy(rng), spawn_key=_SAMPLES_STREAM)
+    generator = np.random.Generator(np.random.Philox(sequence))
+    return generator.uniform(domain[0], domain[1], size=(samples, dimension))
+
+
+def _root(number: int, degree: int) -> int:
+    """Return the largest n with n**degree <= number."""
+    if degree == 1:
+        return number
+    if degree == 2:
+        return math.isqrt(number)
+    n = round(math.pow(number, 1.0 / degree))
+    while n**degree > number:
+        n -= 1
+    while (n + 1) ** degree <= number:
+        n += 1
+    return n

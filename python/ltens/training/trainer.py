@@ -1,0 +1,421 @@
+"""Training a batch of networks, and the loss and gradient behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import _core
+from ..memory import require_memory
+from ..progress import Progress, Report, check_progress, reporting
+from ..randomness import RandomSource, philox_key, root_entropy
+from ..threads import thread_count
+from ..validation import positive, seed_labels
+from .engines import RTOL, choose, names
+from .history import checkpoint_steps
+from .networks import Networks, parameter_bytes
+from .settings import Training, check_training
+from .task import Task
+
+STATUS = ("ok", "diverged", "cancelled")
+"""What the numbers in a status array mean: STATUS[status]."""
+
+
+class Cancel(Protocol):
+    """Anything with ``is_set()``, such as a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a training gives.
+
+    Attributes
+    ----------
+    networks : Networks
+        The trained networks.
+    loss : (S,) float64
+        Final loss on the whole task, or on the evaluation task, evaluated in float64.
+    history : (S, K) float64
+        Loss at the checkpoints, NaN where a network did not get there.
+    steps : (S,) int64
+        Updates made.
+    best_step : (S,) int64
+        Updates made to the parameters in `networks`: those with the smallest loss on the held-out
+        task; `steps` if there is none.
+    held_out_loss : (S,) float64
+        That loss; NaN without a held-out task.
+    status : (S,) int8
+        0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
+        has the best of its finite parameters, and their loss.
+    engine : str
+        The engine the training began with: the one asked for, or the choice of "auto".
+    engines : (S,) str
+        The engine each result comes from: another one where `engine` was not accurate enough.
+    nodes : (S,) int64
+        The number of quadrature nodes that stood for the samples; 0 where all samples were used.
+    engine_error : (S,) float64
+        The largest error of the engine as measured on the full task, see `train`; 0 for engines
+        that are exact.
+    checkpoints : (K,) int64
+        The steps of `history`.
+    """
+
+    networks: Networks
+    loss: NDArray[np.float64]
+    history: NDArray[np.float64]
+    steps: NDArray[np.int64]
+    best_step: NDArray[np.int64]
+    held_out_loss: NDArray[np.float64]
+    status: NDArray[np.int8]
+    engine: str
+    engines: NDArray[np.str_]
+    nodes: NDArray[np.int64]
+    engine_error: NDArray[np.float64]
+    checkpoints: NDArray[np.int64]
+
+
+def train(
+    nets: Networks,
+    task: Task,
+    training: Training | None = None,
+    *,
+    engine: str = "auto",
+    rtol: float = RTOL,
+    threads: int | None = None,
+    checkpoints: int | Iterable[int] | None = None,
+    progress: Progress = None,
+    cancel: Cancel | None = None,
+    evaluation: Task | None = None,
+    held_out: Task | None = None,
+    seeds: int | Iterable[int] | None = None,
+    rng: RandomSource = 0,
+) -> Run:
+    """Train every network on the task, each on its own.
+
+    Parameters
+    ----------
+    nets : Networks
+        Where training starts; not changed.
+    task : Task
+    training : Training, optional
+        The first paper's protocol by default.
+    engine : str
+        How the gradient is computed: "auto" or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates, relative to the part of the loss that
+        training can change. It is measured on the full task before the first step, after 64, 128,
+        256, ... steps and at the end, for every network; one that exceeds it is trained again
+        from its start with more nodes, and at last with the dense engine.
+    threads : int, optional
+        See `ltens.threads`; the result does not depend on it.
+    checkpoints : int or sequence of int, optional
+        A number of steps, spaced evenly in the logarithm, or the steps, at which the loss is
+        recorded.
+    progress : bool or callable, optional
+        True: a bar on stderr. A callable of (done, total), in neuron-sample updates, called in
+        this thread about twenty times a second.
+    cancel : object with ``is_set()``, optional
+        Such as a `threading.Event`: once set, training stops within a fraction of a second, and
+        unfinished networks are returned as they are, with status "cancelled".
+    evaluation : Task, optional
+        On which `loss` and `history` are evaluated, in float64; the task itself by default.
+    held_out : Task, optional
+        For early stopping: every network is returned with those of its parameters that had the
+        smallest loss here, of the start, every ``training.held_out_every`` steps and the end.
+    seeds : int or sequence of int, optional
+        Labels of the networks, 0 ... S-1 by default. The order in which a network sees the samples
+        (``training.batch_size``) depends on its label, its width and `rng` only.
+    rng : int, SeedSequence or Generator
+        The root entropy of these orders.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind, unknown or out of range.
+    MemoryError
+        If the work does not fit into memory.
+    KeyboardInterrupt
+        On Ctrl-C, also in the middle of the training.
+
+    Examples
+    --------
+    >>> import ltens
+    >>> task = ltens.Task.from_function("square", samples=50)
+    >>> nets = ltens.Networks.init(width=3, seeds=2)
+    >>> run = ltens.train(nets, task, ltens.Training(steps=200), checkpoints=[0, 200])
+    >>> bool((run.loss < run.history[:, 0]).all())
+    True
+    """
+    _check_kinds(nets, task)
+    settings = check_training(training)
+    batch = settings.batch(task.samples)
+    name = _engine(engine, nets, task, batch)
+    tolerance = positive(rtol, "rtol")
+    count = thread_count(threads)
+    marks = checkpoint_steps(checkpoints, settings.steps)
+    check_progress(progress)
+    check_cancel(cancel)
+    check_patience(settings, held_out)
+    for other, argument in ((evaluation, "evaluation"), (held_out, "held_out")):
+        check_judge(other, argument, task)
+    labels = _labels(seeds, len(nets))
+    key = philox_key(root_entropy(rng))
+    order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
+    _require_training_memory(nets, len(marks), best=held_out is not None, order=order)
+    data = task_arrays(task, nets.dtype.name)
+
+    trained = nets.copy()
+    loss = np.full(len(nets), np.nan)
+    history = np.full((len(nets), len(marks)), np.nan)
+    status = np.zeros(len(nets), np.uint8)
+    done = np.zeros(len(nets), np.uint64)
+    error = np.zeros(len(nets))
+    nodes = np.zeros(len(nets), np.uint64)
+    engines = np.zeros(len(nets), np.uint8)
+    held_out_loss = np.full(len(nets), np.nan)
+    best = np.zeros(len(nets), np.uint64)
+    unit = nets.width * (batch or task.samples)
+    with reporting(progress, unit * len(nets) * settings.steps) as report:
+        _core.train(
+            **trained.arrays(),
+            activation=nets.activation,
+            **data,
+            **_settings(settings),
+            engine=name,
+            rtol=tolerance,
+            threads=count,
+            checkpoints=marks,
+            loss=loss,
+            history=history,
+            status=status,
+            steps_done=done,
+            engine_error=error,
+            nodes=nodes,
+            engines=engines,
+            held_out_loss=held_out_loss,
+            best_step=best,
+            **_judge_arrays(evaluation, "evaluation", task.dimension),
+            **_judge_arrays(held_out, "held_out", task.dimension),
+            key=key,
+            seeds=labels,
+            tick=_tick(report, unit, cancel),
+        )
+        if report is not None:
+            report(unit * int(done.sum()))
+    return Run(
+        networks=trained,
+        loss=loss,
+        history=history,
+        steps=done.astype(np.int64),
+        best_step=best.astype(np.int64),
+        held_out_loss=held_out_loss,
+        status=status.astype(np.int8),
+        engine=name,
+        engines=np.array(names())[engines],
+        nodes=nodes.astype(np.int64),
+        engine_error=error,
+        checkpoints=marks.astype(np.int64),
+    )
+
+
+def loss_and_gradient(
+    nets: Networks,
+    task: Task,
+    *,
+    engine: str = "auto",
+    rtol: float = RTOL,
+    threads: int | None = None,
+) -> tuple[NDArray[np.float64], Networks]:
+    """Return the loss of every network and its gradient.
+
+    L = sum_j q_j (f(x_j) - y_j)^2 and dL/dw, dL/db, dL/da, dL/dc.
+
+    Parameters
+    ----------
+    nets : Networks
+    task : Task
+    engine : str
+        "auto" or one of `ltens.engines.names()`.
+    rtol : float
+        The error allowed to an engine that approximates, as in `train`; where the loss is off by
+        more, the gradient comes from more nodes or from the dense engine.
+    threads : int, optional
+
+    Returns
+    -------
+    loss : (S,) float64
+    gradient : Networks
+        Its arrays hold the derivatives, in the dtype of `nets`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind, unknown or out of range.
+
+    Examples
+    --------
+    >>> import ltens
+    >>> task = ltens.Task([0.0, 1.0], [0.0, 1.0])
+    >>> nets = ltens.Networks.init(width=2, seeds=3, dtype="float64")
+    >>> loss, gradient = ltens.loss_and_gradient(nets, task)
+    >>> loss.shape, gradient.w.shape
+    ((3,), (3, 2, 1))
+    """
+    _check_kinds(nets, task)
+    name = _engine(engine, nets, task)
+    tolerance = positive(rtol, "rtol")
+    count = thread_count(threads)
+    data = task_arrays(task, nets.dtype.name)
+    loss = np.empty(len(nets))
+    gradient: dict[str, Any] = {k: np.empty_like(v) for k, v in nets.arrays().items()}
+    _core.loss_and_gradient(
+        **nets.arrays(),
+        activation=nets.activation,
+        **data,
+        engine=name,
+        rtol=tolerance,
+        threads=count,
+        loss=loss,
+        **{f"grad_{k}": v for k, v in gradient.items()},
+    )
+    return loss, Networks(**gradient, activation=nets.activation)
+
+
+def task_arrays(task: Task, dtype: str) -> dict[str, Any]:
+    """Return x, y and weights of a task in another dtype, and as x64, y64, weights64 as they are.
+
+    Raises
+    ------
+    ValueError
+        If a value is too large for it.
+    """
+    with np.errstate(over="ignore"):
+        arrays = {k: getattr(task, k).astype(dtype, copy=False) for k in ("x", "y", "weights")}
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            largest = np.abs(getattr(task, name)).max()
+            raise ValueError(
+                f"task.{name} reaches {largest:g}, but {dtype} ends at "
+                f"{np.finfo(dtype).max:.3g}: use dtype 'float64' or rescale the task."
+            )
+    return {**arrays, "x64": task.x, "y64": task.y, "weights64": task.weights}
+
+
+def _check_kinds(nets: Networks, task: Task) -> None:
+    if not isinstance(nets, Networks):
+        raise TypeError(
+            f"nets is a {type(nets).__name__}, but must be an ltens.Networks, such as "
+            "ltens.Networks.init(width=10, seeds=100)."
+        )
+    if not isinstance(task, Task):
+        raise TypeError(
+            f"task is a {type(task).__name__}, but must be an ltens.Task, such as "
+            "ltens.Task.from_function('square')."
+        )
+    if nets.dimension != task.dimension:
+        raise ValueError(
+            f"nets have dimension {nets.dimension}, but must have the task's dimension "
+            f"{task.dimension}."
+        )
+
+
+def check_judge(other: Task | None, argument: str, task: Task) -> None:
+    """Raise TypeError or ValueError unless it is None or a task that fits the one trained on."""
+    if other is None:
+        return
+    if not isinstance(other, Task):
+        raise TypeError(
+            f"{argument} is a {type(other).__name__}, but must be an ltens.Task or None."
+        )
+    if other.dimension != task.dimension:
+        raise ValueError(
+            f"{argument} has dimension {other.dimension}, but must have the task's dimension "
+            f"{task.dimension}."
+        )
+
+
+def check_patience(training: Training, held_out: Task | None) -> None:
+    """Raise ValueError if the training is to stop by data that is not there."""
+    if training.patience is not None and held_out is None:
+        raise ValueError(
+            f"training.patience is {training.patience}, but there is no held-out task to be "
+            "patient with: give held_out=, or leave patience out."
+        )
+
+
+def _judge_arrays(other: Task | None, argument: str, dimension: int) -> dict[str, Any]:
+    """Return the arrays of a task to be judged on, empty ones for None."""
+    if other is None:
+        empty = {"x": np.empty((0, dimension)), "y": np.empty(0), "weights": np.empty(0)}
+        return {f"{argument}_{name}": array for name, array in empty.items()}
+    return {f"{argument}_{name}": getattr(other, name) for name in ("x", "y", "weights")}
+
+
+def _settings(training: Training) -> dict[str, Any]:
+    """Return the numbers of a training as the kernel takes them: 0 for None."""
+    values = {field.name: getattr(training, field.name) for field in fields(training)}
+    return {name: 0 if value is None else value for name, value in values.items()}
+
+
+def _labels(seeds: int | Iterable[int] | None, count: int) -> NDArray[np.uint64]:
+    """Return one label for each network."""
+    labels = seed_labels(count if seeds is None else seeds)
+    if len(labels) != count:
+        raise ValueError(
+            f"seeds has {len(labels)} label(s), but must have one for each of {count}."
+        )
+    return labels
+
+
+def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
+    """Return the name of the engine to use."""
+    return choose(
+        nets.width, task, nets.activation, nets.dtype.name, engine=engine, batch_size=batch or None
+    ).engine
+
+
+def check_cancel(cancel: Cancel | None) -> None:
+    """Raise TypeError unless `cancel` is None or has is_set()."""
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise TypeError(
+            f"cancel is {cancel!r}, but must have is_set(), such as a threading.Event()."
+        )
+
+
+def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
+    size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name)
+    require_memory(
+        # a copy, two moments and the best parameters; the results; the order of samples
+        (3 + best) * size + 8 * len(nets) * (checkpoints + 6) + order,
+        f"training {len(nets)} network(s) of width {nets.width}",
+        "train fewer networks at a time",
+    )
+
+
+def _tick(report: Report | None, unit: int, cancel: Cancel | None) -> Callable[[int], bool] | None:
+    """Return what the kernel calls now and then; it returns False to stop the training."""
+    if report is None and cancel is None:
+        return None
+    furthest = 0
+
+    def tick(network_steps: int) -> bool:
+        nonlocal furthest
+        if report is not None:
+            # the kernel takes back what it does again with another engine
+            furthest = max(furthest, network_steps)
+            report(unit * furthest)
+        return cancel is None or not cancel.is_set()
+
+    return tick

@@ -1,0 +1,144 @@
+"""Task: shapes, weights, named functions, sampling, messages."""
+
+import numpy as np
+import pytest
+
+from ltens import Task
+
+NAMES = ["square", "cube", "abs", "sin", "exp", "step", "runge", "gaussian"]
+
+
+def test_one_dimensional_samples_become_a_column():
+    task = Task([0.0, 1.0], [2.0, 3.0])
+    assert task.x.shape == (2, 1)
+    assert task.x.dtype == np.float64
+    np.testing.assert_array_equal(task.weights, [0.5, 0.5])
+
+
+def test_arrays_are_copied_and_read_only():
+    x = np.array([0.0, 1.0])
+    task = Task(x, [0.0, 1.0])
+    x[0] = 9.0
+    assert task.x[0, 0] == 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        task.y[0] = 1.0
+
+
+def test_weights_are_used_as_given():
+    np.testing.assert_array_equal(Task([0.0, 1.0], [0.0, 1.0], [3.0, 0.0]).weights, [3.0, 0.0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_named_functions_are_finite_in_one_and_two_dimensions(name):
+    for dimension, samples in ((1, 9), (2, 9), (3, 27)):
+        task = Task.from_function(name, samples=samples, dimension=dimension)
+        assert task.y.shape == (samples,)
+        assert task.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("square", 5.0),
+        ("cube", -7.0),
+        ("abs", 3.0),
+        ("sin", np.sin(1) - np.sin(2)),
+        ("exp", np.exp(1) + np.exp(-2)),
+        ("step", 0.0),
+        ("runge", 1 / 126),
+        ("gaussian", np.exp(-2.5)),
+    ],
+)
+def test_named_functions_at_a_point(name, expected):
+    from ltens.training.targets import FUNCTIONS
+
+    # One or two correctly rounded operations: a few units of the last place.
+    np.testing.assert_allclose(FUNCTIONS[name](np.array([[1.0, -2.0]])), [expected], rtol=1e-15)
+
+
+def test_grid_is_the_papers():
+    task = Task.from_function("square")
+    np.testing.assert_array_equal(task.x[:, 0], np.linspace(-2, 2, 1000))
+    assert task.domain == (-2.0, 2.0)
+
+
+def test_grid_in_three_dimensions_takes_the_cube_exactly():
+    assert Task.from_function("abs", samples=1000, dimension=3).samples == 1000
+
+
+def test_random_sampling_is_reproducible_and_inside():
+    tasks = [
+        Task.from_function("sin", sampling="random", samples=50, domain=(1, 2), rng=r)
+        for r in (3, 3, 4)
+    ]
+    assert tasks[0].fingerprint == tasks[1].fingerprint != tasks[2].fingerprint
+    assert tasks[0].x.min() >= 1
+    assert tasks[0].x.max() < 2
+
+
+def test_callables_get_the_documented_shape():
+    shapes = []
+
+    def target(x):
+        shapes.append(x.shape)
+        return x if x.ndim == 1 else x[:, 0]
+
+    Task.from_function(target, samples=4)
+    task = Task.from_function(target, samples=4, dimension=2)
+    assert shapes == [(4,), (4, 2)]
+    assert task.name == "target"
+
+
+def test_fingerprint_sees_every_array():
+    prints = {
+        Task([0.0, 1.0], [0.0, 1.0]).fingerprint,
+        Task([0.0, 2.0], [0.0, 1.0]).fingerprint,
+        Task([0.0, 1.0], [0.0, 2.0]).fingerprint,
+        Task([0.0, 1.0], [0.0, 1.0], [1.0, 1.0]).fingerprint,
+    }
+    assert len(prints) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], []), r"x has shape \(0,\), but must hold at least one sample"),
+        (([0.0], [0.0, 1.0]), r"y has 2 value\(s\), but must have one for each of the 1"),
+        (([0.0, np.nan], [0.0, 1.0]), r"x\[1\] is nan, but every value must be finite"),
+        (([0.0, 1.0], [np.inf, 1.0]), r"y\[0\] is inf"),
+        (([0.0, 1.0], [0.0, 1.0], [1.0, -2.0]), r"weights\[1\] is -2.0, but must not be negative"),
+        (([0.0, 1.0], [0.0, 1.0], [0.0, 0.0]), r"weights are all zero"),
+        (([0.0, 1.0], [0.0, 1.0], [1.0]), r"weights has 1 value\(s\)"),
+        ((np.zeros((2, 1, 1)), [0.0, 1.0]), r"x has shape \(2, 1, 1\), but must have 1 or 2"),
+    ],
+)
+def test_bad_arrays(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Task(*arguments)
+
+
+def test_text_is_refused():
+    with pytest.raises(TypeError, match="x has dtype <U1, but must be an array of real numbers"):
+        Task(["a"], [1.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"function": "sqare"}, ValueError, "did you mean 'square'"),
+        ({"domain": (1, 1)}, ValueError, r"domain is \(1.0, 1.0\), but its low end"),
+        ({"domain": (1, 2, 3)}, ValueError, r"domain has 3 value\(s\)"),
+        ({"domain": 3}, TypeError, "domain is 3, but must be two numbers"),
+        ({"samples": 0}, ValueError, "samples is 0, but must be an integer of at least 1"),
+        ({"samples": 2.5}, TypeError, "samples is 2.5"),
+        ({"sampling": "gird"}, ValueError, "did you mean 'grid'"),
+        ({"dimension": 0}, ValueError, "dimension is 0"),
+        ({"dimension": 2}, ValueError, r"samples is 1000, .* the nearest is 1024"),
+        ({"sampling": "random", "rng": -1}, ValueError, "rng is -1"),
+        ({"function": lambda x: 1.0}, ValueError, r"returned shape \(\), but must return one"),
+        ({"function": lambda x: np.full(len(x), np.nan)}, ValueError, "returned nan at x"),
+    ],
+)
+def test_bad_functions(arguments, error, message):
+    with pytest.raises(error, match=message):
+        Task.from_function(**{"function": "square", **arguments})

@@ -1,0 +1,1 @@
+"""What the tests share: paths through the kernel, memory layouts, planted answers, small sweeps."""
