@@ -2,7 +2,7 @@
 
 #include "ltens/elementary.hpp"
 #include "module.hpp"
-#include "networks.hpp"
+#include "network_arrays.hpp"
 
 namespace ltens::bindings {
 

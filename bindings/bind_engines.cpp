@@ -1,9 +1,9 @@
 #include <pybind11/stl.h>
 
-#include "ltens/engine.hpp"
+#include "ltens/engines.hpp"
 #include "ltens/gauss_rule.hpp"
 #include "module.hpp"
-#include "networks.hpp"
+#include "network_arrays.hpp"
 
 namespace ltens::bindings {
 

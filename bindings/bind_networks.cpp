@@ -3,7 +3,7 @@
 #include "ltens/initialisation.hpp"
 #include "ltens/trainer.hpp"
 #include "module.hpp"
-#include "networks.hpp"
+#include "network_arrays.hpp"
 
 namespace ltens::bindings {
 

@@ -4,7 +4,7 @@
 
 #include "ltens/trainer.hpp"
 #include "module.hpp"
-#include "networks.hpp"
+#include "network_arrays.hpp"
 #include "waiting.hpp"
 
 namespace ltens::bindings {

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "ltens/training.hpp"
+#include "ltens/settings.hpp"
 
 namespace ltens::bindings {
 

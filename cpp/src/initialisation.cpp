@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "cosine.hpp"
+#include "training/cosine.hpp"
 
 namespace ltens {
 

@@ -1,6 +1,6 @@
-#include "engines/dense.hpp"
+#include "engines/dense_steppers.hpp"
 #include "ltens/trainer.hpp"
-#include "parallel.hpp"
+#include "threads/parallel.hpp"
 
 namespace ltens {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engines/registry.hpp"
-#include "group.hpp"
-#include "parallel.hpp"
+#include "threads/parallel.hpp"
+#include "training/group.hpp"
 
 namespace ltens {
 

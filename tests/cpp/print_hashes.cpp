@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "batch.hpp"
 #include "ltens/activation.hpp"
 #include "ltens/build_info.hpp"
 #include "ltens/trainer.hpp"
-#include "networks.hpp"
 
 namespace {
 

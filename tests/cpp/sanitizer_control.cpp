@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parallel.hpp"
+#include "threads/parallel.hpp"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "batches.hpp"
+#include "batch.hpp"
 #include "check.hpp"
 #include "ltens/trainer.hpp"
-#include "networks.hpp"
+#include "training/batches.hpp"
 
 namespace {
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "batch.hpp"
 #include "check.hpp"
 #include "ltens/reference.hpp"
 #include "ltens/trainer.hpp"
-#include "networks.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "check.hpp"
-#include "ltens/engine.hpp"
+#include "ltens/engines.hpp"
 #include "ltens/gauss_rule.hpp"
 
 namespace {

@@ -1,8 +1,8 @@
 // A network's start depends on its own label only, and its moments are those of the law.
 #include <cmath>
 
+#include "batch.hpp"
 #include "check.hpp"
-#include "networks.hpp"
 
 int main() {
   using ltens::Activation;

@@ -7,10 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "batch.hpp"
 #include "check.hpp"
 #include "ltens/trainer.hpp"
-#include "networks.hpp"
-#include "parallel.hpp"
+#include "threads/parallel.hpp"
 
 namespace {
 

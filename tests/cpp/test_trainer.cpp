@@ -2,10 +2,10 @@
 #include <cmath>
 #include <limits>
 
+#include "batch.hpp"
 #include "check.hpp"
 #include "ltens/reference.hpp"
 #include "ltens/trainer.hpp"
-#include "networks.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "ltens/networks.hpp"
+#include "ltens/settings.hpp"
 #include "ltens/task.hpp"
-#include "ltens/training.hpp"
 
 namespace ltens::reference {
 

@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-#include "ltens/engine.hpp"
+#include "ltens/engines.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/settings.hpp"
 #include "ltens/task.hpp"
-#include "ltens/training.hpp"
 
 namespace ltens {
 

@@ -1,6 +1,6 @@
 #include "dense_engine.hpp"
 
-#include "dense.hpp"
+#include "dense_steppers.hpp"
 
 namespace ltens::dense {
 

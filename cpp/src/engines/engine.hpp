@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "../batches.hpp"
-#include "../samples.hpp"
-#include "ltens/engine.hpp"
+#include "../training/batches.hpp"
+#include "../training/samples.hpp"
+#include "ltens/engines.hpp"
 #include "ltens/networks.hpp"
 #include "ltens/task.hpp"
 #include "split.hpp"

@@ -1,7 +1,7 @@
 #include "piecewise.hpp"
 
-#include "piecewise_narrow.hpp"
-#include "piecewise_wide.hpp"
+#include "piecewise_narrow_stepper.hpp"
+#include "piecewise_wide_stepper.hpp"
 
 namespace ltens::piecewise {
 

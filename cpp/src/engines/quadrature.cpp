@@ -1,7 +1,7 @@
 #include "quadrature.hpp"
 
-#include "dense.hpp"
 #include "dense_engine.hpp"
+#include "dense_steppers.hpp"
 #include "ltens/gauss_rule.hpp"
 
 namespace ltens::quadrature {

@@ -1,6 +1,6 @@
 // One instruction set's table of kernels. Compiled once per set, with LTENS_SIMD its name.
 #include "dense.hpp"
-#include "elementary.hpp"
+#include "elementary_kernels.hpp"
 #include "kernel_table.hpp"
 #include "piecewise_narrow.hpp"
 #include "piecewise_wide.hpp"

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "loss.hpp"
-#include "ltens/training.hpp"
+#include "ltens/settings.hpp"
 #include "owned_networks.hpp"
 
 namespace ltens {

@@ -1,7 +1,7 @@
-#include "dense.hpp"
+#include "dense_steppers.hpp"
 
-#include "dense_narrow.hpp"
-#include "dense_wide.hpp"
+#include "dense_narrow_stepper.hpp"
+#include "dense_wide_stepper.hpp"
 
 namespace ltens::dense {
 

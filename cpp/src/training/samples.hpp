@@ -3,9 +3,9 @@
 
 #include <span>
 
-#include "aligned.hpp"
+#include "../aligned.hpp"
+#include "../simd/dense_kernels.hpp"
 #include "ltens/task.hpp"
-#include "simd/dense_kernels.hpp"
 
 namespace ltens {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <memory>
 
-#include "../batches.hpp"
-#include "../samples.hpp"
+#include "../training/batches.hpp"
+#include "../training/samples.hpp"
 #include "split.hpp"
 #include "stepper.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "ltens/initialisation.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/settings.hpp"
 #include "ltens/task.hpp"
-#include "ltens/training.hpp"
 
 template <class Real>
 struct Batch {

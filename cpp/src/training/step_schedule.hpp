@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "../simd/dense_kernels.hpp"
 #include "cosine.hpp"
-#include "ltens/training.hpp"
-#include "simd/dense_kernels.hpp"
+#include "ltens/settings.hpp"
 
 namespace ltens {
 

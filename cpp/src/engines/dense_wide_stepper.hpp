@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "../batches.hpp"
-#include "../parallel.hpp"
-#include "../samples.hpp"
+#include "../threads/parallel.hpp"
+#include "../training/batches.hpp"
+#include "../training/samples.hpp"
 #include "lane_state.hpp"
 #include "stepper.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "../samples.hpp"
+#include "../training/samples.hpp"
 #include "lane_state.hpp"
 #include "stepper.hpp"
 

@@ -14,7 +14,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engines/engine.hpp"
+#include "../engines/engine.hpp"
 #include "loss.hpp"
 
 namespace ltens {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "engines/dense.hpp"
+#include "../engines/dense_steppers.hpp"
 
 namespace ltens {
 
