@@ -1,6 +1,6 @@
 #include "quadrature.hpp"
 
-#include "dense_engine.hpp"
+#include "dense.hpp"
 #include "dense_steppers.hpp"
 #include "ltens/gauss_rule.hpp"
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "dense_engine.hpp"
+#include "dense.hpp"
 #include "piecewise.hpp"
 #include "quadrature.hpp"
 

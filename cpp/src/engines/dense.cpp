@@ -1,4 +1,4 @@
-#include "dense_engine.hpp"
+#include "dense.hpp"
 
 #include "dense_steppers.hpp"
 
