@@ -54,7 +54,7 @@ MatrixXd preactivations(const Network& net, const Data& at) {  // (D, N)
 double value(Activation activation, double z) {
   switch (activation) {
     case Activation::relu: return z > 0 ? z : 0;
-    case Activation::leaky_relu: return z > 0 ? z : leaky_slope * z;
+    case Activation::leaky_relu: return z > 0 ? z : info(activation).left_slope * z;
     case Activation::abs: return std::abs(z);
     case Activation::silu: return z * sigmoid(z);
     case Activation::gelu: return z * normal_cdf(z);
@@ -72,7 +72,7 @@ double slope(Activation activation, double z) {
   const double s = sigmoid(z), t = std::tanh(z);
   switch (activation) {
     case Activation::relu: return z > 0 ? 1 : 0;
-    case Activation::leaky_relu: return z > 0 ? 1 : leaky_slope;
+    case Activation::leaky_relu: return z > 0 ? 1 : info(activation).left_slope;
     case Activation::abs: return z > 0 ? 1 : (z < 0 ? -1 : 0);
     case Activation::silu: return s + z * s * (1 - s);
     case Activation::gelu: return normal_cdf(z) + z * normal_pdf(z);
