@@ -64,6 +64,7 @@ double value(Activation activation, double z) {
     case Activation::erf: return std::erf(z);
     case Activation::sin: return std::sin(z);
     case Activation::square: return z * z;
+    case Activation::relu2: return z > 0 ? z * z : 0;
   }
   return NAN;
 }
@@ -82,6 +83,7 @@ double slope(Activation activation, double z) {
     case Activation::erf: return 2 / std::sqrt(std::numbers::pi) * std::exp(-z * z);
     case Activation::sin: return std::cos(z);
     case Activation::square: return 2 * z;
+    case Activation::relu2: return z > 0 ? 2 * z : 0;
   }
   return NAN;
 }

@@ -156,6 +156,12 @@ ACTIVATIONS = {
         lambda z: z * z,
         lambda z: 2 * z,
     ),
+    "relu2": Activation(
+        _within((0.5, 0.5), ROOT),
+        _within((0, 0), ROOT, 1),
+        lambda z: max(z, mpf(0)) ** 2,
+        lambda z: 2 * max(z, mpf(0)),
+    ),
 }
 VALUES = {name: row.value for name, row in ACTIVATIONS.items()}
 SLOPES = {name: row.slope for name, row in ACTIVATIONS.items()}

@@ -73,4 +73,9 @@ ACTIVATIONS: dict[str, Activation] = {
     "erf": Activation(erf, lambda z: 2 / math.sqrt(math.pi) * np.exp(-z * z)),
     "sin": Activation(np.sin, np.cos),
     "square": Activation(lambda z: z * z, lambda z: 2 * z),
+    "relu2": Activation(
+        lambda z: np.where(z > 0, z * z, 0.0),
+        lambda z: np.where(z > 0, 2 * z, 0.0),
+        analytic=False,
+    ),
 }

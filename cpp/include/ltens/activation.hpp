@@ -22,6 +22,7 @@ enum class Activation {
   erf,
   sin,
   square,
+  relu2,
 };
 
 struct ActivationInfo {
@@ -73,6 +74,10 @@ inline constexpr ActivationInfo activations[] = {
      .homogeneous = 2,
      .nodes = 16,
      .cost = {{0.12, 0.11}, {0.24, 0.24}}},
+    {.id = Activation::relu2,
+     .name = "relu2",
+     .homogeneous = 2,
+     .cost = {{0.12, 0.13}, {0.26, 0.26}}},
 };
 
 inline constexpr int activation_count = std::size(activations);

@@ -56,6 +56,18 @@ struct Square : Row<Activation::square> {
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) { return (z + z) * r; }
 };
 
+template <class Real>
+struct Relu2 : Row<Activation::relu2> {
+  static Pack<Real> value(Pack<Real> z) {
+    const Pack<Real> positive = larger(Pack<Real>{}, z);
+    return positive * positive;
+  }
+  static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) {
+    const Pack<Real> positive = larger(Pack<Real>{}, z);
+    return (positive + positive) * r;
+  }
+};
+
 struct KeepsBoth {
   static constexpr int kept = 2;
   static constexpr bool needs_z = false;
@@ -149,7 +161,7 @@ struct List {
   }
 };
 using Activations =
-    List<Relu, LeakyRelu, Abs, Silu, Gelu, Tanh, Sigmoid, Softplus, Erf, Sin, Square>;
+    List<Relu, LeakyRelu, Abs, Silu, Gelu, Tanh, Sigmoid, Softplus, Erf, Sin, Square, Relu2>;
 static_assert(Activations::size == ltens::activation_count && Activations::in_order());
 
 // h and g at z.

@@ -100,5 +100,10 @@ ACTIVATIONS: dict[str, Activation] = {
     "erf": Activation(special.erf, lambda z: 2.0 / np.sqrt(np.pi) * np.exp(-z * z), parity=-1),
     "sin": Activation(np.sin, np.cos, parity=-1),
     "square": Activation(np.square, lambda z: 2.0 * z, homogeneous=2, parity=1),
+    "relu2": Activation(
+        lambda z: np.square(np.maximum(z, 0.0)),
+        lambda z: 2.0 * np.maximum(z, 0.0),
+        homogeneous=2,
+    ),
 }
 PIECEWISE_LINEAR = tuple(name for name, row in ACTIVATIONS.items() if row.piecewise_linear)
