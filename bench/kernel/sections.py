@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.kernel.operations import CLASSES, Listing
+from bench.kernel.operations import Listing
 from bench.kernel.ports import bound, measured, peak
 from bench.kernel.timing import Case, time_in_turns
 from ltens import _core
@@ -43,7 +43,7 @@ def activation_rows(effort: Effort, listing: Listing) -> list[Row]:
     """Every activation beside the bound of its loops, on one thread."""
     cases = [
         Case(activation, width, dtype=dtype)
-        for activation in CLASSES
+        for activation in _core.activations()
         for width in (10, 100)
         for dtype in DTYPES
     ]

@@ -14,6 +14,15 @@ def environment(threads: int) -> dict[str, str]:
     return {"LTENS_NUM_THREADS": str(threads)}
 
 
+def applies_to(engine: str, activation: str, dimension: int) -> bool:
+    """Whether an engine of the package takes such a problem."""
+    from ltens import _core
+
+    return engine in _core.engine_costs(
+        width=1, samples=1000, dimension=dimension, activation=activation, float64=False
+    )
+
+
 def prepare(problem: Problem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     import ltens

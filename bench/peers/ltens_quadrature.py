@@ -13,7 +13,7 @@ environment = ltens_dense.environment
 
 def applies(activation: str, dimension: int) -> bool:
     """Whether there is such a training."""
-    return dimension == 1 and activation not in ("relu", "leaky_relu", "abs")
+    return ltens_dense.applies_to("quadrature", activation, dimension)
 
 
 def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:

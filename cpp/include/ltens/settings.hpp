@@ -5,6 +5,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "ltens/philox.hpp"
 
@@ -16,11 +19,17 @@ namespace ltens {
 //   sgd:  m <- momentum m + g,  p <- p - lr_t m
 enum class Optimizer : std::uint8_t { adam, sgd };
 
+std::span<const std::string_view> optimizer_names();
+std::optional<Optimizer> optimizer_named(std::string_view name);
+
 // The learning rate of step t:
 //   step:     lr * lr_decay^floor((t - 1) / lr_decay_every)
 //   cosine:   lr * (1 + cos(pi (t - 1) / steps)) / 2
 //   constant: lr
 enum class Schedule : std::uint8_t { step, cosine, constant };
+
+std::span<const std::string_view> schedule_names();
+std::optional<Schedule> schedule_named(std::string_view name);
 
 // The gradient of a step is that of the whole task, or of the loss of `batch_size` samples drawn
 // without replacement from a shuffled task, shuffled again when it is used up; a batch that is not
