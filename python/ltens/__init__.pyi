@@ -9,6 +9,7 @@ from .fitting import TwoVariableLaw as TwoVariableLaw
 from .fitting import fit as fit
 from .fitting import fit_two_variables as fit_two_variables
 from .scheduling import BlocksFailed as BlocksFailed
+from .status import STATUS as STATUS
 from .store import StoreError as StoreError
 from .sweeps import report as report
 from .sweeps.dataframe import to_dataframe as to_dataframe
@@ -20,10 +21,9 @@ from .sweeps.sweeping import Interrupted as Interrupted
 from .sweeps.sweeping import sweep as sweep
 from .training import engines as engines
 from .training.networks import Networks as Networks
+from .training.results import Run as Run
 from .training.settings import Training as Training
 from .training.task import Task as Task
-from .training.trainer import STATUS as STATUS
-from .training.trainer import Run as Run
 from .training.trainer import loss_and_gradient as loss_and_gradient
 from .training.trainer import train as train
 

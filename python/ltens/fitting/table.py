@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..status import DIVERGED, is_ok
+
 
 @dataclass(frozen=True, eq=False)
 class LossTable:
@@ -104,8 +106,8 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     exploded = np.zeros_like(good)
     if "status" in ds:
         status = ds["status"].transpose(*order).values.reshape(values.shape)
-        good &= status == 0
-        exploded = status == 1
+        good &= is_ok(status)
+        exploded = status == DIVERGED
     if diverged == "infinite":
         values = np.where(exploded, np.inf, values)
         good |= exploded

@@ -20,6 +20,7 @@ from ..store.connecting import store_path
 from ..store.identity import require_same
 from ..threads import thread_count
 from ..training.networks import parameter_bytes
+from ..training.results import result_bytes
 from ..validation import nearest
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_table
@@ -247,7 +248,7 @@ def _planned_cell(
 
 def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
     """Return the bytes a store will hold of the networks of a cell."""
-    size = 8 * (1 + len(configuration.checkpoints)) * cell.networks
+    size = result_bytes(cell.networks, len(configuration.checkpoints))
     if configuration.keep_networks:
         dimension, dtype = configuration.task.dimension, configuration.dtype
         size += parameter_bytes(cell.networks, cell.width, dimension, dtype)

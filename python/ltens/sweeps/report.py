@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fitting import Law, fit
+from ..status import STATUS, is_ok
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -49,7 +50,7 @@ def finished_losses(ds: xr.Dataset) -> NDArray[np.float64]:
     loss = ds["loss"].transpose("width", "seed").values.astype(np.float64)
     good = np.isfinite(loss)
     if "status" in ds:
-        good &= ds["status"].transpose("width", "seed").values == 0
+        good &= is_ok(ds["status"].transpose("width", "seed").values)
     return np.where(good, loss, np.nan)
 
 
@@ -100,7 +101,7 @@ def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
 def counts(ds: xr.Dataset) -> dict[str, int]:
     """Return how many networks are ok, diverged and cancelled."""
     status = ds["status"].values
-    names = str(ds["status"].attrs.get("flag_meanings", "ok diverged cancelled")).split()
+    names = str(ds["status"].attrs.get("flag_meanings", " ".join(STATUS))).split()
     return {name: int((status == i).sum()) for i, name in enumerate(names)}
 
 

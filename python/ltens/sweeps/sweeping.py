@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..computation import Cancel, check_cancel
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource
 from ..scheduling import BlocksFailed, Tally, run
 from ..threads import thread_count
 from ..training.settings import Training
 from ..training.task import Task
-from ..training.trainer import Cancel, check_cancel
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_dataset, sweep_table
 from .sweep_computation import sweep_problem

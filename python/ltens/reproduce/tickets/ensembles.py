@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...status import is_ok
 from ...sweeps.sweeping import sweep
 from ...training.networks import Networks
 from ...training.settings import Training
@@ -186,7 +187,7 @@ def _one_sided(chosen: Protocol, activation: str, quick: bool, threads: int | No
         start = Networks.init(n, chosen.seeds, activation=activation)
         start = Networks(np.abs(start.w), start.b, start.a, start.c, activation=activation)
         run = train(start, chosen.task, chosen.training(_steps(quick)), threads=threads)
-        good = run.status == 0
+        good = is_ok(run.status)
         nets[n], loss[n] = run.networks[good], run.loss[good]
         diverged += int(np.sum(~good))
     return Ensemble(nets, loss, diverged, chosen.task)
@@ -196,7 +197,7 @@ def _ensemble(ds: Any, activation: str, task: Task) -> Ensemble:
     nets, losses, diverged = {}, {}, 0
     for n in ds["width"].values.tolist():
         one = ds.sel(width=n)
-        good = one["status"].values == 0
+        good = is_ok(one["status"].values)
         parts = {k: np.ascontiguousarray(ds[f"{k}_{n}"].values[good]) for k in "wbac"}
         nets[n] = Networks(**parts, activation=activation)
         losses[n] = one["loss"].values[good]
