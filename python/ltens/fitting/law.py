@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..validation import one_of, real
+from ..validation import one_of, real, share
 from .bootstrap import Resampling, resample
 from .comparison import Alternative, Candidate, candidate, compare
 from .estimation import Estimate, estimate
@@ -223,9 +223,7 @@ class Law:
             If `level` is out of range, the exponent was given, or the data cannot tell: one loss
             per size (but for "residuals"), or no more sizes than parameters.
         """
-        wanted = real(level, "level")
-        if not 0 < wanted < 1:
-            raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+        wanted = share(level, "level")
         one_of(method, METHODS, "method")
         if self._model.exponent_at is None:
             raise ValueError(

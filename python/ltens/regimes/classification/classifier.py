@@ -16,8 +16,8 @@ from ...fitting.comparison import Candidate
 from ...fitting.models.base import Array
 from ...fitting.problem import Problem, pose
 from ...fitting.statistic import statistic_named
-from ...fitting.table import LossTable, from_arrays, from_dataset
-from ...validation import real
+from ...fitting.table import LossTable, tables_of
+from ...validation import real, share
 from .curve_evidence import Evidence
 from .law_verdict import verdict_by_laws
 from .shape import bent, shape_of
@@ -91,9 +91,7 @@ def classify(
     """
     table = _table(x, loss)
     taken = real(irreducible, "irreducible")
-    chosen, wanted = statistic_named(statistic), real(level, "level")
-    if not 0 < wanted < 1:
-        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    chosen, wanted = statistic_named(statistic), share(level, "level")
     problem = pose(_reduced(table, taken), chosen)
     known = None if limit is None else _known_limit(limit, taken, problem)
     evidence = Evidence(problem, known, wanted)
@@ -114,18 +112,13 @@ def _too_few(evidence: Evidence) -> Finding:
 
 
 def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
-    if hasattr(x, "data_vars"):
-        if loss is not None:
-            raise TypeError("loss is given, but x is a Dataset, which holds its own losses.")
-        return from_dataset(x.squeeze("activation") if _single(x) else x)  # type: ignore[union-attr]
-    if loss is None:
-        raise TypeError("loss is missing, but must be given with sizes: classify(x, loss).")
-    return from_arrays(x, loss)
-
-
-def _single(ds: object) -> bool:
-    sizes: dict[str, int] = getattr(ds, "sizes", {})
-    return sizes.get("activation") == 1
+    tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)")
+    if len(tables) > 1:
+        raise ValueError(
+            f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
+            f"such as data.sel(activation={next(iter(tables))!r})."
+        )
+    return next(iter(tables.values()))
 
 
 def _reduced(table: LossTable, irreducible: float) -> LossTable:

@@ -74,11 +74,9 @@ class DataScan:
         """Return the power law above the known limit, None where most losses are not above it."""
         if np.mean(self.losses.mean(axis=1) <= self.limit) >= 0.5:
             return None
-        law = fit(
+        return fit(
             self.samples, self.losses, model="known_limit", limit=self.limit, statistic="mean"
         )
-        assert isinstance(law, Law)
-        return law
 
 
 def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataScan:
