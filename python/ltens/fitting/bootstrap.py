@@ -9,7 +9,7 @@ import numpy as np
 from .estimation import Estimate
 from .least_squares import minimise
 from .models.base import Array, Model
-from .problem import Problem
+from .observations import Problem
 
 _SIGNIFICANT = 0.05
 

@@ -11,7 +11,7 @@ from .estimation import Estimate, estimate
 from .least_squares import minimise
 from .likelihood import corrected_criterion, deviance
 from .models.base import Array, Model
-from .problem import Problem
+from .observations import Problem
 
 
 @dataclass(frozen=True)

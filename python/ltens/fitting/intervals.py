@@ -6,7 +6,7 @@ import numpy as np
 
 from .estimation import Estimate
 from .models.base import Array, Model
-from .problem import Problem
+from .observations import Problem
 from .profile import Fitted, profile_cost, profile_ends
 
 

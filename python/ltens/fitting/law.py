@@ -15,11 +15,11 @@ from .bootstrap import Resampling, resample
 from .comparison import Alternative, Candidate, candidate, compare
 from .estimation import Estimate, estimate
 from .intervals import exponent_p_value, profile_interval
+from .law_warnings import remarks
 from .local import LocalExponents, local_exponents
 from .models import Model
 from .models.base import Array
-from .problem import Problem
-from .remarks import remarks
+from .observations import Problem
 
 _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "

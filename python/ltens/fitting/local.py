@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .models.base import Array
-from .problem import Problem
+from .observations import Problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .comparison import Candidate, candidate
 from .intervals import exponent_p_value
 from .models import AUTOMATIC, MODELS, Model, PowerLaw, PowerLawFloor
-from .problem import Problem
+from .observations import Problem
 
 # A floor can be too small to be preferred by AICc and yet large enough to ruin the exponent of a
 # line: choosing by AICc, nominal 95 % intervals covered 1 % in the worst case (decisions/0004). So

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..validation import share
-from .gram import Gram, gram
+from .gram_matrices import Gram, gram
 from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
 from .pairing import target_variance
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .gram import contributions, gram, ratio
+from .gram_matrices import contributions, gram, ratio
 from .inputs import Arrays, Floats, NetworksLike, TaskLike, check_task, network_arrays
 from .matching import Ints, greedy_pairs, matched_pairs
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..fitting.entry import fit_table
-from ..fitting.table import from_dataset
+from ..fitting.fit_losses import fit_table
+from ..fitting.loss_table import from_dataset
 
 if TYPE_CHECKING:
     import xarray as xr

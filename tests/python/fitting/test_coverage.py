@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.fitting.simulation import NOISES, Experiment, experiments, markdown, measure_coverage
+from ltens.fitting.coverage import NOISES, Experiment, experiments, markdown, measure_coverage
 
 TRIALS = 400
 

@@ -7,11 +7,11 @@ import pytest
 import xarray as xr
 
 from ltens.fitting.comparison import candidate
-from ltens.fitting.problem import pose
+from ltens.fitting.loss_table import from_arrays
+from ltens.fitting.observations import pose
 from ltens.fitting.statistic import statistic_named
-from ltens.fitting.table import from_arrays
 from ltens.regimes import classify
-from ltens.regimes.classification.confusion import (
+from ltens.regimes.classification.confusion_counts import (
     Design,
     by_design,
     confusion,

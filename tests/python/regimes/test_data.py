@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
-from ltens.fitting.entry import fit_mean_power_law
+from ltens.fitting.fit_losses import fit_mean_power_law
 from ltens.regimes import (
     arc_cosine_kernel,
     data_coefficient,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...fitting import Law
-from ...fitting.table import from_dataset
+from ...fitting.loss_table import from_dataset
 from ..style import new_axes
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...fitting.comparison import Candidate
+from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.models.base import Array
-from ...fitting.problem import Problem, pose
+from ...fitting.observations import Problem, pose
 from ...fitting.statistic import statistic_named
-from ...fitting.table import LossTable, tables_of
 from ...validation import real, share
 from .curve_evidence import Evidence
 from .law_verdict import verdict_by_laws

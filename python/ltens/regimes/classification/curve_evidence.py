@@ -11,7 +11,7 @@ from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
 from ...fitting.models.base import Array
-from ...fitting.problem import Problem
+from ...fitting.observations import Problem
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...fitting import Law
-from ...fitting.entry import fit_mean_power_law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, integer, one_of
 from .manifolds import Manifold, manifold

@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from ...fitting import Law
-from ...fitting.entry import fit_mean_power_law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...validation import one_of, positive
 from .estimators import Dimension, knn_dimension, mle_dimension, two_nn
 

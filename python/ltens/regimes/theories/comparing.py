@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...fitting import Law
-from ...fitting.entry import fit_mean_power_law, fit_table
-from ...fitting.problem import FEWEST_SIZES
-from ...fitting.table import LossTable, tables_of
+from ...fitting.fit_losses import fit_mean_power_law, fit_table
+from ...fitting.loss_table import LossTable, tables_of
+from ...fitting.observations import FEWEST_SIZES
 from ...validation import positive, real, share
 from .comparison_table import Comparison, TheoryRow
-from .width_theories import EXCESS, Theory, data_theories, width_theories
+from .predicted_exponents import EXCESS, Theory, data_theories, width_theories
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...fitting.entry import fit_mean_power_law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...regimes import Quanta
 from ...regimes.theories.quanta import local_slope
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...fitting.entry import fit_mean_power_law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
-from ...regimes.features.exponents import exponent_text
+from ...regimes.features.exponent_duality import exponent_text
 from ...solvable.simulation import generator
 from .patches import POOLS, inputs
 

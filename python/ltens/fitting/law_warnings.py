@@ -6,7 +6,7 @@ import numpy as np
 
 from .bootstrap import excess_is_significant
 from .comparison import Alternative, Candidate
-from .problem import Problem
+from .observations import Problem
 
 _PREFERRED = 2.0  # in AICc: Burnham & Anderson (2002), section 2.6
 _SENSIBLE_SHIFT = 0.1  # difference of two exponents that a reader would notice

@@ -11,11 +11,11 @@ from numpy.typing import ArrayLike
 from ..validation import integer, one_of, positive, real
 from .comparison import Candidate, candidate
 from .law import Law
+from .loss_table import LossTable, tables_of
 from .models import MODELS, FixedExponent, KnownLimit, Model
-from .problem import Problem, pose
+from .observations import Problem, pose
 from .selection import automatic, possible
 from .statistic import Quantile, Statistic, statistic_named
-from .table import LossTable, tables_of
 
 if TYPE_CHECKING:
     import xarray as xr

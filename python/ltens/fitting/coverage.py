@@ -12,12 +12,12 @@ import numpy as np
 
 from ..validation import integer, one_of
 from .estimation import estimate
+from .loss_table import LossTable
 from .models import MODELS, PowerLawFloor
 from .models.base import Array
-from .problem import Problem, pose
+from .observations import Problem, pose
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
-from .table import LossTable
 
 # Noise of log loss, (W, S) from a generator; each has median 0, so that the law is the median.
 NOISES: dict[str, Callable[[np.random.Generator, int, int], Array]] = {

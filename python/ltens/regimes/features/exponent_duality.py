@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...fitting import Law
-from ...fitting.entry import fit_mean_power_law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate

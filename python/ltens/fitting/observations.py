@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .loss_table import LossTable
 from .models.base import Array
 from .moderation import moderated
 from .statistic import Statistic
-from .table import LossTable
 
 _ROUNDING = 1e-14  # of a logarithm: losses that differ by less are equal
 FEWEST_SIZES = 3  # two points lie on a line whatever the law
