@@ -13,7 +13,7 @@ from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, tables_of
 from .models import MODELS, FixedExponent, KnownLimit, Model
-from .observations import Problem, pose
+from .observations import Observations, observe
 from .selection import automatic, possible
 from .statistic import Quantile, Statistic, statistic_named
 
@@ -175,9 +175,9 @@ class _Request:
     seed: int
 
     def law(self, table: LossTable) -> Law:
-        problem = pose(table, self.statistic)
-        fitted, rivals = _fitted(problem, self.model, self.huber)
-        return Law(problem, fitted, rivals, self.resamples, self.seed, self.huber)
+        observations = observe(table, self.statistic)
+        fitted, rivals = _fitted(observations, self.model, self.huber)
+        return Law(observations, fitted, rivals, self.resamples, self.seed, self.huber)
 
 
 def _request(
@@ -224,21 +224,21 @@ def _model(name: str, exponent: float | None, limit: float | None) -> Model | No
 
 
 def _fitted(
-    problem: Problem, model: Model | None, huber: float | None
+    observations: Observations, model: Model | None, huber: float | None
 ) -> tuple[Candidate, tuple[Candidate | Model, ...]]:
     """Return the fit of the model and what to compare it with."""
     if model is None:
-        return automatic(problem, huber)
-    sizes, needed = len(problem.losses), len(model.parameters)
+        return automatic(observations, huber)
+    sizes, needed = len(observations.losses), len(model.parameter_names)
     if sizes < needed:
         raise ValueError(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
-            f"different {problem.table.label}s: it needs at least {needed}."
+            f"different {observations.table.label}s: it needs at least {needed}."
         )
-    if isinstance(model, KnownLimit) and (problem.losses <= model.limit).mean() > 0.5:
+    if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(
             f"limit is {model.limit:g}, but most of the losses are not above it: the largest is "
-            f"{problem.losses.max():g}."
+            f"{observations.losses.max():g}."
         )
     rivals = tuple(each for each in possible(sizes) if each.name != model.name)
-    return candidate(model, problem, huber), rivals
+    return candidate(model, observations, huber), rivals

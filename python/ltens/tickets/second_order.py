@@ -85,7 +85,7 @@ def polish(
     run = _levenberg_marquardt if method == "lm" else _lbfgs
     start = np.square(arrays.predict(x) - y) @ q
     done = [
-        run(_Problem(arrays.activation, x, y, np.sqrt(q), arrays.w.shape[1:]), vector, budget)
+        run(_Residuals(arrays.activation, x, y, np.sqrt(q), arrays.w.shape[1:]), vector, budget)
         for vector in _vectors(arrays)
     ]
     after = _networks(np.array([d[0] for d in done]), arrays)
@@ -100,7 +100,7 @@ def polish(
 
 
 @dataclass(frozen=True, eq=False)
-class _Problem:
+class _Residuals:
     """Residuals sqrt(q) (f - y) of one network as a function of its parameters (w, b, a, c)."""
 
     activation: str
@@ -130,7 +130,7 @@ class _Problem:
         return np.concatenate(parts, axis=1) * self.root[:, np.newaxis]
 
 
-def _levenberg_marquardt(problem: _Problem, p: Floats, budget: int) -> tuple[Floats, int]:
+def _levenberg_marquardt(problem: _Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
     # All parameters on one scale: in units of the Jacobian's columns a dead neuron, whose columns
     # are 1e-30, is given the whole step, and the method stops where it began.
     done = optimize.least_squares(
@@ -147,7 +147,7 @@ def _levenberg_marquardt(problem: _Problem, p: Floats, budget: int) -> tuple[Flo
     return np.asarray(done.x), int(done.nfev)
 
 
-def _lbfgs(problem: _Problem, p: Floats, budget: int) -> tuple[Floats, int]:
+def _lbfgs(problem: _Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
     scale = float(np.square(problem.residual(p)).sum()) or 1.0  # its tolerances are absolute
 
     def loss(q: Floats) -> tuple[float, Floats]:

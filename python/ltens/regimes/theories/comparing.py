@@ -15,7 +15,7 @@ from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import FEWEST_SIZES
 from ...validation import positive, real, share
 from .comparison_table import Comparison, TheoryRow
-from .predicted_exponents import EXCESS, Theory, data_theories, width_theories
+from .predicted_exponents import EXCESS, WidthTheory, data_theories, width_theories
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -190,7 +190,7 @@ def _compared(
         level=level,
         limit=limit,
         warnings=tuple(notes),
-        label=plain.problem.table.label,
+        label=plain.observations.table.label,
     )
 
 
@@ -202,11 +202,11 @@ def _above(table: LossTable, plain: Law, limit: float | None, statistic: str | f
     return fit_table(table, model="power_law_floor", statistic=statistic, bootstrap=0)
 
 
-def _expected(plain: Law) -> tuple[Theory, ...]:
+def _expected(plain: Law) -> tuple[WidthTheory, ...]:
     return data_theories(plain.exponent) if plain.exponent > 0 else ()
 
 
-def _tested(theory: Theory, law: Law, level: float) -> TheoryRow:
+def _tested(theory: WidthTheory, law: Law, level: float) -> TheoryRow:
     """Test a predicted exponent by the profile likelihood."""
     from scipy.special import stdtrit
 
@@ -218,7 +218,7 @@ def _tested(theory: Theory, law: Law, level: float) -> TheoryRow:
     return _row(theory, law.exponent, (low, high), statistic=t, degrees=float(law.degrees), p=p)
 
 
-def _against_data(theory: Theory, plain: Law, over: Law, level: float) -> TheoryRow:
+def _against_data(theory: WidthTheory, plain: Law, over: Law, level: float) -> TheoryRow:
     """Test a prediction that has an error itself, by the normal distribution of the difference."""
     step = 1e-4 * plain.exponent
     changed = {t.name: t.predicted for t in data_theories(plain.exponent + step)}
@@ -236,7 +236,7 @@ def _error(law: Law, level: float) -> float:
 
 
 def _row(
-    theory: Theory,
+    theory: WidthTheory,
     exponent: float,
     ends: tuple[float, float],
     *,
@@ -265,7 +265,7 @@ def _row(
 
 def _notes(plain: Law, above: Law | None, limit: float | None) -> tuple[str, ...]:
     found = list(plain.warnings)
-    if np.ptp(np.concatenate(plain.problem.table.losses)) == 0:
+    if np.ptp(np.concatenate(plain.observations.table.losses)) == 0:
         found.append(
             "The losses do not vary, neither with size nor between seeds: an exponent of 0 without "
             "an error tests no theory."
