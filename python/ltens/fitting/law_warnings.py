@@ -21,7 +21,7 @@ def warnings_of(
         _convergence(chosen),
         _few_sizes(observations, chosen),
         _range(observations),
-        *_preferences(observations, chosen, alternatives),
+        *_preferences(chosen, alternatives),
         _curvature(observations, chosen),
         _tail(observations, chosen),
         _excess(observations, chosen),
@@ -63,9 +63,7 @@ def _range(observations: Observations) -> str:
     )
 
 
-def _preferences(
-    observations: Observations, chosen: Candidate, alternatives: tuple[Alternative, ...]
-) -> list[str]:
+def _preferences(chosen: Candidate, alternatives: tuple[Alternative, ...]) -> list[str]:
     """Return which other models AICc prefers to the chosen one."""
     rows = {row.model: row for row in alternatives}
     own = rows[chosen.model.name].criterion

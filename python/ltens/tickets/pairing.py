@@ -133,7 +133,7 @@ def _narrow(arrays: Arrays, rows: slice, x: Floats, y: Floats, q: Floats) -> tup
 
 def _wide(arrays: Arrays, s: int, x: Floats, y: Floats, q: Floats) -> tuple[Any, ...]:
     """Return the same of one wide network, without the matrix, blocks of neurons at a time."""
-    h = contributions(arrays, s, x, y, q)
+    h = contributions(arrays, s, x, q)
     centred = np.sqrt(q) * (y - q @ y)
     own, along, variance = np.square(h).sum(axis=0), centred @ h, float(centred @ centred)
 
