@@ -35,17 +35,17 @@ class _TableOptions(TypedDict, total=False):
     rng: int | np.random.SeedSequence | np.random.Generator
 
 
-class _Options(_TableOptions, total=False):
+class _FitOptions(_TableOptions, total=False):
     """The options of `fit`."""
 
     diverged: str
 
 
 @overload
-def fit(data: ArrayLike, losses: ArrayLike, **options: Unpack[_Options]) -> Law: ...
+def fit(data: ArrayLike, losses: ArrayLike, **options: Unpack[_FitOptions]) -> Law: ...
 @overload
 def fit(
-    data: xr.Dataset, losses: None = None, **options: Unpack[_Options]
+    data: xr.Dataset, losses: None = None, **options: Unpack[_FitOptions]
 ) -> Law | dict[str, Law]: ...
 def fit(
     data: xr.Dataset | ArrayLike,

@@ -26,7 +26,7 @@ _FLOOR_SIZES = 5
 _LEAST_DIMENSION = 1e-6  # 4/d is then 4e6, far from any exponent
 
 
-class _Options(TypedDict, total=False):
+class _CompareOptions(TypedDict, total=False):
     """The options of `compare`."""
 
     dimension: float | None
@@ -39,10 +39,12 @@ class _Options(TypedDict, total=False):
 
 
 @overload
-def compare(data: ArrayLike, losses: ArrayLike, **options: Unpack[_Options]) -> Comparison: ...
+def compare(
+    data: ArrayLike, losses: ArrayLike, **options: Unpack[_CompareOptions]
+) -> Comparison: ...
 @overload
 def compare(
-    data: xr.Dataset, losses: None = None, **options: Unpack[_Options]
+    data: xr.Dataset, losses: None = None, **options: Unpack[_CompareOptions]
 ) -> Comparison | dict[str, Comparison]: ...
 def compare(
     data: xr.Dataset | ArrayLike,
