@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .simulation import experiments, markdown, measure_coverage
+from .coverage import experiments, markdown, measure_coverage
 
 
 def main(trials: int = 4000) -> None:

@@ -20,7 +20,7 @@ from .dimension.approximants import Approximation, approximation
 from .dimension.comparison_with_exponents import DimensionTable, dimension_table
 from .dimension.estimators import Dimension, knn_dimension, mle_dimension, two_nn
 from .dimension.manifolds import Manifold, manifold
-from .features.exponents import Duality, duality
+from .features.exponent_duality import Duality, duality
 from .features.feature_simulation import Draws, simulate
 from .features.gaussian_theory import closed_form, finite_size_factor, replica
 from .features.pooled_data import pooled_digits, pooled_patches

@@ -15,8 +15,8 @@ from .protocol_sensitivity import Sensitivity, Variant, sensitivity
 from .pruning import Pruning, prune
 from .readout import Refitted, refit
 from .second_order import Polished, polish
-from .slopes import Slope, slope
 from .solution_types import Algorithms, algorithms
+from .weighted_slope import Slope, slope
 
 __all__ = [
     "Algorithms",
