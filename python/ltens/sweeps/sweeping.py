@@ -106,7 +106,7 @@ def sweep(
         unless `threads` is given.
     store : path, optional
         One file that every finished block is written to at once. The same call resumes; other
-        widths, seeds and activations extend it. See ``docs/store.md``.
+        widths, seeds and activations extend it. See ``docs/guide/store.md``.
     progress : bool or callable
         True: a bar on stderr if that is a terminal, else a line now and then. A callable of
         (done, total) in neuron-sample updates.
