@@ -99,7 +99,8 @@ def sweep(
     rtol : float
         The error allowed to an engine that approximates; see `ltens.train`.
     threads : int, optional
-        See `ltens.threads`; no result depends on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        No result depends on it.
     executor : Executor or dask.distributed.Client, optional
         Trains the blocks: anything with the semantics of `concurrent.futures`, also
         ``mpi4py.futures.MPIPoolExecutor``. It is not shut down. A block uses one thread there
