@@ -1,4 +1,4 @@
-"""A sweep that survives: blocks computed by a pool of processes, kept in a store, extended later."""
+"""A sweep that survives: computed by a pool of processes, kept in a store, extended later."""
 
 from concurrent.futures import ProcessPoolExecutor
 
@@ -15,4 +15,4 @@ if __name__ == "__main__":  # workers import this file unless they are forked
             widths=[5, 10, 20], seeds=10, training=training, executor=pool, store="example.ltens"
         )
     assert ltens.open("example.ltens").loss.equals(ds.loss)
-    print(ltens.report.summary(ds) if hasattr(ltens.report, "summary") else ds)
+    print(ltens.report.median_table(ds))
