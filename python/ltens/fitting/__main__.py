@@ -1,4 +1,4 @@
-"""Print the coverage table of docs/fits.md: ``python -m ltens.fitting [TRIALS]``."""
+"""Print the coverage table of docs/results/coverage.md: ``python -m ltens.fitting [TRIALS]``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Planted laws, to count how often the intervals hold the exponent that was put in.
 
-``python -m ltens.fitting`` prints the table of docs/fits.md.
+``python -m ltens.fitting`` prints the table of docs/results/coverage.md.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _line(u: Array, y: Array) -> tuple[Array, Array]:
 
 
 def experiments() -> list[Experiment]:
-    """Return the experiments of docs/fits.md."""
+    """Return the experiments of docs/results/coverage.md."""
     found = []
     for noise in NOISES:
         for sizes, seeds in ((3, 30), (5, 30), (12, 100)):

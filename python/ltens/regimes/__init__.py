@@ -11,7 +11,7 @@ closed form, with alpha_D = alpha_P = alpha_K.
 >>> classify(x, 0.5 + 3 / x, limit=0.5).verdict
 'variance-limited'
 
-Works on arrays and tables alone, in float64; see docs/regimes.md.
+Works on arrays and tables alone, in float64; see docs/guide/regimes.md.
 """
 
 from .classification.classifier import classify

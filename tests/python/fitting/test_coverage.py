@@ -83,7 +83,7 @@ def test_the_bootstrap_covers_where_it_should(misfit, lowest):
         low, high = law.interval(method="bootstrap")
         inside += low <= 1.0 <= high
     # 120 trials: binomial standard error 0.02, three of them below the 0.95 and 0.90 that
-    # docs/fits.md states for this design.
+    # docs/results/coverage.md states for this design.
     assert lowest <= inside / 120 <= 1.0
 
 

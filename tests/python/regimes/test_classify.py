@@ -290,7 +290,8 @@ def test_few_verdicts_are_wrong_on_curves_the_rules_have_not_seen(known):
     design = Design(8, 100.0, 5, 0.05, known)
     found = confusion(design, curves=drawn_curves(8, rng=5), trials=1, rng=6)
     right = sum(found.counts[i, VERDICTS.index(c.truth)] for i, c in enumerate(found.curves))
-    # docs/regimes.md: about 1 % wrong and 75 % or more right; of 32, 4 binomial errors are 0.3.
+    # docs/results/regimes.md: about 1 % wrong and 75 % or more right; of 32, 4 binomial errors
+    # are 0.3.
     assert found.wrong <= 0.1
     assert right / 32 > 0.45
 
@@ -300,4 +301,4 @@ def test_few_verdicts_are_wrong():
     for known in (True, False):
         for curves in (CURVES, drawn_curves(40, rng=7)):
             found = confusion(Design(8, 100.0, 5, 0.05, known), curves=curves, trials=5, rng=8)
-            assert found.wrong < 0.03  # twice what docs/regimes.md states for this design
+            assert found.wrong < 0.03  # twice what docs/results/regimes.md states for this design

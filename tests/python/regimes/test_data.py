@@ -538,7 +538,7 @@ def test_exponents_of_digits(pool, kernel, data, features):
     found = duality(prepared_population(pool), [16, 32, 64, 128, 256], ranks=(10, 200), draws=8)
     measured = (found.kernel.exponent, found.data.exponent, found.features.exponent)
     # How its inputs were prepared is not recorded; that moves exponents by 0.1 to 0.4, more
-    # than sampling does (docs/regimes.md has the table).
+    # than sampling does (docs/results/regimes.md has the table).
     assert measured == pytest.approx((kernel, data, features), abs=0.15)
     # what holds for any preparation: features follow the curve of their own spectrum
     assert found.features.p_value(found.theory_exponent) > 1e-3

@@ -2,7 +2,7 @@
 
 Variance-limited means L - L(inf) proportional to 1/x, resolution-limited L itself proportional to
 x^(-alpha) (Bahri et al., arXiv 2102.06701, section 2). The rules, in their order, stand in
-docs/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
+docs/guide/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
 """
 
 from __future__ import annotations

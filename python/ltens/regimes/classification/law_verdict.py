@@ -1,6 +1,6 @@
 """The verdict on a curve that falls as a power: which exponent, above which limit.
 
-Rules 3 to 5 of docs/regimes.md.
+Rules 3 to 5 of docs/guide/regimes.md.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Dimension:
     estimate : float
     interval : (low, high)
         From a jackknife over groups of neighbouring points. It knows the sampling noise, not the
-        bias: all these estimators fall short above about ten dimensions (docs/regimes.md).
+        bias: all these estimators fall short above about ten dimensions (docs/results/regimes.md).
     standard_error : float
     level : float
     method : str
