@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.peers.problem import Arrays, Problem, points
+from bench.peers.problem import Arrays, PeerProblem, points
 
 REQUIRES = ("ltens",)
 
@@ -23,7 +23,7 @@ def applies_to(engine: str, activation: str, dimension: int) -> bool:
     )
 
 
-def prepare(problem: Problem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     import ltens
 

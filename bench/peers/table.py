@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.peers.comparison import Comparison, Row
+from bench.peers.comparison import PeerComparison, Row
 
 HEADER = (
     f"{'peer':<17} {'M updates/s':>12} {'best':>9} {'steps':>7} {'compile s':>10} "
@@ -31,7 +31,7 @@ def row_line(row: Row, ours: Row | None) -> str:
     return line if row.state == "ok" else f"{line}  {row.state} ({row.detail})"
 
 
-def text(comparison: Comparison) -> str:
+def text(comparison: PeerComparison) -> str:
     """One problem: a heading, a line for each peer, the ratio."""
     c = comparison
     ours = next((row for row in c.rows if row.peer == "ltens"), None)

@@ -127,6 +127,22 @@ def positive(value: object, argument: str) -> float:
     return number
 
 
+def share(value: object, argument: str) -> float:
+    """Return `value` as a float between 0 and 1, both excluded: a level, a quantile, a threshold.
+
+    Examples
+    --------
+    >>> share(95, "level")
+    Traceback (most recent call last):
+    ...
+    ValueError: level is 95, but must be above 0 and below 1.
+    """
+    number = real(value, argument)
+    if not 0 < number < 1:
+        raise ValueError(f"{argument} is {value}, but must be above 0 and below 1.")
+    return number
+
+
 def distinct_integers(
     values: object, argument: str, *, minimum: int, maximum: int = 2**63 - 1
 ) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Print the tables of docs/numerics.md: the largest errors measured, and what is claimed.
+"""Print the tables of docs/guide/numerics.md: the largest errors measured, and what is claimed.
 
 Run ``PYTHONPATH=python:tests python -m accuracy [NAME ...]`` in the tree; some minutes for all.
 """

@@ -1,6 +1,6 @@
 // Elementary functions on packs: own polynomials, branch-free, the same bits on every instruction
 // set with fused multiply-add. Errors are the largest in the whole range, float (double), in ULP:
-// measured by tests/accuracy, claimed and tested there, tabulated in docs/numerics.md.
+// measured by tests/accuracy, claimed and tested there, tabulated in docs/guide/numerics.md.
 #pragma once
 
 #include "pack.hpp"

@@ -39,15 +39,13 @@ def command(
     predicts, what is measured, and a test of it.
     """
     with usage_errors():
-        from ..regimes import compare
+        from ..regimes.theories.comparing import comparisons
 
         if as_csv and as_json:
             raise ValueError("csv and json are both given, but only one can be printed.")
         found: dict[str, Comparison] = {}
         for name, data in curves(file, size, loss).items():
-            result = compare(*data, **options)
-            assert not isinstance(result, dict)
-            found[name] = result
+            (found[name],) = comparisons(*data, **options).values()
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
     elif as_csv:

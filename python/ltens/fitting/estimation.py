@@ -79,7 +79,7 @@ def estimate(
         Sizes that count; all by default.
     """
     counted = np.ones_like(y) if used is None else used
-    degrees = counted.sum(axis=1).astype(np.int64) - len(model.parameters)
+    degrees = counted.sum(axis=1).astype(np.int64) - len(model.parameter_names)
     weights = counted.copy() if variances is None else counted / variances
     if huber is not None:
         # Relative weights only: the threshold is on the residual itself.
@@ -105,7 +105,7 @@ def estimate(
         excess[open_] = np.maximum(excess[open_], 0)
         weights[open_] = counted[open_] / (variances[open_] + excess[open_, None])
         again = [theta[open_, None]]
-        if starts is None and len(model.parameters) <= _CHEAP:
+        if starts is None and len(model.parameter_names) <= _CHEAP:
             again.append(model.starts(u, y[open_], weights[open_]))
         refit = minimise(model, u, y[open_], weights[open_], np.concatenate(again, axis=1))
         theta[open_], cost[open_], converged[open_] = refit.theta, refit.cost, refit.converged

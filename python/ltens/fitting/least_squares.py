@@ -15,6 +15,15 @@ _SCOUT = 3  # steps per parameter from every start; only the best go on
 _FINALISTS = 2
 _CRAWL = 1e-2  # relative gain of a step below which second derivatives are worth their price
 _FLAT = 1e-9  # cosine between a residual and what a parameter can still do about it
+_NEARLY_FLAT = 1e-5  # the same, where no step lowers the cost any more
+_LOG_ROUNDING = 4e-16  # of a logarithm, relative to 1 + |y|: residuals of this size are none
+# The damping is relative to the diagonal of the normal matrix. It changes by unequal factors, so
+# that a step refused after one taken does not try the same damping again.
+_FIRST_DAMPING = 1e-3
+_AFTER_GAIN, _AFTER_LOSS = 0.1, 8.0
+_LEAST_DAMPING, _MOST_DAMPING = 1e-13, 1e12
+_FULL_STEP = 1e-2  # at most this damping: nearly the undamped step
+_NO_STEP = 1e8  # beyond this damping: the step moves theta by rounding
 
 
 @dataclass(frozen=True)
@@ -137,11 +146,10 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
     model, u, y, weights = setting.model, setting.u, setting.y, setting.weights
     low, high = model.bounds(u)
     converged = np.zeros(len(theta), dtype=bool)
-    damping = np.full(len(theta), 1e-3)
+    damping = np.full(len(theta), _FIRST_DAMPING)
     value, slopes = model.curve(u, theta)
     cost = setting.cost(value)
-    # Residuals of this size are rounding of the logarithms themselves.
-    exact = (weights * (4e-16 * (1.0 + np.abs(y))) ** 2).sum(axis=1)
+    exact = (weights * (_LOG_ROUNDING * (1.0 + np.abs(y))) ** 2).sum(axis=1)
     active = np.arange(len(theta))
     slopes_of, value_of = slopes, value
     newton = np.zeros(len(theta), dtype=bool)
@@ -168,9 +176,10 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
         better = new_cost < cost[active]
         gained = cost[active] - new_cost
         # A full step that changes the cost by rounding only: the cost is flat as far as it goes.
-        stuck = (np.abs(gained) <= model.flat * cost[active]) & (damping[active] <= 1e-2)
-        stuck |= ~better & (damping[active] > 1e8) & (cosine.max(axis=1) <= 1e-5)
-        damping[active] = np.clip(damping[active] * np.where(better, 0.1, 8.0), 1e-13, 1e12)
+        stuck = (np.abs(gained) <= model.flat * cost[active]) & (damping[active] <= _FULL_STEP)
+        stuck |= ~better & (damping[active] > _NO_STEP) & (cosine.max(axis=1) <= _NEARLY_FLAT)
+        changed = damping[active] * np.where(better, _AFTER_GAIN, _AFTER_LOSS)
+        damping[active] = np.clip(changed, _LEAST_DAMPING, _MOST_DAMPING)
         newton[active] = np.where(better, gained < _CRAWL * cost[active], ~newton[active])
         move = better & ~done
         theta[active[move]] = new[move]
@@ -179,7 +188,7 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
         slopes_of = np.where(move[:, None, None], new_slopes, slopes_of)
         ended = done | stuck
         converged[active[ended]] = True
-        left = ~ended & ~(~better & (damping[active] >= 1e12))
+        left = ~ended & ~(~better & (damping[active] >= _MOST_DAMPING))
         active, value_of, slopes_of = active[left], value_of[left], slopes_of[left]
         if not active.size:
             break

@@ -47,7 +47,7 @@ def profile_cost(given: Fitted, exponents: Array) -> Array:
     """
     model, fitted = given.model, given.fit
     problems, points = exponents.shape
-    free = np.ones(len(model.parameters), dtype=bool)
+    free = np.ones(len(model.parameter_names), dtype=bool)
     free[given.at] = False
     rows = np.repeat(np.arange(problems), points)
     starts = _held_starts(given, exponents)
@@ -60,7 +60,7 @@ def _held_starts(given: Fitted, exponents: Array) -> Array:
     """Return the fitted shape, and where there is a floor none and much, at each exponent."""
     model, u, y, fitted = given.model, given.u, given.y, given.fit
     shapes = [fitted.theta]
-    if model.parameters[-1] == "floor_share":
+    if model.parameter_names[-1] == "floor_share":
         for share in (0.0, 0.5):
             other = fitted.theta.copy()
             other[:, -1] = share * np.exp(-(fitted.theta[:, 0] - y.min(axis=1)))

@@ -18,7 +18,7 @@ def line(law: Law) -> str:
 
 def text(law: Law, level: float = 0.95) -> str:
     """Return the law as a table for a terminal or an appendix."""
-    label = law.problem.table.label
+    label = law.observations.table.label
     lines = [
         f"{law.statistic} loss = {law.equation}",
         f"  model      {law.model}, {len(law.sizes)} {label}s {law.sizes[0]:g} to "
@@ -60,7 +60,7 @@ def html(law: Law, level: float = 0.95) -> str:
 def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
     """Return the law as plain numbers; None where there is no number, as JSON has no infinity."""
     intervals = {name: _interval(law, level, name) for name in ("profile", "bootstrap")}
-    if law.problem.variances is None:
+    if law.observations.variances is None:
         intervals["residuals"] = _interval(law, level, "residuals")
     return {
         "model": law.model,
@@ -106,7 +106,7 @@ def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | N
         return None
     if method != "bootstrap" and law.degrees < 1:
         return None
-    if method != "residuals" and law.problem.variances is None:
+    if method != "residuals" and law.observations.variances is None:
         return None
     if method == "bootstrap" and not law.resamples:
         return None
@@ -121,7 +121,7 @@ def _seeds(law: Law) -> str:
 
 
 def _first_interval(law: Law, level: float) -> str:
-    kind = "profile" if law.problem.variances is not None else "residuals"
+    kind = "profile" if law.observations.variances is not None else "residuals"
     ends = ends_or_none(law, level, kind)
     if ends is None:
         return "" if law.chosen.model.exponent_at is not None else " (given)"
@@ -141,7 +141,7 @@ def _other_intervals(law: Law, level: float) -> list[str]:
 
 
 def _scatter_note(law: Law) -> str:
-    if law.problem.variances is None or law.degrees < 1 or law.huber is not None:
+    if law.observations.variances is None or law.degrees < 1 or law.huber is not None:
         return ""
     times = math.sqrt(law.chosen.fitted.seed_cost[0] / law.degrees)
     return f", {times:.2g} times what the seeds explain"

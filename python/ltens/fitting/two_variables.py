@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..validation import float64_array, integer, one_of, positive
+from ..validation import float64_array, integer, one_of, positive, share
 from .least_squares import minimise
 from .models.additive import Additive
 from .models.base import Array
@@ -183,8 +183,7 @@ class TwoVariableLaw:
             If the name or level is not one, or the fit had ``bootstrap=0``.
         """
         one_of(name, NAMES, "name")
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+        level = share(level, "level")
         if not self.resamples:
             raise ValueError(
                 "interval() needs resamples, but the fit had bootstrap=0: fit with bootstrap=1000."

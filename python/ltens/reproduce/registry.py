@@ -238,7 +238,7 @@ def draw(
     quick : bool
         Smaller sizes and fewer draws: seconds instead of minutes.
     threads : int, optional
-        See `ltens.threads`.
+        By default LTENS_NUM_THREADS, else all that the process may use.
     folder : path, optional
         An existing folder for what is trained (stores, so that the same call resumes and other
         items use the same networks) and measured (tables as CSV). For the items that keep any.

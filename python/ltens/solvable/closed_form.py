@@ -77,11 +77,6 @@ class Theory:
     noise: _Array
 
     @property
-    def signal_loss(self) -> _Array:
-        """The part of the test loss that is there without noise."""
-        return self.test_loss - self.noise_loss
-
-    @property
     def variance(self) -> _Array:
         """All variance over training sets and features, without that of the noise."""
         return self.variance_data + self.variance_features + self.variance_both

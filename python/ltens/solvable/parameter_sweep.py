@@ -72,7 +72,8 @@ def sweep(
     rng : int, SeedSequence or Generator
         The root entropy; it is recorded.
     threads : int, optional
-        See `ltens.threads`; no result depends on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        No result depends on it.
     executor : Executor or dask.distributed.Client, optional
         As of `ltens.sweep`.
     store : path, optional

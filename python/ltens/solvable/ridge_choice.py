@@ -76,12 +76,12 @@ def optimal_ridge(
     broadcast = together(arrays)
     shape = broadcast[0].shape
     n, t, sigma = (np.ravel(array) for array in broadcast)
-    problem = _Problem(spectrum, n, t, sigma)
+    problem = _LossOverRidge(spectrum, n, t, sigma)
     ridge, loss, z = problem.minimise()
     return BestRidge(*(array.reshape(shape)[()] for array in (ridge, loss, z)))
 
 
-class _Problem:
+class _LossOverRidge:
     """The test loss as a function of log Delta, at P points (N, T, noise)."""
 
     def __init__(self, spectrum: Spectrum, N: _Array, T: _Array, noise: _Array) -> None:

@@ -98,7 +98,7 @@ def simulate(
     outputs, test_samples : int
         Teachers and test inputs of the sampled method.
     threads : int, optional
-        Draws at a time; see `ltens.threads`.
+        Draws at a time. By default LTENS_NUM_THREADS, else all that the process may use.
 
     Returns
     -------

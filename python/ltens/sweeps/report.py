@@ -165,7 +165,7 @@ def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
 def _exponent(law: Law | None, level: float) -> str:
     if law is None:
         return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
-    label = law.problem.table.label
+    label = law.observations.table.label
     rest = f"{law.model}, {label}s {law.sizes.min():g} to {law.sizes.max():g}"
     if law.warnings:
         rest += f", {len(law.warnings)} warning(s)"

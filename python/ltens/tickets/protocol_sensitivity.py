@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..fitting import fit
+from ..fitting.fit_losses import fit_table
+from ..fitting.loss_table import from_dataset
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,7 +133,7 @@ def _rows(name: str, ds: Any, smallest: int, largest: int | None) -> list[Varian
     out = []
     for i, activation in enumerate(np.atleast_1d(part["activation"].values)):
         one = part.isel(activation=i) if "activation" in part.dims else part
-        law: Any = fit(one, model="power_law")
+        law = fit_table(from_dataset(one), model="power_law")
         low, high = law.interval()
         out.append(
             Variant(

@@ -57,7 +57,8 @@ def train(
         256, ... steps and at the end, for every network; one that exceeds it is trained again
         from its start with more nodes, and at last with the dense engine.
     threads : int, optional
-        See `ltens.threads`; the result does not depend on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        The result does not depend on it.
     checkpoints : int or sequence of int, optional
         A number of steps, spaced evenly in the logarithm, or the steps, at which the loss is
         recorded.

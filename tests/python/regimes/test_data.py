@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
+from ltens.fitting.fit_losses import fit_mean_power_law
 from ltens.regimes import (
     arc_cosine_kernel,
     data_coefficient,
@@ -29,7 +30,6 @@ from ltens.regimes import (
     torus_features,
     torus_kernel,
 )
-from ltens.regimes.features.exponents import law_of
 from ltens.regimes.features.feature_simulation import drawn_projection, drawn_samples
 
 
@@ -457,7 +457,7 @@ def test_homogeneous_kernels_resolve_one_dimension_less():
     for bias in (0.0, 1.0):
         kernel = partial(arc_cosine_kernel, bias=bias)
         curve = kernel_learning_curve(kernel, x, sizes, test_samples=500, draws=6)
-        laws.append(law_of(sizes, np.stack([run.losses for run in curve])))
+        laws.append(fit_mean_power_law(sizes, np.stack([run.losses for run in curve])))
     low, high = laws[0].interval(0.99)
     assert low < 1.5 < high
     # finite ranges look steeper than 3/d; scatter over seeds of draws is 0.03
@@ -538,7 +538,7 @@ def test_exponents_of_digits(pool, kernel, data, features):
     found = duality(prepared_population(pool), [16, 32, 64, 128, 256], ranks=(10, 200), draws=8)
     measured = (found.kernel.exponent, found.data.exponent, found.features.exponent)
     # How its inputs were prepared is not recorded; that moves exponents by 0.1 to 0.4, more
-    # than sampling does (docs/regimes.md has the table).
+    # than sampling does (docs/results/regimes.md has the table).
     assert measured == pytest.approx((kernel, data, features), abs=0.15)
     # what holds for any preparation: features follow the curve of their own spectrum
     assert found.features.p_value(found.theory_exponent) > 1e-3

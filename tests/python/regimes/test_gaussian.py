@@ -56,7 +56,7 @@ def test_replica_curve_falls_with_the_exponent_of_the_spectrum(alpha):
     # the sum ends at M: a relative error of about (n/M)^min(alpha, 1), here below 0.04, and 1/n
     assert -np.log2(loss[1] / loss[0]) == pytest.approx(alpha, abs=0.02)
     if alpha >= 1:
-        angle = np.pi / (1 + alpha)  # equation (7) of docs/solvable.md
+        angle = np.pi / (1 + alpha)  # equation (7) of docs/guide/solvable.md
         expected = (angle / np.sin(angle)) ** (1 + alpha) * n**-alpha / (2 * M)
         np.testing.assert_allclose(loss, expected, rtol=0.02)
 

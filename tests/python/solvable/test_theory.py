@@ -182,7 +182,7 @@ def test_ridgeless_formula():
         found = theory(spectrum, N=N, T=T)
         lam = spectrum.eigenvalues
         assert (lam / (lam + found.delta)).sum() == pytest.approx(30, rel=1e-12)
-        expected = found.delta * N * T / abs(N - T) / 1000  # (6) of docs/solvable.md
+        expected = found.delta * N * T / abs(N - T) / 1000  # (6) of docs/guide/solvable.md
         assert found.test_loss == pytest.approx(expected, rel=1e-12)
 
 

@@ -27,7 +27,7 @@ class Additive(Model):
     name = "additive"
     equation = "E + A / N^alpha + B / D^beta"
     source = "Hoffmann et al., arXiv 2203.15556, eq. 2; Besiroglu et al., arXiv 2404.10102"
-    parameters = ("log_a", "exponent", "log_b", "beta", "floor")
+    parameter_names = ("log_a", "exponent", "log_b", "beta", "floor")
 
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
         """Return log loss and derivatives."""

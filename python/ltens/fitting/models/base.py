@@ -29,13 +29,15 @@ class Model(ABC):
 
     @property
     @abstractmethod
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Names of theta, in order."""
 
     @property
     def exponent_at(self) -> int | None:
         """Where in theta the exponent stands; None if it is not fitted."""
-        return self.parameters.index("exponent") if "exponent" in self.parameters else None
+        return (
+            self.parameter_names.index("exponent") if "exponent" in self.parameter_names else None
+        )
 
     @abstractmethod
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:

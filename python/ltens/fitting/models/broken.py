@@ -38,7 +38,7 @@ class BrokenPowerLaw(Model):
         return "broken_power_law" if self.breaks == 1 else "twice_broken_power_law"
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Return names of theta."""
         pieces = [f"exponent_{i}" for i in range(self.breaks)]
         where = [f"log_break_{i}" for i in range(1, self.breaks + 1)]

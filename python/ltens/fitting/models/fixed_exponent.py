@@ -19,7 +19,7 @@ class FixedExponent(Model):
     name = "fixed_exponent"
     equation = "A N^(-alpha0)"
     source = "4/d: Sharma & Kaplan, arXiv 2004.10802; 1: Bahri et al., arXiv 2102.06701"
-    parameters = ("log_start",)
+    parameter_names = ("log_start",)
 
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
         """Return log loss and derivatives."""

@@ -24,7 +24,7 @@ class PowerLawFloor(Model):
     name = "power_law_floor"
     equation = "E + A N^(-alpha)"
     source = "Hestness et al., arXiv 1712.00409, eq. 1; Rosenfeld et al., arXiv 1909.12673"
-    parameters = ("log_start", "exponent", "floor_share")
+    parameter_names = ("log_start", "exponent", "floor_share")
 
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
         """Return log loss and derivatives."""

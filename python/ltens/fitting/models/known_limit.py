@@ -23,7 +23,7 @@ class KnownLimit(Model):
     name = "known_limit"
     equation = "limit + A N^(-alpha)"
     source = "Bahri et al., arXiv 2102.06701, eq. 2 and the variance-limited fits of its figure 1"
-    parameters = ("log_start", "exponent")
+    parameter_names = ("log_start", "exponent")
 
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
         """Return log loss and derivatives."""

@@ -17,7 +17,7 @@ class PowerLaw(Model):
     name = "power_law"
     equation = "A N^(-alpha)"
     source = "Hestness et al., arXiv 1712.00409, eq. 1 without its constant"
-    parameters = ("log_start", "exponent")
+    parameter_names = ("log_start", "exponent")
 
     def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
         """Return log loss and derivatives."""

@@ -72,10 +72,10 @@ def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> lis
 def _from_law(name: str, law: Law, band: float) -> Series:
     """Return the curve of a law, drawn from its own table."""
     tails = [(1 - band) / 2, (1 + band) / 2]
-    rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.problem.table.losses]
+    rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.observations.table.losses]
     low, high = np.array(rows).T
     names = {"width": "width N", "size": "size N"}
-    label = names.get(law.problem.table.label, law.problem.table.label)
+    label = names.get(law.observations.table.label, law.observations.table.label)
     sizes, losses = law.sizes, law.losses
     return Series(name, sizes, losses, low, high, law.standard_errors, law, label, law.statistic)
 

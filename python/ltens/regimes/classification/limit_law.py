@@ -64,7 +64,7 @@ class LimitLaw(Model):
         return f"{limit} + A {base}^({'-alpha' if self.given is None else f'-{self.given:g}'})"
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Return names of theta."""
         kept = {
             "log_start": True,
@@ -79,7 +79,7 @@ class LimitLaw(Model):
         start, exponent, shift, share = self._parts(theta)
         steps, by_shift = self._steps(u, shift)
         falling = np.exp(np.maximum(-exponent * steps, -300.0))  # at most 1
-        slopes = np.empty((len(theta), len(u), len(self.parameters)))
+        slopes = np.empty((len(theta), len(u), len(self.parameter_names)))
         if self.limit is None:
             total = np.maximum((1 - share) * falling + share, TINY)
             inner = (1 - share) * falling / total
@@ -109,7 +109,7 @@ class LimitLaw(Model):
             "shift": _MOST_SHIFT,
             "floor_share": 1.0,
         }
-        names = self.parameters
+        names = self.parameter_names
         return np.array([low[name] for name in names]), np.array([high[name] for name in names])
 
     def starts(self, u: Array, y: Array, weights: Array) -> Array:
@@ -195,4 +195,4 @@ class LimitLaw(Model):
             "shift": np.broadcast_to(np.array(shifts), start.shape),
             "floor_share": np.broadcast_to(known / (part + known), start.shape),
         }
-        return np.stack([columns[name] for name in self.parameters], axis=-1)
+        return np.stack([columns[name] for name in self.parameter_names], axis=-1)

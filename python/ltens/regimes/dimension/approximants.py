@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, integer, one_of
 from .manifolds import Manifold, manifold
@@ -146,8 +147,7 @@ def approximation(
             for n in numbers
         ]
     )
-    law = fit(numbers, errors, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
+    law = fit_mean_power_law(numbers, errors)
     return Approximation(method, space, numbers, errors, law)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...validation import one_of, positive
 from .estimators import Dimension, knn_dimension, mle_dimension, two_nn
 
@@ -175,9 +176,7 @@ def _law(name: str, curve: object) -> Law:
         raise TypeError(
             f"curves[{name!r}] is a {type(curve).__name__}, but must be a Law or (sizes, losses)."
         )
-    law = fit(*curve, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
-    return law
+    return fit_mean_power_law(*curve)
 
 
 def _log_error(low: float, high: float, level: float) -> float:

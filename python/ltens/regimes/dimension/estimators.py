@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...validation import integer, real
+from ...validation import integer, share
 from .neighbours import distinct_points, neighbour_distances, spatial_groups
 
 Array = NDArray[np.float64]
@@ -32,7 +32,7 @@ class Dimension:
     estimate : float
     interval : (low, high)
         From a jackknife over groups of neighbouring points. It knows the sampling noise, not the
-        bias: all these estimators fall short above about ten dimensions (docs/regimes.md).
+        bias: all these estimators fall short above about ten dimensions (docs/results/regimes.md).
     standard_error : float
     level : float
     method : str
@@ -58,7 +58,7 @@ class Dimension:
         >>> found.at_level(0.5) == two_nn(np.random.default_rng(0).random((200, 2)), level=0.5)
         True
         """
-        wanted = _share(level, "level")
+        wanted = share(level, "level")
         if wanted == self.level:
             return self
         half = _quantile(_groups(self.points), wanted) * self.standard_error
@@ -150,7 +150,7 @@ def knn_dimension(
     True
     """
     order = integer(k, "k", minimum=2)
-    used = _share(fraction, "fraction")
+    used = share(fraction, "fraction")
 
     def estimate(r: Array) -> float:
         mu = np.sort(np.log(r[:, -1] / r[:, 0]))
@@ -217,7 +217,7 @@ def _measured(
     duplicates: str,
 ) -> Dimension:
     """Return the estimate with the interval of a jackknife over spatial groups."""
-    wanted = _share(level, "level")
+    wanted = share(level, "level")
     x = distinct_points(points, duplicates)
     if len(x) < _FEWEST:
         raise ValueError(
@@ -250,10 +250,3 @@ def _quantile(groups: int, level: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(groups - 1, (1 + level) / 2))
-
-
-def _share(value: object, argument: str) -> float:
-    number = real(value, argument)
-    if not 0 < number < 1:
-        raise ValueError(f"{argument} is {number}, but must be above 0 and below 1.")
-    return number

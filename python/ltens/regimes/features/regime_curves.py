@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
@@ -81,9 +82,7 @@ class RegimeCurve:
         against : {"sizes", "distances"}
         """
         x = self.distances if against == "distances" else self.sizes
-        found = fit(x, self.losses, model="power_law", statistic="mean", bootstrap=0)
-        assert isinstance(found, Law)
-        return found
+        return fit_mean_power_law(x, self.losses)
 
     @property
     def coefficients(self) -> tuple[Array, Array]:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, stats
 
-from ...fitting import Law, fit
+from ...fitting import fit
 from ...randomness import RandomSource, root_entropy
 from ...solvable.simulation import generator
-from ...validation import float64_array, integer, real
+from ...validation import float64_array, integer, share
 from .populations import checked_gram, one_blas_thread
 
 Array = NDArray[np.float64]
@@ -140,9 +140,7 @@ def kernel_exponent(
     count = len(K)
     first, last = _window(ranks, count // 4, f"a quarter of the {count} samples, {count // 4}")
     times = integer(halves, "halves", minimum=4)
-    wanted = real(level, "level")
-    if not 0 < wanted < 1:
-        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    wanted = share(level, "level")
     entropy = root_entropy(rng)
     found = []
     with one_blas_thread():
@@ -176,7 +174,6 @@ def _fitted(values: Array, first: int, last: int) -> tuple[float, float]:
             "but every one there must be above rounding: lower the last rank."
         )
     law = fit(rank, chosen / chosen[0], model="power_law", bootstrap=0)
-    assert isinstance(law, Law)
     return law.exponent - 1, law.scatter
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, float64_array, integer, one_of, real
 from .kernel_functions import ntk_kernel
@@ -181,8 +182,7 @@ def kernel_data_scan(
             for n in numbers
         ]
     )
-    law = fit(numbers, losses, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
+    law = fit_mean_power_law(numbers, losses)
     return DataScan(numbers, losses, law)
 
 

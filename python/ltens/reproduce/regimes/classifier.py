@@ -8,7 +8,7 @@ import numpy as np
 
 from ...plot.regimes.verdicts import regime
 from ...regimes import classify
-from ...regimes.classification.confusion import DESIGNS, by_design, long_table
+from ...regimes.classification.confusion_counts import DESIGNS, by_design, long_table
 from ...regimes.classification.planted_curves import random_features
 from ..figures import new_figure
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...plot.style import light_grid, mark_sizes, styles
 from ...regimes import NonConvexSamples, UnboundedDerivative
-from ...tickets.slopes import slope
+from ...tickets.weighted_slope import slope
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:

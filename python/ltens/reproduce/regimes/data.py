@@ -51,7 +51,7 @@ WAYS: dict[str, tuple[str, Training]] = {
 
 
 @dataclass(frozen=True)
-class DataScan:
+class WayScan:
     """Losses against the number of samples.
 
     Attributes
@@ -74,14 +74,12 @@ class DataScan:
         """Return the power law above the known limit, None where most losses are not above it."""
         if np.mean(self.losses.mean(axis=1) <= self.limit) >= 0.5:
             return None
-        law = fit(
+        return fit(
             self.samples, self.losses, model="known_limit", limit=self.limit, statistic="mean"
         )
-        assert isinstance(law, Law)
-        return law
 
 
-def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataScan:
+def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> WayScan:
     """Train the same starts on `draws` data sets of each size."""
     activation, training = WAYS[way]
     teacher = Teacher(DIMENSION, seed=0)
@@ -104,10 +102,10 @@ def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataSc
     ]
     batches = training.batch_size is not None
     limit = np.mean([loss(population, r) for r in range(64 if batches else 1)])
-    return DataScan(way, samples, np.array(losses), float(limit))
+    return WayScan(way, samples, np.array(losses), float(limit))
 
 
-def measured(quick: bool, threads: int) -> list[DataScan]:
+def measured(quick: bool, threads: int) -> list[WayScan]:
     """Scan D = 32 ... 1024 in every way; 200 data sets of each size."""
     ways = list(WAYS)[:1] if quick else list(WAYS)
     sizes = (32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024)

@@ -18,7 +18,7 @@ from ...regimes import (
     relu_features,
     simulate,
 )
-from ...regimes.features.exponents import HEAD, exponent_text
+from ...regimes.features.exponent_duality import HEAD, exponent_text
 from ...regimes.features.feature_simulation import drawn_projection, drawn_samples
 from ...regimes.features.populations import one_blas_thread
 

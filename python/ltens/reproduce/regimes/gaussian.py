@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...regimes import duality, gaussian_features, measure_regimes, replica
-from ...regimes.features.exponents import exponent_text
+from ...regimes.features.exponent_duality import exponent_text
 from ...solvable import Spectrum
 from .random_features import ALPHAS, FIXED
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...plot.style import light_grid, mark_sizes, styles
 from ...regimes import arc_cosine_kernel, duality, kernel_population, pooled_patches
-from ...regimes.features.exponents import exponent_text
+from ...regimes.features.exponent_duality import exponent_text
 from ...solvable.simulation import generator
 from ..figures import new_figure
 from .digits import prepared

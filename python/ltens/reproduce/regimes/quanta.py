@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...fitting import Law, fit
+from ...fitting.fit_losses import fit_mean_power_law
 from ...regimes import Quanta
 from ...regimes.theories.quanta import local_slope
 
@@ -22,10 +22,7 @@ def make(quick: bool, threads: int) -> str:
         model = Quanta(alpha)
         n, D, t = np.geomspace(1e2, 1e4, 9), np.geomspace(1e4, 1e8, 9), np.geomspace(1e4, 1e7, 7)
         sizes = [int(size) for size in np.geomspace(1e4, 1e5 if quick else 1e6, 5)]
-        law = fit(
-            sizes, model.simulate_data(sizes, draws=draws), model="power_law", statistic="mean"
-        )
-        assert isinstance(law, Law)
+        law = fit_mean_power_law(sizes, model.simulate_data(sizes, draws=draws))
         low, high = law.interval()
         lines.append(
             f"| {alpha:g} | {model.parameters_exponent:.3f} | {local_slope(n, model.loss(n)):.3f} "

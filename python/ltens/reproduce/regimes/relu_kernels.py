@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...fitting.fit_losses import fit_mean_power_law
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
-from ...regimes.features.exponents import exponent_text, law_of
+from ...regimes.features.exponent_duality import exponent_text
 from ...solvable.simulation import generator
 from .patches import POOLS, inputs
 
@@ -47,7 +48,7 @@ def make(quick: bool, threads: int) -> str:
                     draws=3 if quick else 6,
                     threads=threads,
                 )
-                law = law_of(sizes, np.stack([run.losses for run in curve]))
+                law = fit_mean_power_law(sizes, np.stack([run.losses for run in curve]))
                 local = law.local_exponents().exponents[-1]
                 lines.append(
                     f"| {name} | {kernel} | {bias:g} | {smoothness / dimension:.3f} "

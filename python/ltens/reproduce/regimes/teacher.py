@@ -70,9 +70,7 @@ class Scan:
 
     def law(self, model: str = "auto", sizes: slice = slice(None)) -> Law:
         """Return the law of the geometric mean over seeds."""
-        law = fit(self.sizes[sizes], self.losses[sizes], model=model, statistic="geometric_mean")
-        assert isinstance(law, Law)
-        return law
+        return fit(self.sizes[sizes], self.losses[sizes], model=model, statistic="geometric_mean")
 
 
 def scan(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...plot.style import light_grid, styles
 from ...regimes import duality, spectrum_exponent, torus_features
-from ...regimes.features.exponents import exponent_text
+from ...regimes.features.exponent_duality import exponent_text
 from ..figures import new_figure
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Everything measured on lottery tickets: verdicts on the six claims, then the tables behind them.
 
-The claims are those of Liu & Tegmark (2023), arXiv 2310.02258, numbered as in ``docs/tickets.md``.
+The claims are those of Liu & Tegmark (2023), arXiv 2310.02258, numbered as in
+``docs/results/tickets.md``.
 """
 
 from __future__ import annotations

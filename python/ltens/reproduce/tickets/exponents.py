@@ -104,10 +104,7 @@ def _filled(widths: list[int]) -> list[list[int]]:
 def _law(ensemble: Ensemble, widths: list[int]) -> Law:
     count = min(len(ensemble.loss[n]) for n in widths)
     table = np.array([ensemble.loss[n][:count] for n in widths])
-    law = fit(widths, table, model="power_law", bootstrap=0)
-    if isinstance(law, dict):
-        raise TypeError("fit returned several laws for one table")
-    return law
+    return fit(widths, table, model="power_law", bootstrap=0)
 
 
 def median_interval(loss: NDArray[np.float64]) -> tuple[float, float]:

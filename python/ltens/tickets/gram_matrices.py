@@ -48,7 +48,7 @@ def ratio(along: Floats, size: Floats, variance: float, floor: Floats | float) -
     return np.asarray(np.where(size > floor, np.minimum(r2, 1.0), 0.0))
 
 
-def contributions(arrays: Arrays, s: int | slice, x: Floats, y: Floats, q: Floats) -> Floats:
+def contributions(arrays: Arrays, s: int | slice, x: Floats, q: Floats) -> Floats:
     """Return sqrt(q) (h - <h>) (..., D, N): products of columns are covariances."""
     h = arrays.features(s, x) * arrays.a[s][..., np.newaxis, :]
     mean = q @ h
@@ -60,7 +60,7 @@ def contributions(arrays: Arrays, s: int | slice, x: Floats, y: Floats, q: Float
 
 def gram(arrays: Arrays, rows: slice, x: Floats, y: Floats, q: Floats) -> Gram:
     """Return the inner products of some networks."""
-    h = contributions(arrays, rows, x, y, q)
+    h = contributions(arrays, rows, x, q)
     centred = np.sqrt(q) * (y - q @ y)
     swapped = np.swapaxes(h, -1, -2)
     return Gram(swapped @ h, swapped @ centred, float(centred @ centred))

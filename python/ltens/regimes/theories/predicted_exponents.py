@@ -8,7 +8,7 @@ LOSS, EXCESS, DATA = "L", "L - L(inf)", "L over samples"
 
 
 @dataclass(frozen=True)
-class Theory:
+class WidthTheory:
     """One prediction.
 
     Attributes
@@ -29,7 +29,7 @@ class Theory:
     source: str
 
 
-def width_theories(dimension: float) -> tuple[Theory, ...]:
+def width_theories(dimension: float) -> tuple[WidthTheory, ...]:
     """Return the predictions for a width scan on data of `dimension` dimensions.
 
     Examples
@@ -39,7 +39,7 @@ def width_theories(dimension: float) -> tuple[Theory, ...]:
     """
     d = f"{dimension:g}"
     return (
-        Theory(
+        WidthTheory(
             f"approximation, piecewise linear: 4/d, d = {d}",
             LOSS,
             4 / dimension,
@@ -47,21 +47,21 @@ def width_theories(dimension: float) -> tuple[Theory, ...]:
             "simpler than their dimension",
             "Sharma & Kaplan, JMLR 23(9), 2022",
         ),
-        Theory(
+        WidthTheory(
             f"approximation, piecewise constant: 2/d, d = {d}",
             LOSS,
             2 / dimension,
             "endless data, only the value is matched in each cell",
             "Bahri et al., arXiv 2102.06701, section 2.3",
         ),
-        Theory(
+        WidthTheory(
             "ensembling: 1",
             LOSS,
             1.0,
             "a wide network averages independent, unbiased narrow ones",
             "Liu & Tegmark, arXiv 2310.02258",
         ),
-        Theory(
+        WidthTheory(
             "variance-limited width: 1",
             EXCESS,
             1.0,
@@ -71,7 +71,7 @@ def width_theories(dimension: float) -> tuple[Theory, ...]:
     )
 
 
-def data_theories(alpha_N: float) -> tuple[Theory, ...]:
+def data_theories(alpha_N: float) -> tuple[WidthTheory, ...]:
     """Return the predictions for a data scan from the exponent in width.
 
     Examples
@@ -80,14 +80,14 @@ def data_theories(alpha_N: float) -> tuple[Theory, ...]:
     [0.5, 1.0]
     """
     return (
-        Theory(
+        WidthTheory(
             "quanta: alpha_D = alpha_N / (1 + alpha_N)",
             DATA,
             alpha_N / (1 + alpha_N),
             "skills are learned in the order of their use, which falls as a power of rank",
             "Michaud et al., arXiv 2303.13506",
         ),
-        Theory(
+        WidthTheory(
             "resolution-limited, kernel: alpha_D = alpha_N",
             DATA,
             alpha_N,

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .loss_table import LossTable
 from .models.base import Array
 from .moderation import moderated
 from .statistic import Statistic
-from .table import LossTable
 
 _ROUNDING = 1e-14  # of a logarithm: losses that differ by less are equal
 FEWEST_SIZES = 3  # two points lie on a line whatever the law
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Observations:
     """Statistics of a table, ready to be fitted.
 
     Attributes
@@ -56,8 +56,8 @@ class Problem:
         return None if self.variances is None else self.variances[None]
 
 
-def pose(table: LossTable, statistic: Statistic) -> Problem:
-    """Return the problem of a table.
+def observe(table: LossTable, statistic: Statistic) -> Observations:
+    """Return the observations of a table.
 
     Raises
     ------
@@ -74,14 +74,14 @@ def pose(table: LossTable, statistic: Statistic) -> Problem:
         )
     samples = np.array([len(row) for row in table.losses], dtype=np.int64)
     if samples.min() < 2:
-        return Problem(table, statistic, losses, None, np.zeros(len(losses)), samples)
+        return Observations(table, statistic, losses, None, np.zeros(len(losses)), samples)
     raw = np.array([statistic.log_variance(row) for row in table.losses])
     degrees = np.array([statistic.degrees(int(count)) for count in samples])
     # Per seed, so that sizes with different numbers of seeds can be compared.
     seeds = samples.astype(np.float64)
     variances = moderated((raw * seeds)[None], degrees[None])[0] / seeds
     known = variances if raw.max() > _ROUNDING**2 else None
-    return Problem(table, statistic, losses, known, degrees, samples)
+    return Observations(table, statistic, losses, known, degrees, samples)
 
 
 def check(table: LossTable) -> None:

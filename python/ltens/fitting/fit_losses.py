@@ -1,8 +1,9 @@
-"""The function `ltens.fit`."""
+"""The function `ltens.fit`, and the same for one table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,11 +11,11 @@ from numpy.typing import ArrayLike
 from ..validation import integer, one_of, positive, real
 from .comparison import Candidate, candidate
 from .law import Law
+from .loss_table import LossTable, tables_of
 from .models import MODELS, FixedExponent, KnownLimit, Model
-from .problem import Problem, pose
+from .observations import Observations, observe
 from .selection import automatic, possible
-from .statistic import Quantile, statistic_named
-from .table import LossTable, from_arrays, from_dataset
+from .statistic import Quantile, Statistic, statistic_named
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +23,30 @@ if TYPE_CHECKING:
 DIVERGED = ("exclude", "infinite")
 
 
+class _TableOptions(TypedDict, total=False):
+    """The options of `fit_table`."""
+
+    model: str
+    statistic: str | float
+    exponent: float | None
+    limit: float | None
+    huber: float | None
+    bootstrap: int
+    rng: int | np.random.SeedSequence | np.random.Generator
+
+
+class _FitOptions(_TableOptions, total=False):
+    """The options of `fit`."""
+
+    diverged: str
+
+
+@overload
+def fit(data: ArrayLike, losses: ArrayLike, **options: Unpack[_FitOptions]) -> Law: ...
+@overload
+def fit(
+    data: xr.Dataset, losses: None = None, **options: Unpack[_FitOptions]
+) -> Law | dict[str, Law]: ...
 def fit(
     data: xr.Dataset | ArrayLike,
     losses: ArrayLike | None = None,
@@ -92,40 +117,86 @@ def fit(
     >>> law.model, low < 1.0 < high, 0.005 < law.floor < 0.015
     ('power_law_floor', True, True)
     """
-    chosen = statistic_named(statistic)
-    wanted = _model(model, exponent, limit)
-    threshold = None if huber is None else positive(huber, "huber")
+    request = _request(
+        model=model,
+        statistic=statistic,
+        exponent=exponent,
+        limit=limit,
+        huber=huber,
+        bootstrap=bootstrap,
+        rng=rng,
+    )
     one_of(diverged, DIVERGED, "diverged")
-    if diverged == "infinite" and not isinstance(chosen, Quantile):
+    if diverged == "infinite" and not isinstance(request.statistic, Quantile):
         raise ValueError(
-            f"diverged is 'infinite', but the {chosen.name} of an infinite loss is infinite: use "
-            "statistic='median' or another quantile."
+            f"diverged is 'infinite', but the {request.statistic.name} of an infinite loss is "
+            "infinite: use statistic='median' or another quantile."
         )
-    resamples = integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000)
-    seed = int(np.random.default_rng(rng).integers(2**63))
-
-    def law(table: LossTable) -> Law:
-        problem = pose(table, chosen)
-        fitted, rivals = _fitted(problem, wanted, threshold)
-        return Law(problem, fitted, rivals, resamples, seed, threshold)
-
-    if not hasattr(data, "data_vars"):
-        if losses is None:
-            raise TypeError(
-                "losses is missing, but must be given with sizes: fit(sizes, losses), or "
-                "fit(dataset) for the result of ltens.sweep."
-            )
-        return law(from_arrays(data, losses))
-    if losses is not None:
-        raise TypeError("losses is given, but data is a Dataset, which holds its own losses.")
-    ds: xr.Dataset = data  # type: ignore[assignment]
-    if "activation" not in ds.dims:
-        return law(from_dataset(ds, diverged))
-    laws = {
-        str(name): law(from_dataset(ds.isel(activation=i), diverged))
-        for i, name in enumerate(ds["activation"].values)
-    }
+    tables = tables_of(
+        data,
+        losses,
+        call="sizes: fit(sizes, losses), or fit(dataset) for the result of ltens.sweep",
+        diverged=diverged,
+    )
+    laws = {name: request.law(table) for name, table in tables.items()}
     return laws if len(laws) > 1 else next(iter(laws.values()))
+
+
+def fit_table(table: LossTable, **options: Unpack[_TableOptions]) -> Law:
+    """Fit a scaling law to one table of losses, with the options of `fit`."""
+    return _request(**options).law(table)
+
+
+def fit_mean_power_law(sizes: ArrayLike, losses: ArrayLike) -> Law:
+    """Fit a power law without a floor to the mean over draws: the law that theories speak of.
+
+    Parameters
+    ----------
+    sizes : (W,) array
+    losses : (W,) or (W, draws) array
+
+    Examples
+    --------
+    >>> law = fit_mean_power_law([1, 2, 4], [[4.0, 4.1], [2.0, 2.1], [1.0, 1.1]])
+    >>> round(law.exponent, 2)
+    0.97
+    """
+    return fit(sizes, losses, model="power_law", statistic="mean")
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What to fit, checked."""
+
+    statistic: Statistic
+    model: Model | None
+    huber: float | None
+    resamples: int
+    seed: int
+
+    def law(self, table: LossTable) -> Law:
+        observations = observe(table, self.statistic)
+        fitted, rivals = _fitted(observations, self.model, self.huber)
+        return Law(observations, fitted, rivals, self.resamples, self.seed, self.huber)
+
+
+def _request(
+    *,
+    model: str = "auto",
+    statistic: str | float = "median",
+    exponent: float | None = None,
+    limit: float | None = None,
+    huber: float | None = None,
+    bootstrap: int = 1000,
+    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+) -> _Request:
+    return _Request(
+        statistic=statistic_named(statistic),
+        model=_model(model, exponent, limit),
+        huber=None if huber is None else positive(huber, "huber"),
+        resamples=integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000),
+        seed=int(np.random.default_rng(rng).integers(2**63)),
+    )
 
 
 def _model(name: str, exponent: float | None, limit: float | None) -> Model | None:
@@ -153,21 +224,21 @@ def _model(name: str, exponent: float | None, limit: float | None) -> Model | No
 
 
 def _fitted(
-    problem: Problem, model: Model | None, huber: float | None
+    observations: Observations, model: Model | None, huber: float | None
 ) -> tuple[Candidate, tuple[Candidate | Model, ...]]:
     """Return the fit of the model and what to compare it with."""
     if model is None:
-        return automatic(problem, huber)
-    sizes, needed = len(problem.losses), len(model.parameters)
+        return automatic(observations, huber)
+    sizes, needed = len(observations.losses), len(model.parameter_names)
     if sizes < needed:
         raise ValueError(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
-            f"different {problem.table.label}s: it needs at least {needed}."
+            f"different {observations.table.label}s: it needs at least {needed}."
         )
-    if isinstance(model, KnownLimit) and (problem.losses <= model.limit).mean() > 0.5:
+    if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(
             f"limit is {model.limit:g}, but most of the losses are not above it: the largest is "
-            f"{problem.losses.max():g}."
+            f"{observations.losses.max():g}."
         )
     rivals = tuple(each for each in possible(sizes) if each.name != model.name)
-    return candidate(model, problem, huber), rivals
+    return candidate(model, observations, huber), rivals

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..status import DIVERGED, is_ok
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,73 @@ class LossTable:
     excluded: int = 0
     diverged: int = 0
     label: str = "size"
+
+
+def tables_of(
+    data: xr.Dataset | ArrayLike,
+    losses: ArrayLike | None,
+    *,
+    call: str,
+    names: tuple[str, str] = ("data", "losses"),
+    diverged: str = "exclude",
+    between: tuple[float, float] | None = None,
+) -> dict[str, LossTable]:
+    """Return the table of arrays, or those of a Dataset by activation ("" if it names none).
+
+    Parameters
+    ----------
+    data : xarray.Dataset or (W,) array
+        The result of `ltens.sweep`, or sizes.
+    losses : (W,) or (W, S) array, optional
+        With sizes, and only then.
+    call : str
+        For the message, what losses are given with, such as "sizes: fit(sizes, losses)".
+    names : (str, str)
+        For the messages, what the caller's two arguments are called.
+    diverged : {"exclude", "infinite"}
+        As for `from_dataset`.
+    between : (float, float), optional
+        Smallest and largest size; those outside are left out.
+
+    Raises
+    ------
+    TypeError
+        If losses are missing or too many.
+    ValueError
+        If a Dataset is empty, or as `from_arrays` and `from_dataset` raise.
+
+    Examples
+    --------
+    >>> tables_of([1, 2, 4], [4.0, 2.0, 1.0], call="sizes", between=(2, 4))[""].sizes
+    array([2., 4.])
+    """
+    if not hasattr(data, "data_vars"):
+        if losses is None:
+            raise TypeError(f"{names[1]} is missing, but must be given with {call}.")
+        table = from_arrays(data, losses)
+        return {"": table if between is None else _within(table, *between)}
+    if losses is not None:
+        raise TypeError(
+            f"{names[1]} is given, but {names[0]} is a Dataset, which holds its own losses."
+        )
+    ds: xr.Dataset = data  # type: ignore[assignment]
+    if any(ds.sizes.get(name) == 0 for name in ("activation", "width")):
+        raise ValueError(f"{names[0]} is empty, but must hold at least one activation and width.")
+    if between is not None and "width" in ds.dims:
+        width = ds["width"].values
+        ds = ds.isel(width=np.flatnonzero((width >= between[0]) & (width <= between[1])))
+    if "activation" not in ds.dims:
+        return {"": from_dataset(ds, diverged)}
+    return {
+        str(name): from_dataset(ds.isel(activation=i), diverged)
+        for i, name in enumerate(ds["activation"].values)
+    }
+
+
+def _within(table: LossTable, smallest: float, largest: float) -> LossTable:
+    inside = (table.sizes >= smallest) & (table.sizes <= largest)
+    rows = tuple(row for row, within in zip(table.losses, inside, strict=True) if within)
+    return replace(table, sizes=table.sizes[inside], losses=rows)
 
 
 def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:

@@ -1,6 +1,6 @@
 """Planted laws, to count how often the intervals hold the exponent that was put in.
 
-``python -m ltens.fitting`` prints the table of docs/fits.md.
+``python -m ltens.fitting`` prints the table of docs/results/coverage.md.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 
 from ..validation import integer, one_of
 from .estimation import estimate
+from .loss_table import LossTable
 from .models import MODELS, PowerLawFloor
 from .models.base import Array
-from .problem import Problem, pose
+from .observations import Observations, observe
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
-from .table import LossTable
 
 # Noise of log loss, (W, S) from a generator; each has median 0, so that the law is the median.
 NOISES: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
@@ -73,7 +73,7 @@ class Experiment:
     span: float = 100.0
     statistic: str | float = "median"
 
-    def draw(self, rng: np.random.Generator) -> Problem:
+    def draw(self, rng: np.random.Generator) -> Observations:
         """Return one data set, posed."""
         statistic = statistic_named(self.statistic)
         u = np.linspace(0, np.log(self.span), self.sizes)
@@ -83,7 +83,7 @@ class Experiment:
         if self.misfit:
             error = np.sqrt([statistic.log_variance(np.exp(row)) for row in logs])
             logs = logs + (self.misfit * error * rng.normal(size=self.sizes))[:, None]
-        return pose(LossTable(np.exp(u), tuple(np.exp(logs))), statistic)
+        return observe(LossTable(np.exp(u), tuple(np.exp(logs))), statistic)
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def measure_coverage(
     count = integer(trials, "trials", minimum=1)
     generator = np.random.default_rng(rng)
     problems = [experiment.draw(generator) for _ in range(count)]
-    u, y = problems[0].u, np.concatenate([problem.y for problem in problems])
-    variances = np.stack([np.asarray(problem.variances) for problem in problems])
+    u, y = problems[0].u, np.concatenate([observations.y for observations in problems])
+    variances = np.stack([np.asarray(observations.variances) for observations in problems])
     fitted = estimate(model, u, y, variances)
     planted = np.full((count, 1), experiment.exponent)
     rise = profile_cost(Fitted(model, u, y, fitted), planted)[:, 0] - fitted.cost
@@ -177,7 +177,7 @@ def _line(u: Array, y: Array) -> tuple[Array, Array]:
 
 
 def experiments() -> list[Experiment]:
-    """Return the experiments of docs/fits.md."""
+    """Return the experiments of docs/results/coverage.md."""
     found = []
     for noise in NOISES:
         for sizes, seeds in ((3, 30), (5, 30), (12, 100)):

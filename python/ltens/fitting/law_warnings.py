@@ -6,28 +6,28 @@ import numpy as np
 
 from .bootstrap import excess_is_significant
 from .comparison import Alternative, Candidate
-from .problem import Problem
+from .observations import Observations
 
 _PREFERRED = 2.0  # in AICc: Burnham & Anderson (2002), section 2.6
 _SENSIBLE_SHIFT = 0.1  # difference of two exponents that a reader would notice
 _ALARMING = 0.02  # share of diverged networks
 
 
-def remarks(
-    problem: Problem, chosen: Candidate, alternatives: tuple[Alternative, ...]
+def warnings_of(
+    observations: Observations, chosen: Candidate, alternatives: tuple[Alternative, ...]
 ) -> tuple[str, ...]:
     """Return the warnings of a fit, the gravest first."""
     found = [
         _convergence(chosen),
-        _few_sizes(problem, chosen),
-        _range(problem),
-        *_preferences(problem, chosen, alternatives),
-        _curvature(problem, chosen),
-        _tail(problem, chosen),
-        _excess(problem, chosen),
-        _one_loss(problem),
-        _diverged(problem),
-        _shape(problem),
+        _few_sizes(observations, chosen),
+        _range(observations),
+        *_preferences(chosen, alternatives),
+        _curvature(observations, chosen),
+        _tail(observations, chosen),
+        _excess(observations, chosen),
+        _one_loss(observations),
+        _diverged(observations),
+        _shape(observations),
     ]
     return tuple(text for text in found if text)
 
@@ -38,8 +38,8 @@ def _convergence(chosen: Candidate) -> str:
     return "The fit did not converge: its exponent is only the best that was found."
 
 
-def _few_sizes(problem: Problem, chosen: Candidate) -> str:
-    sizes, parameters = len(problem.losses), len(chosen.model.parameters)
+def _few_sizes(observations: Observations, chosen: Candidate) -> str:
+    sizes, parameters = len(observations.losses), len(chosen.model.parameter_names)
     if chosen.model.name == "power_law" and sizes < 5:
         return (
             f"With {sizes} sizes a floor cannot be told from a power law, and a small floor makes "
@@ -53,8 +53,8 @@ def _few_sizes(problem: Problem, chosen: Candidate) -> str:
     return ""
 
 
-def _range(problem: Problem) -> str:
-    factor = float(np.exp(problem.u.max()))
+def _range(observations: Observations) -> str:
+    factor = float(np.exp(observations.u.max()))
     if factor >= 10:
         return ""
     return (
@@ -63,9 +63,7 @@ def _range(problem: Problem) -> str:
     )
 
 
-def _preferences(
-    problem: Problem, chosen: Candidate, alternatives: tuple[Alternative, ...]
-) -> list[str]:
+def _preferences(chosen: Candidate, alternatives: tuple[Alternative, ...]) -> list[str]:
     """Return which other models AICc prefers to the chosen one."""
     rows = {row.model: row for row in alternatives}
     own = rows[chosen.model.name].criterion
@@ -91,11 +89,11 @@ def _preferences(
     return found
 
 
-def _curvature(problem: Problem, chosen: Candidate) -> str:
+def _curvature(observations: Observations, chosen: Candidate) -> str:
     """Test a u^2 term added to the linearised model."""
     from scipy.special import stdtr
 
-    fitted, u = chosen.fitted, problem.u
+    fitted, u = chosen.fitted, observations.u
     degrees = int(fitted.degrees[0]) - 1
     if degrees < 2:
         return ""
@@ -104,13 +102,13 @@ def _curvature(problem: Problem, chosen: Candidate) -> str:
     columns = np.concatenate([slopes[0], (u**2)[:, None]], axis=1) * root[:, None]
     norms = np.linalg.norm(columns, axis=0)
     columns = columns / np.where(norms > 0, norms, 1)
-    target = (problem.y - value)[0] * root
+    target = (observations.y - value)[0] * root
     inverse = np.linalg.pinv(columns)
     coefficients = inverse @ target
     rest = target - columns @ coefficients
     error = np.sqrt((rest @ rest) / degrees * (inverse[-1] @ inverse[-1]))
     # Below this the residuals are rounding of the logarithms.
-    rounding = 1e-12 * float(np.linalg.norm(root * np.abs(problem.y[0])))
+    rounding = 1e-12 * float(np.linalg.norm(root * np.abs(observations.y[0])))
     if error <= 0 or np.linalg.norm(target) <= rounding:
         return ""
     if 2 * stdtr(degrees, -abs(coefficients[-1]) / error) > 0.01:
@@ -122,16 +120,18 @@ def _curvature(problem: Problem, chosen: Candidate) -> str:
     )
 
 
-def _tail(problem: Problem, chosen: Candidate) -> str:
+def _tail(observations: Observations, chosen: Candidate) -> str:
     """Compare the slope of the largest third of the sizes with the law's there."""
-    count = max(3, len(problem.losses) // 3)
-    if problem.variances is None or len(problem.losses) < count + 2:
+    count = max(3, len(observations.losses) // 3)
+    if observations.variances is None or len(observations.losses) < count + 2:
         return ""
-    u, weights = problem.u[-count:], 1 / problem.variances[-count:]
+    u, weights = observations.u[-count:], 1 / observations.variances[-count:]
     centred = u - (weights @ u) / weights.sum()
-    law = chosen.model.curve(problem.u, chosen.fitted.theta)[0][0, -count:]
+    law = chosen.model.curve(observations.u, chosen.fitted.theta)[0][0, -count:]
     spread = weights @ centred**2
-    measured, expected = (-(weights * centred) @ y / spread for y in (problem.y[0, -count:], law))
+    measured, expected = (
+        -(weights * centred) @ y / spread for y in (observations.y[0, -count:], law)
+    )
     if abs(measured - expected) < max(2 * _SENSIBLE_SHIFT, 3 / np.sqrt(spread)):
         return ""
     return (
@@ -140,9 +140,9 @@ def _tail(problem: Problem, chosen: Candidate) -> str:
     )
 
 
-def _excess(problem: Problem, chosen: Candidate) -> str:
+def _excess(observations: Observations, chosen: Candidate) -> str:
     fitted = chosen.fitted
-    if chosen.model.parameters and excess_is_significant(problem, fitted):
+    if chosen.model.parameter_names and excess_is_significant(observations, fitted):
         times = float(np.sqrt(fitted.seed_cost[0] / fitted.degrees[0]))
         return (
             f"The points scatter {times:.2g} times as much about the law as their seeds explain: "
@@ -151,10 +151,10 @@ def _excess(problem: Problem, chosen: Candidate) -> str:
     return ""
 
 
-def _one_loss(problem: Problem) -> str:
-    if problem.variances is not None:
+def _one_loss(observations: Observations) -> str:
+    if observations.variances is not None:
         return ""
-    if problem.samples.min() > 1:
+    if observations.samples.min() > 1:
         return "All losses at a size are equal: they say nothing about the noise."
     return (
         "There is a size with one loss only: how far seeds move the losses is unknown, and any "
@@ -162,8 +162,11 @@ def _one_loss(problem: Problem) -> str:
     )
 
 
-def _diverged(problem: Problem) -> str:
-    count, total = problem.table.diverged, problem.table.diverged + int(problem.samples.sum())
+def _diverged(observations: Observations) -> str:
+    count, total = (
+        observations.table.diverged,
+        observations.table.diverged + int(observations.samples.sum()),
+    )
     if count <= _ALARMING * total:
         return ""
     return (
@@ -172,13 +175,13 @@ def _diverged(problem: Problem) -> str:
     )
 
 
-def _shape(problem: Problem) -> str:
+def _shape(observations: Observations) -> str:
     """Say so if mean and median fall at different rates."""
-    if problem.samples.min() < 10:
+    if observations.samples.min() < 10:
         return ""
-    finite = [row[np.isfinite(row)] for row in problem.table.losses]
+    finite = [row[np.isfinite(row)] for row in observations.table.losses]
     ratio = np.log([row.mean() / np.median(row) for row in finite])
-    centred = problem.u - problem.u.mean()
+    centred = observations.u - observations.u.mean()
     slope = float(ratio @ centred / (centred @ centred))
     rest = ratio - ratio.mean() - slope * centred
     error = float(np.sqrt(rest @ rest / max(len(ratio) - 2, 1) / (centred @ centred)))
@@ -187,5 +190,5 @@ def _shape(problem: Problem) -> str:
     return (
         "Mean and median over the seeds fall at different rates (their exponents differ by about "
         f"{abs(slope):.2f}), so the shape of the loss distribution changes with size: say which "
-        f"statistic is meant (here: {problem.statistic.name})."
+        f"statistic is meant (here: {observations.statistic.name})."
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
@@ -123,21 +124,10 @@ def duality(
         )
     )
     theory = np.asarray(replica(population, n))
-    curve = law_of(n, theory[:, None])
-    return Duality(law_of(n, data), law_of(n, features), kernel, theory, curve.exponent)
-
-
-def law_of(sizes: ArrayLike, losses: ArrayLike) -> Law:
-    """Return the power law of the mean over draws (W, draws).
-
-    Examples
-    --------
-    >>> round(law_of([1, 2, 4], np.array([[4.0, 4.1], [2.0, 2.1], [1.0, 1.1]])).exponent, 2)
-    0.97
-    """
-    law = fit(sizes, losses, model="power_law", statistic="mean", bootstrap=0)
-    assert isinstance(law, Law)
-    return law
+    curve = fit_mean_power_law(n, theory[:, None])
+    return Duality(
+        fit_mean_power_law(n, data), fit_mean_power_law(n, features), kernel, theory, curve.exponent
+    )
 
 
 def exponent_text(law: Law) -> str:
@@ -145,7 +135,7 @@ def exponent_text(law: Law) -> str:
 
     Examples
     --------
-    >>> exponent_text(law_of([1, 2, 4], np.array([[4.0], [2.0], [1.0]])))
+    >>> exponent_text(fit_mean_power_law([1, 2, 4], np.array([[4.0], [2.0], [1.0]])))
     '1.000'
     """
     if not law.has_interval:
