@@ -78,7 +78,7 @@ inline constexpr ActivationInfo activations[] = {
     {.id = Activation::relu2,
      .name = "relu2",
      .homogeneous = 2,
-     .cost = {{0.12, 0.13}, {0.26, 0.26}}},
+     .cost = {{0.12, 0.12}, {0.25, 0.24}}},
     {.id = Activation::mish, .name = "mish", .nodes = 24, .cost = {{0.79, 0.82}, {2.0, 2.0}}},
 };
 
