@@ -65,6 +65,7 @@ double value(Activation activation, double z) {
     case Activation::sin: return std::sin(z);
     case Activation::square: return z * z;
     case Activation::relu2: return z > 0 ? z * z : 0;
+    case Activation::mish: return z * std::tanh(std::log1p(std::exp(z)));
   }
   return NAN;
 }
@@ -84,6 +85,10 @@ double slope(Activation activation, double z) {
     case Activation::sin: return std::cos(z);
     case Activation::square: return 2 * z;
     case Activation::relu2: return z > 0 ? 2 * z : 0;
+    case Activation::mish: {
+      const double tanh = std::tanh(std::log1p(std::exp(z)));
+      return tanh + z * s * (1 - tanh * tanh);
+    }
   }
   return NAN;
 }

@@ -162,6 +162,12 @@ ACTIVATIONS = {
         lambda z: max(z, mpf(0)) ** 2,
         lambda z: 2 * max(z, mpf(0)),
     ),
+    "mish": Activation(
+        _within((4.6, 3.7), EXP),
+        _within((2, 1.7), EXP, 1),
+        lambda z: z * mpmath.tanh(_softplus(z)),
+        lambda z: mpmath.tanh(_softplus(z)) + z * _sigmoid(z) * mpmath.sech(_softplus(z)) ** 2,
+    ),
 }
 VALUES = {name: row.value for name, row in ACTIVATIONS.items()}
 SLOPES = {name: row.slope for name, row in ACTIVATIONS.items()}

@@ -41,6 +41,12 @@ def silu_derivative(z: np.ndarray) -> np.ndarray:
     return sigmoid(z) + z * sigmoid(z) * sigmoid(-z)
 
 
+def mish_derivative(z: np.ndarray) -> np.ndarray:
+    """d/dz z tanh(u) = tanh(u) + z s(z) / cosh(u)^2 with u = softplus(z), u' = s(z)."""
+    u = np.logaddexp(0.0, z)
+    return np.tanh(u) + z * sigmoid(z) / np.cosh(np.minimum(u, 350)) ** 2  # cosh overflows at 710
+
+
 @dataclass(frozen=True)
 class Activation:
     """A function, its derivative, whether it is piecewise linear, and whether it is analytic."""
@@ -78,4 +84,5 @@ ACTIVATIONS: dict[str, Activation] = {
         lambda z: np.where(z > 0, 2 * z, 0.0),
         analytic=False,
     ),
+    "mish": Activation(lambda z: z * np.tanh(np.logaddexp(0.0, z)), mish_derivative),
 }

@@ -151,6 +151,23 @@ struct Sin : Row<Activation::sin>, KeepsBoth {
   }
 };
 
+// z t with t = tanh(log(1 + e^z)) (Misra 2020). With m = e^-|z|, t is m (m + 2) / (m (m + 2) + 2)
+// for z <= 0 and (1 + 2 m) / (1 + 2 m + 2 m^2) for z > 0: nothing cancels, nothing overflows.
+template <class Real>
+struct Mish : Row<Activation::mish>, KeepsBoth {
+  static ValueSlope<Real> at(Pack<Real> z) {
+    const Pack<Real> m = exponential<Real, Sign::negative>(-magnitude<Real>(z)).value;
+    const Pack<Real> twice = m + m;
+    const auto right = z > Real(0);
+    const Pack<Real> above = right ? twice + Real(1) : fma(m, m, twice);
+    const Pack<Real> inverse = Real(1) / (above + (right ? twice * m : all(Real(2))));
+    const Pack<Real> t = above * inverse;
+    // t' = (1 - t^2) sigmoid(z) = 4 m (1 + m) / below^2, times m for z > 0
+    const Pack<Real> bend = (twice + twice) * (right ? m : all(Real(1))) * (m + Real(1));
+    return {z * t, fma(z * (bend * inverse), inverse, t)};
+  }
+};
+
 // All of them, in the order of Activation.
 template <template <class> class... Act>
 struct List {
@@ -161,7 +178,7 @@ struct List {
   }
 };
 using Activations =
-    List<Relu, LeakyRelu, Abs, Silu, Gelu, Tanh, Sigmoid, Softplus, Erf, Sin, Square, Relu2>;
+    List<Relu, LeakyRelu, Abs, Silu, Gelu, Tanh, Sigmoid, Softplus, Erf, Sin, Square, Relu2, Mish>;
 static_assert(Activations::size == ltens::activation_count && Activations::in_order());
 
 // h and g at z.

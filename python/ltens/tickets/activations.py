@@ -72,6 +72,11 @@ def _gelu_slope(z: Floats) -> Floats:
     return np.asarray(special.ndtr(z) + z * _NORMAL * np.exp(-0.5 * z * z))
 
 
+def _mish_slope(z: Floats) -> Floats:
+    t = np.tanh(np.logaddexp(0.0, z))
+    return np.asarray(t + z * special.expit(z) * (1.0 - t * t))
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
         lambda z: np.maximum(z, 0.0),
@@ -105,5 +110,6 @@ ACTIVATIONS: dict[str, Activation] = {
         lambda z: 2.0 * np.maximum(z, 0.0),
         homogeneous=2,
     ),
+    "mish": Activation(lambda z: z * np.tanh(np.logaddexp(0.0, z)), _mish_slope),
 }
 PIECEWISE_LINEAR = tuple(name for name, row in ACTIVATIONS.items() if row.piecewise_linear)
