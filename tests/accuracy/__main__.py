@@ -8,6 +8,7 @@ import functools
 import numpy as np
 
 import ltens
+from ltens.tables import markdown
 
 from . import references
 from .functions import DTYPES, Claim
@@ -39,7 +40,7 @@ def range_text(claim: Claim) -> str:
         return "all"
     first, second = (f"{v:g}" if v < 1e4 else f"10^{np.log10(v):.0f}" for v in high)
     text = first if first == second else f"{first} ({second})"
-    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"\\|x\\| ≤ {text}"
+    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"|x| ≤ {text}"
 
 
 def main() -> None:
@@ -50,8 +51,7 @@ def main() -> None:
     for kind, claims in CLAIMS.items():
         heads = [f"{d} {'' if s != 'baseline' else 'no FMA'}".strip() for d in DTYPES
                  for s in chosen]  # fmt: skip
-        print(f"\n| {TITLES[kind]} | range | floor | " + " | ".join(heads) + " |")
-        print("|---|---|---|" + "---|" * len(heads))
+        rows = []
         for name, claim in claims.items():
             cells = []
             for dtype in DTYPES:
@@ -60,7 +60,8 @@ def main() -> None:
                     bound = claim.bound(dtype, fma=simd != "baseline")
                     cells.append(f"{near:.2g} / {all_over:.2g} ≤ {bound:g}")
             floor = f"{claim.floor:g}"
-            print(f"| {name} | {range_text(claim)} | {floor} | " + " | ".join(cells) + " |")
+            rows.append((name, range_text(claim), floor, *cells))
+        print(f"\n{markdown([TITLES[kind], 'range', 'floor', *heads], rows)}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..tables import plain
 from .estimation import Estimate, estimate
 from .least_squares import minimise
 from .likelihood import corrected_criterion, deviance
@@ -45,10 +46,7 @@ class Alternative:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers for JSON; None where there is none."""
-        return {
-            key: None if isinstance(value, float) and not np.isfinite(value) else value
-            for key, value in asdict(self).items()
-        }
+        return dict(plain(asdict(self)))
 
 
 @dataclass(frozen=True)

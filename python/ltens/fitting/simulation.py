@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import tables
 from ..validation import integer, one_of
 from .estimation import estimate
 from .models import MODELS, PowerLawFloor
@@ -196,16 +197,25 @@ def experiments() -> list[Experiment]:
 
 def markdown(rows: list[Coverage]) -> str:
     """Return the results as a Markdown table."""
-    lines = [
-        "| noise of the seeds | sizes × seeds | exponent | floor | misfit | model fitted | covered "
-        "| median exponent | line: covered | line: median exponent |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+    columns = {
+        "noise of the seeds": "{one.noise}",
+        "sizes × seeds": "{one.sizes} × {one.seeds}",
+        "exponent": "{one.exponent:g}",
+        "floor": "{one.floor:g}",
+        "misfit": "{one.misfit:g}",
+        "model fitted": "{one.model}",
+        "covered": "{covered:.1f} %",
+        "median exponent": "{row.exponent:.3f}",
+        "line: covered": "{line:.1f} %",
+        "line: median exponent": "{row.line_exponent:.3f}",
+    }
+    records = [
+        {
+            "one": row.experiment,
+            "row": row,
+            "covered": 100 * row.covered,
+            "line": 100 * row.line_covered,
+        }
+        for row in rows
     ]
-    for row in rows:
-        one = row.experiment
-        lines.append(
-            f"| {one.noise} | {one.sizes} × {one.seeds} | {one.exponent:g} | {one.floor:g} "
-            f"| {one.misfit:g} | {one.model} | {100 * row.covered:.1f} % | {row.exponent:.3f} "
-            f"| {100 * row.line_covered:.1f} % | {row.line_exponent:.3f} |"
-        )
-    return "\n".join(lines)
+    return tables.markdown(*tables.formatted(records, columns))

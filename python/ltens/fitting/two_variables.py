@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..tables import html, interval, listing, plain
 from ..validation import float64_array, integer, one_of, positive
 from .least_squares import minimise
 from .models.additive import Additive
@@ -211,15 +211,17 @@ class TwoVariableLaw:
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law and its intervals as text."""
-        lines = [f"loss = {Additive.equation}, {len(self.losses)} runs"]
-        lines += [f"  {name:<11}{shown}" for name, shown in self._rows(level)]
+        lines = [
+            f"loss = {Additive.equation}, {len(self.losses)} runs",
+            listing(self._rows(level), indent="  "),
+        ]
         if not self.converged:
             lines.append("  ! The fit did not converge: this is only the best that was found.")
         return "\n".join(lines)
 
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
         """Return all of it as plain numbers, ready for JSON."""
-        return {
+        found = {
             "model": Additive.name,
             "equation": Additive.equation,
             **{name: getattr(self, name) for name in NAMES},
@@ -230,6 +232,7 @@ class TwoVariableLaw:
             "runs": len(self.losses),
             "converged": self.converged,
         }
+        return dict(plain(found))
 
     def __str__(self) -> str:
         return self.summary()
@@ -239,9 +242,7 @@ class TwoVariableLaw:
         return f"<TwoVariableLaw {Additive.equation}: {shown}>"
 
     def _repr_html_(self) -> str:
-        rows = [("loss", Additive.equation), *self._rows(0.95)]
-        cells = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in rows)
-        return f"<table>{cells}</table>"
+        return html([("loss", Additive.equation), *self._rows(0.95)])
 
     @property
     def _model(self) -> Additive:
@@ -272,8 +273,8 @@ class TwoVariableLaw:
                 "allocation": beta / (alpha + beta),
             }
 
-    def _ends(self, name: str, level: float) -> list[float] | None:
-        return list(self.interval(name, level)) if self.resamples else None
+    def _ends(self, name: str, level: float) -> tuple[float, float] | None:
+        return self.interval(name, level) if self.resamples else None
 
     def _rows(self, level: float) -> list[tuple[str, str]]:
         rows = []
@@ -281,7 +282,7 @@ class TwoVariableLaw:
             ends = self._ends(name, level)
             shown = f"{getattr(self, name):.4g}"
             if ends is not None:
-                shown += f"  [{ends[0]:.4g}, {ends[1]:.4g}]  {100 * level:g} %"
+                shown += f"  {interval(ends, '.4g')}  {100 * level:g} %"
             rows.append((name, shown))
         return rows
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...tables import markdown
 from ...validation import integer
 from .classifier import classify
 from .planted_curves import CURVES, UNLIMITED, Curve, drawn_curves
@@ -88,7 +89,6 @@ class Confusion:
     def markdown(self, *, each: bool = False) -> str:
         """Return a table in per cent: rows are true regimes, or curves."""
         head = ["truth", *(["curve"] if each else []), *VERDICTS]
-        lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
         rows: list[tuple[list[str], NDArray[np.int64]]]
         if each:
             rows = [
@@ -96,10 +96,7 @@ class Confusion:
             ]
         else:
             rows = [([truth], row) for truth, row in self.by_truth().items()]
-        for names, row in rows:
-            cells = [f"{100 * n / max(row.sum(), 1):.0f}" for n in row]
-            lines.append("| " + " | ".join([*names, *cells]) + " |")
-        return "\n".join(lines)
+        return markdown(head, [[*names, *_per_cent(row)] for names, row in rows])
 
 
 def confusion(
@@ -168,24 +165,26 @@ def by_design(
 
 def short_table(counted: Iterable[Counted]) -> str:
     """Return a row per design: for each true regime per cent right / undecided / wrong."""
-    head = ["curves", "design", *VERDICTS]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = []
     for name, design, found in counted:
         counts = found.by_truth()
         cells = [_right_and_wrong(truth, counts.get(truth)) for truth in VERDICTS]
-        lines.append("| " + " | ".join([name, str(design), *cells]) + " |")
-    return "\n".join(lines)
+        rows.append([name, design, *cells])
+    return markdown(["curves", "design", *VERDICTS], rows)
 
 
 def long_table(counted: Iterable[Counted]) -> str:
     """Return a row per design and true regime: verdicts in per cent."""
-    head = ["curves", "design", "truth", *VERDICTS]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for name, design, found in counted:
-        for truth, row in found.by_truth().items():
-            cells = [f"{100 * n / row.sum():.0f}" for n in row]
-            lines.append("| " + " | ".join([name, str(design), truth, *cells]) + " |")
-    return "\n".join(lines)
+    rows = [
+        [name, design, truth, *_per_cent(row)]
+        for name, design, found in counted
+        for truth, row in found.by_truth().items()
+    ]
+    return markdown(["curves", "design", "truth", *VERDICTS], rows)
+
+
+def _per_cent(counts: NDArray[np.int64]) -> list[str]:
+    return [f"{100 * n / max(counts.sum(), 1):.0f}" for n in counts]
 
 
 def _right_and_wrong(truth: str, row: NDArray[np.int64] | None) -> str:

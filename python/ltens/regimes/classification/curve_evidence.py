@@ -12,6 +12,7 @@ from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
 from ...fitting.models.base import Array
 from ...fitting.problem import Problem
+from ...tables import estimate
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding
@@ -45,7 +46,7 @@ class Measured:
         return (self.high - self.low) / 2
 
     def __str__(self) -> str:
-        return f"{self.exponent:.3g} [{self.low:.3g}, {self.high:.3g}]"
+        return estimate(self.exponent, (self.low, self.high), ".3g")
 
 
 @dataclass(frozen=True, eq=False)

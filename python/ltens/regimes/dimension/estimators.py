@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...tables import estimate
 from ...validation import integer, real
 from .neighbours import distinct_points, neighbour_distances, spatial_groups
 
@@ -70,8 +71,7 @@ class Dimension:
         return asdict(self)
 
     def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.estimate:.3g} [{low:.3g}, {high:.3g}]"
+        return estimate(self.estimate, self.interval, ".3g")
 
 
 def two_nn(

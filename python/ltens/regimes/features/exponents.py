@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...fitting import Law, fit
 from ...randomness import RandomSource
+from ...tables import estimate
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import replica
@@ -46,17 +47,13 @@ class Duality:
         ratio = self.data.losses / self.features.losses
         return ratio, ratio * error
 
-    def row(self, name: str) -> str:
-        """Return a line of a Markdown table: alpha_K, alpha_D, alpha_P, theory, mean ratio."""
+    def cells(self, name: str) -> list[str]:
+        """Return the cells under `HEADS`; the last one is the mean ratio."""
         cells = [name, str(self.kernel), exponent_text(self.data), exponent_text(self.features)]
-        cells += [f"{self.theory_exponent:.3f}", f"{self.ratio[0].mean():.3f}"]
-        return f"| {' | '.join(cells)} |"
+        return [*cells, f"{self.theory_exponent:.3f}", f"{self.ratio[0].mean():.3f}"]
 
 
-HEAD = (
-    "| population | alpha_K | alpha_D | alpha_P | replica curve | L_D / L_P |\n"
-    "|---|---|---|---|---|---|"
-)
+HEADS = ("population", "alpha_K", "alpha_D", "alpha_P", "replica curve", "L_D / L_P")
 
 
 def duality(
@@ -150,5 +147,4 @@ def exponent_text(law: Law) -> str:
     """
     if not law.has_interval:
         return f"{law.exponent:.3f}"
-    low, high = law.interval()
-    return f"{law.exponent:.3f} [{low:.3f}, {high:.3f}]"
+    return estimate(law.exponent, law.interval(), ".3f")

@@ -11,6 +11,7 @@ from scipy import linalg, stats
 from ...fitting import Law, fit
 from ...randomness import RandomSource, root_entropy
 from ...solvable.simulation import generator
+from ...tables import estimate
 from ...validation import float64_array, integer, real
 from .populations import checked_gram, one_blas_thread
 
@@ -48,8 +49,7 @@ class KernelExponent:
     scatter: float
 
     def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.exponent:.2f} [{low:.2f}, {high:.2f}]"
+        return estimate(self.exponent, self.interval, ".2f")
 
 
 def spectrum_exponent(eigenvalues: ArrayLike, *, ranks: tuple[int, int]) -> KernelExponent:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
@@ -151,19 +152,18 @@ def make(quick: bool, threads: int) -> Figure:
 
 def table(quick: bool, threads: int) -> str:
     """Return the exponents, as Markdown."""
-    lines = [
-        "| networks | L(∞) | D (L(D) - L(∞)) at each D | exponent of L(D) - L(∞), expected 1 |",
-        "|---|---|---|---|",
-    ]
+    heads = (
+        "networks",
+        "L(∞)",
+        "D (L(D) - L(∞)) at each D",
+        "exponent of L(D) - L(∞), expected 1",
+    )
+    rows = []
     for one in measured(quick, threads):
         law = one.law()
         exponent = "no excess at most sizes"
         if law is not None:
-            low, high = law.interval()
-            exponent = f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"
+            exponent = estimate(law.exponent, law.interval(), ".2f")
         products = np.array(one.samples) * (one.losses.mean(axis=1) - one.limit)
-        lines.append(
-            f"| {one.way} | {one.limit:.4f} | {', '.join(f'{p:.2f}' for p in products)} "
-            f"| {exponent} |"
-        )
-    return "\n".join(lines) + "\n"
+        rows.append((one.way, f"{one.limit:.4f}", numbers(products, ".2f"), exponent))
+    return markdown(heads, rows) + "\n"

@@ -18,9 +18,10 @@ from ...regimes import (
     relu_features,
     simulate,
 )
-from ...regimes.features.exponents import HEAD, exponent_text
+from ...regimes.features.exponents import HEADS, exponent_text
 from ...regimes.features.feature_simulation import drawn_projection, drawn_samples
 from ...regimes.features.populations import one_blas_thread
+from ...tables import markdown, with_error
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,22 +61,28 @@ def table(quick: bool, threads: int) -> str:
     chosen = PREPARATIONS[1:3] if quick else PREPARATIONS
     cases = [(pool, preparation) for preparation in chosen for pool in POOLS]
 
-    def row(case: tuple[int, tuple[str, float]]) -> str:
+    def row(case: tuple[int, tuple[str, float]]) -> list[str]:
         pool, (inputs, bias) = case
         found = exponents(pool, (inputs, bias), quick=quick, threads=1)
-        return found.row(f"{inputs}, bias {bias:g}, pool {pool}")
+        return found.cells(f"{inputs}, bias {bias:g}, pool {pool}")
 
     with one_blas_thread(), ThreadPoolExecutor(threads) as workers:
-        return "\n".join([HEAD, *workers.map(row, cases)]) + "\n"
+        return markdown(HEADS, workers.map(row, cases)) + "\n"
 
 
 def variance(quick: bool, threads: int) -> str:
     """Return the slopes and coefficients of 1/D and 1/P, of both kinds of features."""
-    lines = [
-        "| pool | features | exponent in D | exponent in P | excess x distance / (size x limit): "
-        "in D | predicted | in P | predicted |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    heads = (
+        "pool",
+        "features",
+        "exponent in D",
+        "exponent in P",
+        "excess x distance / (size x limit): in D",
+        "predicted",
+        "in P",
+        "predicted",
+    )
+    lines = []
     large = [48, 96, 192] if quick else [48, 96, 192, 384]
     for pool in POOLS[:2] if quick else POOLS:
         rows = population(pool, quick=quick)
@@ -91,19 +98,17 @@ def variance(quick: bool, threads: int) -> str:
             )
             data, features = curves.variance_data, curves.variance_features
             cells = [
-                f"{ratio[-1]:.3f} ± {error[-1]:.3f}"
+                with_error(ratio[-1], error[-1], ".3f")
                 for ratio, error in (data.coefficients, features.coefficients)
             ]
             in_data = predicted_in_data(rows, kind)
             in_features = 1.0
             if kind == "selection":
                 in_features = predicted_in_features(rows) * (1 - large[-1] / rows.size)
-            lines.append(
-                f"| {pool} | {kind} | {exponent_text(data.law(against='distances'))} "
-                f"| {exponent_text(features.law(against='distances'))} "
-                f"| {cells[0]} | {in_data:.3f} | {cells[1]} | {in_features:.3f} |"
-            )
-    return "\n".join(lines) + "\n"
+            laws = [exponent_text(each.law(against="distances")) for each in (data, features)]
+            ratios = (cells[0], f"{in_data:.3f}", cells[1], f"{in_features:.3f}")
+            lines.append((pool, kind, *laws, *ratios))
+    return markdown(heads, lines) + "\n"
 
 
 def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:

@@ -10,6 +10,7 @@ from ...plot.style import light_grid, mark_sizes, styles
 from ...regimes import arc_cosine_kernel, duality, kernel_population, pooled_patches
 from ...regimes.features.exponents import exponent_text
 from ...solvable.simulation import generator
+from ...tables import markdown, with_error
 from ..figures import new_figure
 from .digits import prepared
 
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
     from ...regimes import Duality
 
 POOLS = (1, 2, 4)
-_HEAD = (
-    "| inputs | pool | alpha_K, ranks 16-256 | more from half of them | alpha_D | alpha_P "
-    "| replica curve | L_D / L_P at the smallest size | at the largest |\n"
-    "|---|---|---|---|---|---|---|---|---|"
+_HEADS = (
+    "inputs",
+    "pool",
+    "alpha_K, ranks 16-256",
+    "more from half of them",
+    "alpha_D",
+    "alpha_P",
+    "replica curve",
+    "L_D / L_P at the smallest size",
+    "at the largest",
 )
 
 
@@ -57,19 +64,24 @@ def make(quick: bool, threads: int) -> Figure:
 
 def table(quick: bool, threads: int) -> str:
     """Return the exponents of both."""
-    lines = [_HEAD]
+    rows = []
     for gaussian in (False, True):
         for pool in POOLS:
             found = exponents(pool, gaussian=gaussian, quick=quick, threads=threads)
             ratio, error = found.ratio
-            ends = [f"{ratio[k]:.2f} ± {error[k]:.2f}" for k in (0, -1)]
-            lines.append(
-                f"| {'Gaussian twin' if gaussian else 'photo patches'} | {pool} | {found.kernel} "
-                f"| {found.kernel.drift:+.2f} | {exponent_text(found.data)} "
-                f"| {exponent_text(found.features)} | {found.theory_exponent:.3f} "
-                f"| {ends[0]} | {ends[1]} |"
+            rows.append(
+                (
+                    "Gaussian twin" if gaussian else "photo patches",
+                    pool,
+                    found.kernel,
+                    f"{found.kernel.drift:+.2f}",
+                    exponent_text(found.data),
+                    exponent_text(found.features),
+                    f"{found.theory_exponent:.3f}",
+                    *[with_error(ratio[k], error[k], ".2f") for k in (0, -1)],
+                )
             )
-    return "\n".join(lines) + "\n"
+    return markdown(_HEADS, rows) + "\n"
 
 
 def exponents(pool: int, *, gaussian: bool, quick: bool, threads: int) -> Duality:

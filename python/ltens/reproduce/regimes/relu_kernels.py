@@ -14,6 +14,7 @@ import numpy as np
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
 from ...regimes.features.exponents import exponent_text, law_of
 from ...solvable.simulation import generator
+from ...tables import markdown
 from .patches import POOLS, inputs
 
 if TYPE_CHECKING:
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 
     Case = tuple[str, NDArray[np.float64], int]
 
-_HEAD = (
-    "| inputs | kernel | bias | 3/d or 1/d | with d − 1 for d | alpha_D "
-    "| between the last two sizes |\n|---|---|---|---|---|---|---|"
+_HEADS = (
+    "inputs",
+    "kernel",
+    "bias",
+    "3/d or 1/d",
+    "with d − 1 for d",
+    "alpha_D",
+    "between the last two sizes",
 )
 _KERNELS = {"arc-cosine": (arc_cosine_kernel, 3), "NTK": (ntk_kernel, 1)}
 
@@ -33,7 +39,7 @@ _KERNELS = {"arc-cosine": (arc_cosine_kernel, 3), "NTK": (ntk_kernel, 1)}
 def make(quick: bool, threads: int) -> str:
     """Return the table."""
     sizes = [32, 64, 128] if quick else [64, 128, 256, 512, 1024]
-    lines = [_HEAD]
+    rows = []
     for name, X, dimension in _cases(quick):
         for kernel, (function, smoothness) in _KERNELS.items():
             if kernel == "NTK" and "patches" in name:
@@ -49,11 +55,10 @@ def make(quick: bool, threads: int) -> str:
                 )
                 law = law_of(sizes, np.stack([run.losses for run in curve]))
                 local = law.local_exponents().exponents[-1]
-                lines.append(
-                    f"| {name} | {kernel} | {bias:g} | {smoothness / dimension:.3f} "
-                    f"| {smoothness / (dimension - 1):.3f} | {exponent_text(law)} | {local:.2f} |"
-                )
-    return "\n".join(lines) + "\n"
+                expected = [f"{smoothness / d:.3f}" for d in (dimension, dimension - 1)]
+                found = (exponent_text(law), f"{local:.2f}")
+                rows.append((name, kernel, f"{bias:g}", *expected, *found))
+    return markdown(_HEADS, rows) + "\n"
 
 
 def _cases(quick: bool) -> Iterator[Case]:

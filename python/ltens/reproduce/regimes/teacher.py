@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
@@ -140,23 +141,38 @@ def against_width(quick: bool, threads: int) -> Figure:
 
 def table(quick: bool, threads: int) -> str:
     """Return the exponents beside 4/d and 2/d, as Markdown."""
-    lines = [
-        "| d | teacher's biases | against | held | 4/d | 2/d | power law, all sizes "
-        "| with a floor | floor | local exponents |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    heads = (
+        "d",
+        "teacher's biases",
+        "against",
+        "held",
+        "4/d",
+        "2/d",
+        "power law, all sizes",
+        "with a floor",
+        "floor",
+        "local exponents",
+    )
+    rows = []
     for one in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
         plain, floored = one.law("power_law"), one.law("power_law_floor")
         mean = np.log(one.losses).mean(axis=1)
         local = -np.diff(mean) / np.diff(np.log(one.sizes))
         held = "N" if one.against == "samples" else "D"
-        lines.append(
-            f"| {one.dimension} | {one.bias:g} | {one.against} {one.sizes[0]}-{one.sizes[-1]} "
-            f"| {held} = {one.held} | {one.expected:.2f} | {one.expected / 2:.2f} "
-            f"| {_interval(plain)} | {_interval(floored)} | {floored.floor:.1e} "
-            f"| {', '.join(f'{a:.2f}' for a in local)} |"
+        rows.append(
+            (
+                one.dimension,
+                f"{one.bias:g}",
+                f"{one.against} {one.sizes[0]}-{one.sizes[-1]}",
+                f"{held} = {one.held}",
+                f"{one.expected:.2f}",
+                f"{one.expected / 2:.2f}",
+                *[estimate(law.exponent, law.interval(), ".2f") for law in (plain, floored)],
+                f"{floored.floor:.1e}",
+                numbers(local, ".2f"),
+            )
         )
-    return "\n".join(lines) + "\n"
+    return markdown(heads, rows) + "\n"
 
 
 def _data_scans(quick: bool, threads: int) -> list[Scan]:
@@ -245,8 +261,3 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     light_grid(ax)
-
-
-def _interval(law: Law) -> str:
-    low, high = law.interval()
-    return f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"

@@ -9,6 +9,7 @@ import numpy as np
 from ...plot.style import light_grid, styles
 from ...regimes import duality, spectrum_exponent, torus_features
 from ...regimes.features.exponents import exponent_text
+from ...tables import markdown, with_error
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -17,9 +18,16 @@ if TYPE_CHECKING:
     from ...regimes import Duality
 
 CASES = ((1, 1.0), (2, 1.0), (3, 1.0), (2, 3.0), (4, 2.0))
-_HEAD = (
-    "| d | t | t/d | spectrum, far ranks | spectrum, ranks 16-256 | alpha_D | alpha_P "
-    "| replica curve | L_D / L_P at the largest size |\n|---|---|---|---|---|---|---|---|---|"
+_HEADS = (
+    "d",
+    "t",
+    "t/d",
+    "spectrum, far ranks",
+    "spectrum, ranks 16-256",
+    "alpha_D",
+    "alpha_P",
+    "replica curve",
+    "L_D / L_P at the largest size",
 )
 
 
@@ -48,20 +56,27 @@ def make(quick: bool, threads: int) -> Figure:
 
 def table(quick: bool, threads: int) -> str:
     """Return exponents beside t/d."""
-    lines = [_HEAD]
+    rows = []
     for dimension, smoothness in CASES:
         found = measured(dimension, smoothness, quick=quick, threads=threads)
         modes = 100_000 if quick else 1_000_000
         far = torus_features(dimension, smoothness, modes).eigenvalues
         exact = spectrum_exponent(far, ranks=(modes // 1000, modes)).exponent
         ratio, error = found.ratio
-        lines.append(
-            f"| {dimension} | {smoothness:g} | {smoothness / dimension:.4f} | {exact:.4f} "
-            f"| {found.kernel.exponent:.3f} | {exponent_text(found.data)} "
-            f"| {exponent_text(found.features)} | {found.theory_exponent:.3f} "
-            f"| {ratio[-1]:.3f} ± {error[-1]:.3f} |"
+        rows.append(
+            (
+                dimension,
+                f"{smoothness:g}",
+                f"{smoothness / dimension:.4f}",
+                f"{exact:.4f}",
+                f"{found.kernel.exponent:.3f}",
+                exponent_text(found.data),
+                exponent_text(found.features),
+                f"{found.theory_exponent:.3f}",
+                with_error(ratio[-1], error[-1], ".3f"),
+            )
         )
-    return "\n".join(lines) + "\n"
+    return markdown(_HEADS, rows) + "\n"
 
 
 def measured(dimension: int, smoothness: float, *, quick: bool, threads: int) -> Duality:

@@ -20,6 +20,7 @@ from scipy.optimize import curve_fit
 from scipy.stats import distributions
 
 from ...regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
+from ...tables import estimate, markdown, with_error
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
@@ -180,21 +181,24 @@ def make(quick: bool, threads: int) -> Figure:
 def table(quick: bool, threads: int) -> str:
     """Return the exponents after each number of steps, as Markdown."""
     scan = measured(quick, threads)
-    lines = [
-        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width "
-        "| exponent of L(N) - L(∞) [95 %] | p of a power law |",
-        "|---|---|---|---|---|---|",
-    ]
+    heads = (
+        "steps",
+        "2 lr steps",
+        "L(∞)",
+        "N (L(N) - L(∞)) at each width",
+        "exponent of L(N) - L(∞) [95 %]",
+        "p of a power law",
+    )
+    rows = []
     widths = np.array(scan.widths, float)
     for k, steps in enumerate(scan.steps):
         products = ", ".join(
-            f"{v:+.2f} ± {e:.2f}"
+            with_error(v, e, "+.2f")
             for v, e in zip(widths * scan.mean[:, k], widths * scan.error[:, k], strict=True)
         )
         exponent, error, p = scan.power_law(k)
-        low, high = exponent - 1.96 * error, exponent + 1.96 * error
-        law = f"{exponent:.2f} [{low:.2f}, {high:.2f}]" if p > 1e-3 else "none"
-        lines.append(
-            f"| {steps} | {2 * LR * steps:g} | {scan.limit[k]:.4f} | {products} | {law} | {p:.2g} |"
-        )
-    return "\n".join(lines) + "\n"
+        ends = (exponent - 1.96 * error, exponent + 1.96 * error)
+        law = estimate(exponent, ends, ".2f") if p > 1e-3 else "none"
+        limit = f"{scan.limit[k]:.4f}"
+        rows.append((steps, f"{2 * LR * steps:g}", limit, products, law, f"{p:.2g}"))
+    return markdown(heads, rows) + "\n"

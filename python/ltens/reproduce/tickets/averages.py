@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...tables import formatted, markdown
 from ...tickets import Averaging, ensembling
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
+from .records import Record, ends
 from .sections import Found, Section, run
 
 USED = ("base", "unit", "four", "ten", "unit-ten")
@@ -41,7 +42,7 @@ def table(records: list[Record]) -> str:
         "rule Σl/k² / trained": "{rule_ratio:.2f} [{rule_low:.2f}, {rule_high:.2f}]",
         "verdict: averaged; rule": "{averaged_verdict}; {rule_verdict}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _record(activation: str, title: str, row: Averaging) -> Record:

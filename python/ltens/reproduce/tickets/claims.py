@@ -10,6 +10,7 @@ import platform
 import time
 from pathlib import Path
 
+from ...tables import formatted, markdown
 from . import averages as tickets_averages
 from . import counts as tickets_counts
 from . import exponents as tickets_exponents
@@ -22,7 +23,7 @@ from . import pruned as tickets_pruned
 from . import refitted as tickets_refitted
 from . import splits as tickets_splits
 from .ensembles import Ensembles
-from .records import markdown, save
+from .records import save
 from .sections import Found, Section, measured, train_protocols
 from .verdicts import verdicts
 
@@ -61,7 +62,9 @@ def document(data: Ensembles, *, folder: Path | None = None, start: float | None
     claims = verdicts(found)
     save(claims, folder, "claims")
     columns = {"claim": "{claim}", "measured": "{measured}", "verdict": "{verdict}"}
-    return "\n".join([markdown(claims, columns), "", _provenance(data, begun), "", *parts])
+    return "\n".join(
+        [markdown(*formatted(claims, columns)), "", _provenance(data, begun), "", *parts]
+    )
 
 
 def _provenance(data: Ensembles, start: float) -> str:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import find_tickets, slope
 from ...training.networks import Networks
 from ...training.task import Task
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown, mean_of
+from .records import Record, ends, mean_of
 from .sections import Found, Section, run
 
 USED = ("stop-500", "stop-5000", "base", "ten", "unit")
@@ -84,7 +85,7 @@ def table(records: list[Record]) -> str:
         "{correlation_high:.2f}]",
         "effective number": "{effective:.1f}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -96,7 +97,7 @@ def exponents_table(records: list[Record]) -> str:
         "N": "{low} to {high}",
         "n ~ N^β": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

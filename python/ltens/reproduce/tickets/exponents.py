@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from ...fitting import Law, fit
+from ...tables import formatted, markdown, pivoted
 from .ensembles import Ensemble, Ensembles, protocol
-from .records import Record, ends, markdown, pivot
+from .records import Record, ends
 from .sections import Found, Section, run
 
 USED = ("base", "wide", "four", "ten", "wide-ten", "forty", "unit", "unit-wide", "unit-ten")
@@ -70,7 +71,7 @@ def losses_table(records: list[Record]) -> str:
     for activation in ("silu", "relu"):
         chosen = [r for r in records if r["activation"] == activation]
         parts += [f"Median loss, {activation}:", ""]
-        parts += [pivot(chosen, "width", "protocol", "{median:.2e}", corner="N"), ""]
+        parts += [markdown(*pivoted(chosen, "width", "protocol", "{median:.2e}", corner="N")), ""]
     return "\n".join(parts)
 
 
@@ -84,7 +85,7 @@ def exponents_table(records: list[Record]) -> str:
         "α [95 %]": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
         "scatter, dex": "{scatter:.2f}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _ensembles(data: Ensembles) -> Iterator[tuple[str, str, Ensemble]]:

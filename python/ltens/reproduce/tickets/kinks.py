@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import kinks
 from .ensembles import Ensembles, protocol
 from .exponents import PIECES
-from .records import Record, ends, markdown, mean_of
+from .records import Record, ends, mean_of
 from .sections import Found, Section, run
 
 USED = ("base", "wide", "four", "ten", "wide-ten", "forty")
@@ -50,7 +51,7 @@ def table(records: list[Record]) -> str:
         "loss / 1.42 (K + 1)⁻⁴ [quartiles]": "{of_kinks:.1f} [{of_kinks_low:.1f}, "
         "{of_kinks_high:.1f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

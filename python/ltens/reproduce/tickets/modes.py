@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.polynomial import legendre
 
+from ...tables import formatted, markdown
 from ...tickets import bias_variance
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown
+from .records import Record
 from .sections import Found, Section, run
 
 USED = ("stop-500", "stop-2000", "stop-20000", "base", "four", "ten", "forty", "unit", "unit-ten")
@@ -55,7 +56,7 @@ def table(records: list[Record]) -> str:
         "of it": "{degrees}",
         "beyond degree 24": "{beyond:.0%}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

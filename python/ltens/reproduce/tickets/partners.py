@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import symmetry
 from ...training.networks import Networks
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown, mean_of
+from .records import Record, mean_of
 from .sections import Found, Section, run
 
 USED = ("base", "unit", "ten", "skewed", "one-sided")
@@ -47,7 +48,7 @@ def table(records: list[Record]) -> str:
         "odd share of f": "{odd:.1e}",
         "pairs within a network": "{verdict}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _record(nets: Networks, title: str, half: float) -> Record:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...tables import formatted, markdown
 from ...tickets import algorithms
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown
+from .records import Record
 from .sections import Found, Section, run
 
 USED = ("small", "small-unit")
@@ -54,7 +55,7 @@ def table(records: list[Record]) -> str:
         "solution types": "{types}",
         "example (w; b; a; c)": "{example}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from ...fitting import Law, fit
+from ...tables import formatted, markdown
 from ...tickets import polish
 from .ensembles import Ensembles
-from .records import Record, ends, markdown
+from .records import Record, ends
 from .sections import Found, Section, run
 
 _WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30)
@@ -73,7 +74,7 @@ def table(records: list[Record]) -> str:
         "best": "{best:.1e}",
         "still falling": "{unfinished:.0%}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -85,7 +86,7 @@ def exponents_table(records: list[Record]) -> str:
         "networks": "{networks}",
         "α of polished losses": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import prune
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
+from .records import Record, ends
 from .sections import Found, Section, run
 
 USED = ("base", "ten")
@@ -59,7 +60,7 @@ def table(records: list[Record]) -> str:
         "correlation clusters": "{clusters:.1e} [{clusters_low:.1e}, {clusters_high:.1e}]",
         "trained at that width": "{trained:.1e}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

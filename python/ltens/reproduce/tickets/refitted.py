@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import refit
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
+from .records import Record, ends
 from .sections import Found, Section, run
 
 USED = ("base", "ten", "unit")
@@ -53,7 +54,7 @@ def table(records: list[Record]) -> str:
         "1e-7": "{middle:.1e} ({middle_weight:.0f})",
         "1e-13": "{all:.1e} ({all_weight:.0f})",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _measure(data: Ensembles) -> Found:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...sweeps.sweeping import sweep
+from ...tables import formatted, markdown
 from ...tickets import Sensitivity, Variant, sensitivity
 from ...training.settings import Training
 from ...training.task import Task
 from .ensembles import FEWER, sweep_protocol
-from .records import Record, ends, markdown, save
+from .records import Record, ends, save
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -73,7 +74,7 @@ def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
         "seeds": "{seeds}",
         "diverged": "{excluded}",
     }
-    return markdown(found, columns) + "\n"
+    return markdown(*formatted(found, columns)) + "\n"
 
 
 def draw(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ...tables import formatted, markdown, pivoted
 from ...tickets import BiasVariance, bias_variance, slope
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown, pivot
+from .records import Record, ends
 from .sections import Found, Section, run
 
 STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
@@ -68,7 +69,7 @@ def table(records: list[Record]) -> str:
         "share without losses > 10 medians": "{trimmed:.2f}",
         "loss is variance": "{verdict}",
     }
-    return markdown(chosen, columns) + "\n"
+    return markdown(*formatted(chosen, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -80,7 +81,7 @@ def exponents_table(records: list[Record]) -> str:
         "bias² ~ N^−α": "{bias2:.2f} [{bias2_low:.2f}, {bias2_high:.2f}]",
         "variance ~ N^−α": "{variance:.2f} [{variance_low:.2f}, {variance_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def training_time(records: list[Record]) -> str:
@@ -97,7 +98,7 @@ def training_time(records: list[Record]) -> str:
         if chosen:
             form = "{loss:.1e}: {share:.2f}, {correlation:.2f}"
             parts += [f"Mean loss: share of bias², correlation of seeds; {activation}", ""]
-            parts += [pivot(chosen, "steps", "width", form, corner="steps \\ N"), ""]
+            parts += [markdown(*pivoted(chosen, "steps", "width", form, corner="steps \\ N")), ""]
     return "\n".join(parts)
 
 
