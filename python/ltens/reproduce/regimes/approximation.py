@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...regimes import Approximation, approximation, manifold
 from ...tables import interval, markdown
+from ..effort import Effort
 
 _HEADS = ("error", "manifold", "d", "samples", "predicted", "measured", "95 % interval")
 _SAMPLES = {
@@ -17,7 +18,7 @@ _SAMPLES = {
 _LINEAR_3 = (512, 1024, 2048, 4096, 8192)
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table."""
     rows = [
         (
@@ -29,7 +30,7 @@ def make(quick: bool, threads: int) -> str:
             f"{found.exponent:.3f}",
             interval(found.interval, ".3f"),
         )
-        for found in _measured(quick)
+        for found in _measured(effort.quick)
     ]
     return markdown(_HEADS, rows) + "\n"
 

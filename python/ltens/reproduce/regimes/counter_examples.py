@@ -10,6 +10,7 @@ from ...plot.style import light_grid, mark_sizes, styles
 from ...regimes import NonConvexSamples, UnboundedDerivative
 from ...tables import markdown, with_error
 from ...tickets.slopes import slope
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ _SIZES = np.array([16, 32, 64, 128, 256, 512])
 _HEADS = ("quantity", "setting", "theory", "formula at finite D", "gradient descent on draws")
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw excess at fixed time, loss at times that grow with D, and the cusp."""
     figure, axes = new_figure(3, width=14.0)
-    draws = 2000 if quick else 20_000
+    draws = 2000 if effort.quick else 20_000
     _fixed_time(axes[0], draws)
     _growing_time(axes[1])
     for a, (colour, marker) in zip(POWERS, styles(), strict=False):
@@ -51,9 +52,9 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return formulas and simulations."""
-    draws, D = (4000, 64) if quick else (100_000, 256)
+    draws, D = (4000, 64) if effort.quick else (100_000, 256)
     limit = float(EXAMPLE.limit(1.0))
     exact = D * (float(EXAMPLE.loss(D, 1.0)) / limit - 1)
     run = EXAMPLE.descend(D, 1.0, lr=0.01, draws=draws)

@@ -21,6 +21,7 @@ from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
@@ -108,19 +109,19 @@ def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataSc
     return DataScan(way, samples, np.array(losses), float(limit))
 
 
-def measured(quick: bool, threads: int) -> list[DataScan]:
+def measured(effort: Effort) -> list[DataScan]:
     """Scan D = 32 ... 1024 in every way; 200 data sets of each size."""
-    ways = list(WAYS)[:1] if quick else list(WAYS)
-    sizes = (32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024)
-    return [scan(way, sizes, 20 if quick else 200, threads) for way in ways]
+    ways = list(WAYS)[:1] if effort.quick else list(WAYS)
+    sizes = (32, 64, 128, 256) if effort.quick else (32, 64, 128, 256, 512, 1024)
+    return [scan(way, sizes, 20 if effort.quick else 200, effort.threads) for way in ways]
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw L(D) - L(infinity)."""
     from ...plot.style import light_grid, mark_sizes, styles
 
     figure, ax = new_figure(height=4.6)
-    scans = measured(quick, threads)
+    scans = measured(effort)
     top = 0.0
     for one, (colour, marker) in zip(scans, styles(), strict=False):
         sizes = np.array(one.samples, float)
@@ -150,7 +151,7 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents, as Markdown."""
     heads = (
         "networks",
@@ -159,7 +160,7 @@ def table(quick: bool, threads: int) -> str:
         "exponent of L(D) - L(∞), expected 1",
     )
     rows = []
-    for one in measured(quick, threads):
+    for one in measured(effort):
         law = one.law()
         exponent = "no excess at most sizes"
         if law is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ from ...regimes.features.exponents import HEADS, exponent_text
 from ...regimes.features.feature_simulation import drawn_projection, drawn_samples
 from ...regimes.features.populations import one_blas_thread
 from ...tables import markdown, with_error
+from ..effort import Effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,18 +38,18 @@ BASE = ("centred", 1.0)
 FIXED = 12
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw the four regimes at the three pool sizes."""
-    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
-    large = [48, 96, 192] if quick else [48, 96, 192, 384]
+    sizes = [16, 32, 64] if effort.quick else [16, 32, 64, 128, 256]
+    large = [48, 96, 192] if effort.quick else [48, 96, 192, 384]
     curves = {
         f"pool {pool}": measure_regimes(
-            population(pool, quick=quick),
+            population(pool, quick=effort.quick),
             sizes=sizes,
             fixed=FIXED,
             large_sizes=large,
-            draws=6 if quick else 12,
-            threads=threads,
+            draws=6 if effort.quick else 12,
+            threads=effort.threads,
         )
         for pool in POOLS
     }
@@ -56,21 +58,21 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return alpha_K, alpha_D and alpha_P for each pool size and preparation of the inputs."""
-    chosen = PREPARATIONS[1:3] if quick else PREPARATIONS
+    chosen = PREPARATIONS[1:3] if effort.quick else PREPARATIONS
     cases = [(pool, preparation) for preparation in chosen for pool in POOLS]
 
     def row(case: tuple[int, tuple[str, float]]) -> list[str]:
         pool, (inputs, bias) = case
-        found = exponents(pool, (inputs, bias), quick=quick, threads=1)
+        found = exponents(pool, replace(effort, threads=1), (inputs, bias))
         return found.cells(f"{inputs}, bias {bias:g}, pool {pool}")
 
-    with one_blas_thread(), ThreadPoolExecutor(threads) as workers:
+    with one_blas_thread(), ThreadPoolExecutor(effort.threads) as workers:
         return markdown(HEADS, workers.map(row, cases)) + "\n"
 
 
-def variance(quick: bool, threads: int) -> str:
+def variance(effort: Effort) -> str:
     """Return the slopes and coefficients of 1/D and 1/P, of both kinds of features."""
     heads = (
         "pool",
@@ -83,9 +85,9 @@ def variance(quick: bool, threads: int) -> str:
         "predicted",
     )
     lines = []
-    large = [48, 96, 192] if quick else [48, 96, 192, 384]
-    for pool in POOLS[:2] if quick else POOLS:
-        rows = population(pool, quick=quick)
+    large = [48, 96, 192] if effort.quick else [48, 96, 192, 384]
+    for pool in POOLS[:2] if effort.quick else POOLS:
+        rows = population(pool, quick=effort.quick)
         for kind in ("gaussian", "selection"):
             curves = measure_regimes(
                 rows,
@@ -93,8 +95,8 @@ def variance(quick: bool, threads: int) -> str:
                 fixed=FIXED,
                 large_sizes=large,
                 projection=kind,
-                draws=8 if quick else 32,
-                threads=threads,
+                draws=8 if effort.quick else 32,
+                threads=effort.threads,
             )
             data, features = curves.variance_data, curves.variance_features
             cells = [
@@ -138,14 +140,12 @@ def predicted_in_features(rows: Population, draws: int = 24) -> float:
     return float(np.mean(found) / (FIXED * limits.mean()))
 
 
-def exponents(
-    pool: int, preparation: tuple[str, float] = BASE, *, quick: bool, threads: int
-) -> Duality:
+def exponents(pool: int, effort: Effort, preparation: tuple[str, float] = BASE) -> Duality:
     """Return the exponents over D, P = 16 ... 256 and ranks 10 ... 200."""
-    rows = population(pool, preparation, quick=quick)
-    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
-    ranks = (10, 100) if quick else (10, 200)
-    return duality(rows, sizes, ranks=ranks, draws=4 if quick else 8, threads=threads)
+    rows = population(pool, preparation, quick=effort.quick)
+    sizes = [16, 32, 64] if effort.quick else [16, 32, 64, 128, 256]
+    ranks = (10, 100) if effort.quick else (10, 200)
+    return duality(rows, sizes, ranks=ranks, draws=4 if effort.quick else 8, threads=effort.threads)
 
 
 def population(

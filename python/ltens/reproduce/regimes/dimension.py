@@ -10,6 +10,7 @@ from ...regimes import Dimension, knn_dimension, manifold, mle_dimension, two_nn
 from ...regimes.dimension.manifolds import Manifold
 from ...solvable import digits
 from ...tables import markdown, numbers
+from ..effort import Effort
 
 _ESTIMATORS: dict[str, Callable[[np.ndarray], Dimension]] = {
     "TwoNN": two_nn,
@@ -25,11 +26,11 @@ _HEADS = (
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table: mean estimates, and how many 95 % intervals held d."""
-    trials, n = (20, 300) if quick else (200, 1000)
+    trials, n = (20, 300) if effort.quick else (200, 1000)
     spaces = [manifold(name, d) for name in ("cube", "torus", "sphere", "embedded") for d in (2, 4)]
-    if not quick:
+    if not effort.quick:
         spaces += [manifold(name, d) for name in ("cube", "sphere") for d in (1, 8, 16)]
     rows = [_row(space, n, trials) for space in spaces]
     x = digits()[0]

@@ -8,6 +8,7 @@ from ...regimes import duality, gaussian_features, measure_regimes, replica
 from ...regimes.features.exponents import exponent_text
 from ...solvable import Spectrum
 from ...tables import markdown, with_error
+from ..effort import Effort
 from .random_features import ALPHAS, FIXED
 
 _HEADS = (
@@ -22,15 +23,15 @@ _HEADS = (
 _MANY = 2_000_000
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table of exponents, with one law for D and P = 8 ... 256."""
-    S, draws = (1000, 4) if quick else (6000, 10)
-    sizes = [8, 16, 32, 64] if quick else [8, 16, 32, 64, 128, 256]
+    S, draws = (1000, 4) if effort.quick else (6000, 10)
+    sizes = [8, 16, 32, 64] if effort.quick else [8, 16, 32, 64, 128, 256]
     rows = []
     for alpha in ALPHAS:
         population = gaussian_features(Spectrum.power_law(alpha, S))
         found = duality(
-            population, sizes, ranks=(sizes[0], sizes[-1]), draws=draws, threads=threads
+            population, sizes, ranks=(sizes[0], sizes[-1]), draws=draws, threads=effort.threads
         )
         far = replica(Spectrum.power_law(alpha, _MANY), [1e3, 1e4])
         ratio, error = found.ratio
@@ -49,9 +50,9 @@ def make(quick: bool, threads: int) -> str:
     return markdown(_HEADS, rows) + "\n"
 
 
-def coefficients(quick: bool, threads: int) -> str:
+def coefficients(effort: Effort) -> str:
     """Return the table of excess times distance over size times limit, 1 in theory."""
-    large = [24, 48, 96, 192] if quick else [24, 48, 96, 192, 384, 768]
+    large = [24, 48, 96, 192] if effort.quick else [24, 48, 96, 192, 384, 768]
     heads = [
         "alpha_K",
         f"x, the other size {FIXED}",
@@ -62,12 +63,12 @@ def coefficients(quick: bool, threads: int) -> str:
     rows = []
     for alpha in ALPHAS:
         each = measure_regimes(
-            gaussian_features(Spectrum.power_law(alpha, 400 if quick else 1000)),
+            gaussian_features(Spectrum.power_law(alpha, 400 if effort.quick else 1000)),
             sizes=[8],
             fixed=FIXED,
             large_sizes=large,
-            draws=6 if quick else 24,
-            threads=threads,
+            draws=6 if effort.quick else 24,
+            threads=effort.threads,
         )
         for curve in (each.variance_data, each.variance_features):
             cells = [

@@ -19,6 +19,7 @@ from ...regimes import (
 from ...regimes.kernels.label_scans import GROUPINGS, INPUTS, standardised
 from ...solvable import digits
 from ...tables import estimate, interval, markdown
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -27,23 +28,23 @@ if TYPE_CHECKING:
 NOISES = (0.0, 0.25, 0.5, 1.0)
 
 
-def superclasses(quick: bool, threads: int) -> Figure:
+def superclasses(effort: Effort) -> Figure:
     """Draw kernel regression on labels of 10, 5 and 2 classes."""
-    return _figure("labels", superclass_scans(quick), "Digits, coarser labels")
+    return _figure("labels", superclass_scans(effort.quick), "Digits, coarser labels")
 
 
-def noise(quick: bool, threads: int) -> Figure:
+def noise(effort: Effort) -> Figure:
     """Draw kernel regression on inputs with noise."""
-    return _figure("inputs", noise_scans(quick), "Digits, noisier inputs")
+    return _figure("inputs", noise_scans(effort.quick), "Digits, noisier inputs")
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return exponents of both, for inputs prepared in three ways, beside the dimension."""
     heads = ["digits", *(f"{how} [95 %]" for how in INPUTS), "TwoNN", "4 / exponent (standardised)"]
     rows = []
     X = digits()[0]
     for scans, inputs in ((superclass_scans, lambda _: X), (noise_scans, _inputs_of)):
-        by_input = {how: scans(quick, inputs=how) for how in INPUTS}
+        by_input = {how: scans(effort.quick, inputs=how) for how in INPUTS}
         for name, scan in by_input["standardised"].items():
             found = [by_input[how][name] for how in INPUTS]
             d = two_nn(standardised(inputs(name)), duplicates="drop")

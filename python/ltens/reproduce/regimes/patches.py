@@ -11,6 +11,7 @@ from ...regimes import arc_cosine_kernel, duality, kernel_population, pooled_pat
 from ...regimes.features.exponents import exponent_text
 from ...solvable.simulation import generator
 from ...tables import markdown, with_error
+from ..effort import Effort
 from ..figures import new_figure
 from .digits import prepared
 
@@ -34,12 +35,12 @@ _HEADS = (
 )
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw L(D) and L(P), of patches and of Gaussian inputs of the same covariance."""
     figure, axes = new_figure(2, width=11.0)
     for ax, gaussian in zip(axes, (False, True), strict=True):
         for pool, (colour, marker) in zip(POOLS, styles(), strict=False):
-            found = exponents(pool, gaussian=gaussian, quick=quick, threads=threads)
+            found = exponents(pool, effort, gaussian=gaussian)
             n, unit = found.data.sizes, found.theory[0]
             text = f"{found.data.exponent:.2f} in D, {found.features.exponent:.2f} in P"
             ax.plot(n, found.theory / unit, color=colour, linewidth=1.0)
@@ -62,12 +63,12 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents of both."""
     rows = []
     for gaussian in (False, True):
         for pool in POOLS:
-            found = exponents(pool, gaussian=gaussian, quick=quick, threads=threads)
+            found = exponents(pool, effort, gaussian=gaussian)
             ratio, error = found.ratio
             rows.append(
                 (
@@ -84,16 +85,16 @@ def table(quick: bool, threads: int) -> str:
     return markdown(_HEADS, rows) + "\n"
 
 
-def exponents(pool: int, *, gaussian: bool, quick: bool, threads: int) -> Duality:
+def exponents(pool: int, effort: Effort, *, gaussian: bool) -> Duality:
     """Return the exponents of the arc-cosine kernel with biases on 1500 inputs."""
-    count, top = (400, 64) if quick else (1500, 256)
-    X = inputs(pool, gaussian=gaussian, quick=quick)[:count]
+    count, top = (400, 64) if effort.quick else (1500, 256)
+    X = inputs(pool, gaussian=gaussian, quick=effort.quick)[:count]
     return duality(
         kernel_population(arc_cosine_kernel(X, bias=1.0)),
         [n for n in (16, 32, 64, 128, 256) if n <= top],
         ranks=(16, top),
-        draws=4 if quick else 8,
-        threads=threads,
+        draws=4 if effort.quick else 8,
+        threads=effort.threads,
     )
 
 

@@ -8,6 +8,7 @@ from ...fitting import Law, fit
 from ...regimes import Quanta
 from ...regimes.theories.quanta import local_slope
 from ...tables import estimate, markdown
+from ..effort import Effort
 
 _HEADS = (
     "alpha",
@@ -20,14 +21,14 @@ _HEADS = (
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table; "drawn" has D = 10^4 to 10^6 samples."""
     rows = []
-    draws = 4 if quick else 20
+    draws = 4 if effort.quick else 20
     for alpha in (0.3, 0.4, 0.8, 1.0, 1.5):
         model = Quanta(alpha)
         n, D, t = np.geomspace(1e2, 1e4, 9), np.geomspace(1e4, 1e8, 9), np.geomspace(1e4, 1e7, 7)
-        sizes = [int(size) for size in np.geomspace(1e4, 1e5 if quick else 1e6, 5)]
+        sizes = [int(size) for size in np.geomspace(1e4, 1e5 if effort.quick else 1e6, 5)]
         law = fit(
             sizes, model.simulate_data(sizes, draws=draws), model="power_law", statistic="mean"
         )

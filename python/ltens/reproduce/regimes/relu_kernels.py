@@ -15,6 +15,7 @@ from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
 from ...regimes.features.exponents import exponent_text, law_of
 from ...solvable.simulation import generator
 from ...tables import markdown
+from ..effort import Effort
 from .patches import POOLS, inputs
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ _HEADS = (
 _KERNELS = {"arc-cosine": (arc_cosine_kernel, 3), "NTK": (ntk_kernel, 1)}
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table."""
-    sizes = [32, 64, 128] if quick else [64, 128, 256, 512, 1024]
+    sizes = [32, 64, 128] if effort.quick else [64, 128, 256, 512, 1024]
     rows = []
-    for name, X, dimension in _cases(quick):
+    for name, X, dimension in _cases(effort.quick):
         for kernel, (function, smoothness) in _KERNELS.items():
             if kernel == "NTK" and "patches" in name:
                 continue
@@ -49,9 +50,9 @@ def make(quick: bool, threads: int) -> str:
                     partial(function, bias=bias),
                     X,
                     sizes,
-                    test_samples=400 if quick else 1000,
-                    draws=3 if quick else 6,
-                    threads=threads,
+                    test_samples=400 if effort.quick else 1000,
+                    draws=3 if effort.quick else 6,
+                    threads=effort.threads,
                 )
                 law = law_of(sizes, np.stack([run.losses for run in curve]))
                 local = law.local_exponents().exponents[-1]

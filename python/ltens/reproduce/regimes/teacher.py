@@ -26,6 +26,7 @@ from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -129,17 +130,17 @@ def _teacher(dimension: int, seed: int, bias: float) -> Teacher:
     return Teacher(dimension, seed=seed, bias=bias)
 
 
-def against_samples(quick: bool, threads: int) -> Figure:
+def against_samples(effort: Effort) -> Figure:
     """Draw the losses against the number of samples."""
-    return _figure(_data_scans(quick, threads), "training samples D")
+    return _figure(_data_scans(effort), "training samples D")
 
 
-def against_width(quick: bool, threads: int) -> Figure:
+def against_width(effort: Effort) -> Figure:
     """Draw the losses against the width."""
-    return _figure(_width_scans(quick, threads), "width N")
+    return _figure(_width_scans(effort), "width N")
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents beside 4/d and 2/d, as Markdown."""
     heads = (
         "d",
@@ -154,7 +155,7 @@ def table(quick: bool, threads: int) -> str:
         "local exponents",
     )
     rows = []
-    for one in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
+    for one in [*_data_scans(effort), *_width_scans(effort)]:
         plain, floored = one.law("power_law"), one.law("power_law_floor")
         mean = np.log(one.losses).mean(axis=1)
         local = -np.diff(mean) / np.diff(np.log(one.sizes))
@@ -175,31 +176,30 @@ def table(quick: bool, threads: int) -> str:
     return markdown(heads, rows) + "\n"
 
 
-def _data_scans(quick: bool, threads: int) -> list[Scan]:
-    samples = tuple(2**k for k in (range(6, 10) if quick else range(6, 14)))
-    held = ((64, 0.0),) if quick else ((192, 0.0), (1024, 0.0), (1024, BIAS))
-    return _scans("samples", samples, held, quick, threads)
+def _data_scans(effort: Effort) -> list[Scan]:
+    samples = tuple(2**k for k in (range(6, 10) if effort.quick else range(6, 14)))
+    held = ((64, 0.0),) if effort.quick else ((192, 0.0), (1024, 0.0), (1024, BIAS))
+    return _scans("samples", samples, held, effort)
 
 
-def _width_scans(quick: bool, threads: int) -> list[Scan]:
-    widths = tuple(2**k for k in (range(2, 6) if quick else range(2, 9)))
-    held = ((4096, 0.0),) if quick else ((2**17, 0.0), (2**17, BIAS))
-    return _scans("width", widths, held, quick, threads)
+def _width_scans(effort: Effort) -> list[Scan]:
+    widths = tuple(2**k for k in (range(2, 6) if effort.quick else range(2, 9)))
+    held = ((4096, 0.0),) if effort.quick else ((2**17, 0.0), (2**17, BIAS))
+    return _scans("width", widths, held, effort)
 
 
 def _scans(
     against: str,
     sizes: tuple[int, ...],
     kinds: tuple[tuple[int, float], ...],
-    quick: bool,
-    threads: int,
+    effort: Effort,
 ) -> list[Scan]:
     """Return a scan for each held size and bias, and each dimension."""
-    options: dict[str, Any] = {"training": _SHORT, "seeds": 3} if quick else {"seeds": 8}
+    options: dict[str, Any] = {"training": _SHORT, "seeds": 3} if effort.quick else {"seeds": 8}
     return [
-        scan(d, sizes, against=against, held=held, bias=bias, threads=threads, **options)
+        scan(d, sizes, against=against, held=held, bias=bias, threads=effort.threads, **options)
         for held, bias in kinds
-        for d in (DIMENSIONS[1:4:2] if quick else DIMENSIONS)
+        for d in (DIMENSIONS[1:4:2] if effort.quick else DIMENSIONS)
     ]
 
 

@@ -25,6 +25,7 @@ from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
@@ -102,15 +103,15 @@ def kernel_limit(task: Task, test: Task) -> KernelDescent:
     )
 
 
-def measured(quick: bool, threads: int) -> WidthScan:
+def measured(effort: Effort) -> WidthScan:
     """Train all networks; 20,000 starts at each width, 1,000 if quick."""
-    widths = (16, 32, 64) if quick else (16, 32, 64, 128, 256, 512)
-    steps = STEPS[:4] if quick else STEPS
-    starts = 1_000 if quick else 20_000
+    widths = (16, 32, 64) if effort.quick else (16, 32, 64, 128, 256, 512)
+    steps = STEPS[:4] if effort.quick else STEPS
+    starts = 1_000 if effort.quick else 20_000
     task, test = problem()
     limit = kernel_limit(task, test)
     losses = np.array([limit.loss(test.y, steps=t, lr=LR) for t in steps])
-    excess = [_excess(n, starts, steps, (task, test, limit), threads) for n in widths]
+    excess = [_excess(n, starts, steps, (task, test, limit), effort.threads) for n in widths]
     return WidthScan(widths, steps, losses, np.array(excess))
 
 
@@ -143,11 +144,11 @@ def _excess(
     return np.array(excess).T
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw |L(N) - L(infinity)| for each number of steps."""
     from ...plot.style import light_grid, mark_sizes, styles
 
-    scan = measured(quick, threads)
+    scan = measured(effort)
     figure, ax = new_figure(height=4.6)
     widths = np.array(scan.widths, float)
     for k, (colour, marker) in zip(range(len(scan.steps)), styles(), strict=False):
@@ -178,9 +179,9 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents after each number of steps, as Markdown."""
-    scan = measured(quick, threads)
+    scan = measured(effort)
     heads = (
         "steps",
         "2 lr steps",

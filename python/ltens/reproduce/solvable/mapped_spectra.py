@@ -12,6 +12,7 @@ import numpy as np
 
 from ...plot import solvable_spectra
 from ...solvable import photo_patches
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def linear(quick: bool, threads: int) -> Figure:
+def linear(effort: Effort) -> Figure:
     """Draw F4: the rank stays that of the inputs, whatever N."""
-    return _make("linear", quick)
+    return _make("linear", effort.quick)
 
 
-def relu(quick: bool, threads: int) -> Figure:
+def relu(effort: Effort) -> Figure:
     """Draw F5: the power law goes on to min(N, T)."""
-    return _make("ReLU", quick)
+    return _make("ReLU", effort.quick)
 
 
 def _make(name: str, quick: bool) -> Figure:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...solvable import Asymptotics, Spectrum, simulate, theory
 from ...tables import markdown
+from ..effort import Effort
 
 Row = tuple[str, Spectrum, dict[str, Any]]
 _HEADS = (
@@ -21,11 +22,11 @@ _HEADS = (
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table; draws 4 or 24 models in each row."""
-    cases = list(settings(300 if quick else 1500))[:: 4 if quick else 1]
-    draws = 4 if quick else 24
-    rows = [_cells(*case, draws=draws, threads=threads) for case in cases]
+    cases = list(settings(300 if effort.quick else 1500))[:: 4 if effort.quick else 1]
+    draws = 4 if effort.quick else 24
+    rows = [_cells(*case, draws=draws, threads=effort.threads) for case in cases]
     return markdown(_HEADS, rows) + "\n"
 
 

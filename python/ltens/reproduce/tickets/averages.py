@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ...tables import formatted, markdown
 from ...tickets import Averaging, ensembling
 from .ensembles import Ensembles, protocol
 from .records import Record, ends
-from .sections import Found, Section, run
+from .sections import Section
 
 USED = ("base", "unit", "four", "ten", "unit-ten")
 _NARROW = (1, 2, 5, 10, 20, 40, 50)
@@ -77,17 +75,4 @@ def verdict(interval: tuple[float, float]) -> str:
     return "wide better" if interval[0] > _SAME[1] else "ensemble better"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"averages": averages(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["averages"])
-
-
-SECTION = Section("Averages of narrow networks against wide ones", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"averages": averages}, (("averages", table),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ...tables import formatted, markdown
@@ -12,7 +10,7 @@ from ...training.networks import Networks
 from ...training.task import Task
 from .ensembles import Ensembles, protocol
 from .records import Record, ends, mean_of
-from .sections import Found, Section, run
+from .sections import Section
 
 USED = ("stop-500", "stop-5000", "base", "ten", "unit")
 _WIDTHS = (5, 10, 20, 40, 60, 80, 100)
@@ -100,18 +98,9 @@ def exponents_table(records: list[Record]) -> str:
     return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    records = counts(data)
-    return {"tickets": records, "ticket_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    return table(found["tickets"]) + "\n" + exponents_table(found["ticket_exponents"])
-
-
-SECTION = Section("Tickets in a network", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"tickets": counts},
+    derived={"ticket_exponents": ("tickets", exponents)},
+    tables=(("tickets", table), ("ticket_exponents", exponents_table)),
+)

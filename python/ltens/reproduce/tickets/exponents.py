@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from ...fitting import Law, fit
 from ...tables import formatted, markdown, pivoted
 from .ensembles import Ensemble, Ensembles, protocol
 from .records import Record, ends
-from .sections import Found, Section, run
+from .sections import Section
 
 USED = ("base", "wide", "four", "ten", "wide-ten", "forty", "unit", "unit-wide", "unit-ten")
 RANGES = ((1, 5), (4, 20), (5, 20), (20, 100), (5, 60), (5, 100), (100, 400))
@@ -118,17 +117,8 @@ def median_interval(loss: NDArray[np.float64]) -> tuple[float, float]:
     return float(ordered[max(below - 1, 0)]), float(ordered[min(len(loss) - below, len(loss) - 1)])
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"losses": losses(data), "exponents": exponents(data)}
-
-
-def _render(found: Found) -> str:
-    return losses_table(found["losses"]) + "\n" + exponents_table(found["exponents"])
-
-
-SECTION = Section("Loss against width", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"losses": losses, "exponents": exponents},
+    tables=(("losses", losses_table), ("exponents", exponents_table)),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from ... import plot
 from ...plot import style as plot_style
 from ...tickets import Ensembling, algorithms, bias_variance, ensembling, kinks, pair_scores, prune
+from ..effort import Effort
 from ..figures import slope_line
 from .ensembles import protocol, train_protocol
 from .exponents import PIECES
@@ -23,11 +23,11 @@ _SHOWN = 40  # networks of each width in the picture of kinks
 _COMPARED = (1, 2, 5, 10, 20, 40, 50)  # narrow widths in the picture of averages
 
 
-def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def scatter(effort: Effort) -> Figure:
     """Draw (w, b) of one network of 10,000 SiLU neurons, on [-2, 2] and on [-1, 1]."""
     figure, axes = _axes(2, 10.0)
     for ax, name in zip(axes, ("huge", "huge-unit"), strict=True):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["silu"]
+        ensemble = train_protocol(name, effort)["silu"]
         width = max(ensemble.nets)
         plot.neuron_scatter(ensemble.nets[width], ax=ax)
         low, high = ensemble.task.domain
@@ -37,11 +37,11 @@ def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def histograms(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def histograms(effort: Effort) -> Figure:
     """Draw the losses of N = 1, 2, 3 by solution type, SiLU above ReLU."""
     import matplotlib.pyplot as plt
 
-    data = train_protocol("small", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("small", effort)
     widths = sorted(data["silu"].nets)
     figure, axes = plt.subplots(
         2, len(widths), figsize=(6 * len(widths), 6.4), layout="constrained", squeeze=False
@@ -54,9 +54,9 @@ def histograms(quick: bool, threads: int, *, folder: Path | None = None) -> Figu
     return figure
 
 
-def pairs(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def pairs(effort: Effort) -> Figure:
     """Draw the scores of all pairs of one network of N = 40, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 11.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
@@ -66,9 +66,9 @@ def pairs(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def averages(effort: Effort) -> Figure:
     """Draw two narrow networks against a wide one, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 13.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
@@ -79,9 +79,9 @@ def averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure
     return figure
 
 
-def more_averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def more_averages(effort: Effort) -> Figure:
     """Draw k = 2 ... 16 networks of N = 5 against one of 5 k."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 13.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
@@ -95,9 +95,9 @@ def more_averages(quick: bool, threads: int, *, folder: Path | None = None) -> F
     return figure
 
 
-def bias(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def bias(effort: Effort) -> Figure:
     """Draw squared bias and variance against width, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 11.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
@@ -107,9 +107,9 @@ def bias(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def correlation(effort: Effort) -> Figure:
     """Draw the correlations of seeds' errors at N = 40, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 11.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]
@@ -120,7 +120,7 @@ def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Fig
     return figure
 
 
-def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def schedules(effort: Effort) -> Figure:
     """Draw the median loss against width for longer and longer training."""
     panels = (
         ("silu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (5.0, 2e-6)),
@@ -128,7 +128,7 @@ def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figur
         ("relu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (80.0, 2.5e-6)),
     )
     names = dict.fromkeys(name for _, used, _ in panels for name in used)
-    data = {n: train_protocol(n, quick=quick, threads=threads, folder=folder) for n in names}
+    data = {n: train_protocol(n, effort) for n in names}
     figure, axes = _axes(3, 14.0)
     for ax, (activation, used, (low, loss)) in zip(axes, panels, strict=True):
         curves = {protocol(n).title: data[n][activation].loss for n in used}
@@ -142,12 +142,12 @@ def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figur
     return figure
 
 
-def bends(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def bends(effort: Effort) -> Figure:
     """Draw the loss of every ReLU network against its neurons and against its kinks."""
     used = ("base", "wide", "four", "ten", "wide-ten", "forty")
     figure, axes = _axes(2, 11.0)
     for name, (colour, _) in zip(used, plot_style.styles(), strict=False):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["relu"]
+        ensemble = train_protocol(name, effort)["relu"]
         for n, nets in ensemble.nets.items():
             loss, label = ensemble.loss[n][:_SHOWN], protocol(name).title
             named = label if n == min(ensemble.nets) else None
@@ -165,12 +165,12 @@ def bends(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def shared_error(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def shared_error(effort: Effort) -> Figure:
     """Draw the seeds' mean error along x at N = 20, SiLU on two intervals and ReLU."""
     figure, axes = _axes(3, 14.0)
     panels = (("base", "silu"), ("unit", "silu"), ("base", "relu"))
     for ax, (name, activation) in zip(axes, panels, strict=True):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)[activation]
+        ensemble = train_protocol(name, effort)[activation]
         n = 20 if 20 in ensemble.nets else max(ensemble.nets)
         plot.shared_error(bias_variance(ensemble.nets[n], ensemble.task), ax=ax)
         title = f"{activation}, {protocol(name).title}, N = {n}: {ax.get_title()}"
@@ -178,9 +178,9 @@ def shared_error(quick: bool, threads: int, *, folder: Path | None = None) -> Fi
     return figure
 
 
-def pruning(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def pruning(effort: Effort) -> Figure:
     """Draw the loss against neurons kept, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("base", effort)
     figure, axes = _axes(2, 11.0)
     for ax, activation in zip(axes, ("silu", "relu"), strict=True):
         ensemble = data[activation]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ...tables import formatted, markdown
@@ -11,7 +9,7 @@ from ...tickets import symmetry
 from ...training.networks import Networks
 from .ensembles import Ensembles, protocol
 from .records import Record, mean_of
-from .sections import Found, Section, run
+from .sections import Section
 
 USED = ("base", "unit", "ten", "skewed", "one-sided")
 _WIDTHS = (10, 20, 40, 80)
@@ -68,17 +66,4 @@ def _record(nets: Networks, title: str, half: float) -> Record:
     return {**record, "verdict": "yes" if both else "no"}
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"partners": partners(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["partners"])
-
-
-SECTION = Section("Mirror partners", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"partners": partners}, (("partners", table),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ...fitting import Law, fit
@@ -11,7 +9,7 @@ from ...tables import formatted, markdown
 from ...tickets import polish
 from .ensembles import Ensembles
 from .records import Record, ends
-from .sections import Found, Section, run
+from .sections import Section
 
 _WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30)
 _LONG_WIDTHS = (2, 5, 7, 10, 14, 20)  # ten times the evaluations
@@ -89,18 +87,9 @@ def exponents_table(records: list[Record]) -> str:
     return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    records = polished(data)
-    return {"polish": records, "polish_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    return table(found["polish"]) + "\n" + exponents_table(found["polish_exponents"])
-
-
-SECTION = Section("Second-order polish", ("base",), _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    ("base",),
+    measures={"polish": polished},
+    derived={"polish_exponents": ("polish", exponents)},
+    tables=(("polish", table), ("polish_exponents", exponents_table)),
+)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ...tables import formatted, markdown
 from ...tickets import prune
 from .ensembles import Ensembles, protocol
 from .records import Record, ends
-from .sections import Found, Section, run
+from .sections import Section
 
 USED = ("base", "ten")
 _KEPT = (1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 60, 80, 100)
@@ -63,17 +61,4 @@ def table(records: list[Record]) -> str:
     return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"pruning": pruned(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["pruning"])
-
-
-SECTION = Section("Pruning", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"pruning": pruned}, (("pruning", table),))

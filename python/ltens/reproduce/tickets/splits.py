@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ...tables import formatted, markdown, pivoted
 from ...tickets import BiasVariance, bias_variance, slope
 from .ensembles import Ensembles, protocol
 from .records import Record, ends
-from .sections import Found, Section, run
+from .sections import Section
 
 STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
 TRAINING_TIME = (*STOPS, "base", "four", "ten", "forty")
@@ -123,19 +122,13 @@ def _record(
     return {**record, "trimmed": trimmed.share, "verdict": "yes" if none else "no"}
 
 
-def _measure(data: Ensembles) -> Found:
-    records = splits(data)
-    return {"splits": records, "split_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    parts = [table(found["splits"]), exponents_table(found["split_exponents"])]
-    return "\n".join([*parts, training_time(found["splits"])])
-
-
-SECTION = Section("Bias, variance and correlation over seeds", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"splits": splits},
+    derived={"split_exponents": ("splits", exponents)},
+    tables=(
+        ("splits", table),
+        ("split_exponents", exponents_table),
+        ("splits", training_time),
+    ),
+)
