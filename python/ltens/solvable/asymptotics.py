@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..broadcasting import amounts, sizes, together
 from ..validation import integer, positive
-from .arguments import amounts, sizes, together
 
 _Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..broadcasting import positive_ridge
 from ..validation import one_of, positive
-from .arguments import positive_ridge
 from .closed_form import theory
 from .ridge_choice import optimal_ridge
 from .spectrum import Spectrum, checked_spectrum

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arguments import ENDLESS, amounts, sizes, together
+from ..broadcasting import ENDLESS, amounts, sizes, together
 from .renormalised_ridge import solve
 from .spectral_sums import Sums, sums
 from .spectrum import Spectrum, checked_spectrum

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .arguments import ENDLESS
+from ..broadcasting import ENDLESS
 from .closed_form import population
 from .complex_ridge import complex_sums, follow
 from .spectral_sums import blocks

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..broadcasting import moments, one_size, positive_ridge
 from ..randomness import RandomSource, root_entropy
 from ..validation import integer, positive
-from .arguments import moments, one_size, positive_ridge
 from .contour import talbot
 from .modes import Modes
 from .simulation import generator

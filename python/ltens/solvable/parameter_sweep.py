@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..broadcasting import positive_ridge
 from ..build import __version__
 from ..computation import Arrays, Cancel, Plain
 from ..progress import Progress, check_progress
@@ -18,7 +19,6 @@ from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Layout, Problem, Table, Tally, Watch, run
 from ..threads import thread_count
 from ..validation import distinct_integers, integer, one_of, refuse_duplicates
-from .arguments import positive_ridge
 from .closed_form import theory
 from .simulation import METHODS, Simulated, in_threads
 from .spectrum import Spectrum, checked_spectrum

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..broadcasting import positive_ridge
 from ..randomness import RandomSource, root_entropy
 from ..threads import thread_count
 from ..validation import float64_array, integer
-from .arguments import positive_ridge
 from .closed_form import theory
 from .one_draw import Draw, solution
 from .simulation import Simulation, generator, in_threads

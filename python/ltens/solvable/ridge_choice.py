@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arguments import amounts, sizes, together
+from ..broadcasting import amounts, sizes, together
 from .closed_form import Points, loss_at, population
 from .renormalised_ridge import solve
 from .spectral_sums import shortfall, sums

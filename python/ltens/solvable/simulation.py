@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..broadcasting import positive_ridge
 from ..randomness import RandomSource, root_entropy
 from ..threads import thread_count
 from ..validation import integer, one_of
-from .arguments import positive_ridge
 from .one_draw import Draw, exact_losses, sampled_losses
 from .spectrum import Spectrum, checked_spectrum
 

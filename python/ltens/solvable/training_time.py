@@ -28,10 +28,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..broadcasting import moments, one_size, positive_ridge
 from ..randomness import RandomSource, root_entropy
 from ..threads import thread_count
 from ..validation import integer
-from .arguments import moments, one_size, positive_ridge
 from .contour import talbot
 from .modes import Modes, OnePoint
 from .one_draw import Draw, signal_error

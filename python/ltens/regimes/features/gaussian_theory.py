@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...solvable.arguments import sizes, together
+from ...broadcasting import sizes, together
 from ...solvable.closed_form import theory
 from ...solvable.spectrum import Spectrum
 from .populations import Population

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
+from ...broadcasting import positive_ridge
 from ...randomness import RandomSource, root_entropy
-from ...solvable.arguments import positive_ridge
 from ...solvable.simulation import generator, in_threads
 from ...threads import thread_count
 from ...validation import distinct_integers, float64_array, integer

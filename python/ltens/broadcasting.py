@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..validation import float64_array, positive, real
+from .validation import float64_array, positive, real
 
 # Stands for an infinite size: beyond it float64 sees no difference, and its square is finite.
 ENDLESS = 1e60
