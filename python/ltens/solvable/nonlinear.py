@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..randomness import RandomSource, root_entropy
+from ..randomness import RandomSource, generator, root_entropy
 from ..validation import distinct_integers, integer, one_of, positive
 from .feature_maps import covariance, with_input
-from .simulation import generator
 from .spectrum import Spectrum, checked_spectrum
 
 _Array = NDArray[np.float64]

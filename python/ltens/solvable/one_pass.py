@@ -23,11 +23,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..broadcasting import moments, one_size, positive_ridge
-from ..randomness import RandomSource, root_entropy
+from ..randomness import RandomSource, generator, root_entropy
 from ..validation import integer, positive
 from .contour import talbot
 from .modes import Modes
-from .simulation import generator
 from .spectrum import Spectrum, checked_spectrum
 
 _Array = NDArray[np.float64]

@@ -17,10 +17,10 @@ from ..computation import Arrays, Cancel, Plain
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Layout, Problem, Table, Tally, Watch, run
-from ..threads import thread_count
+from ..threads import in_threads, thread_count
 from ..validation import distinct_integers, integer, one_of, refuse_duplicates
 from .closed_form import theory
-from .simulation import METHODS, Simulated, in_threads
+from .simulation import METHODS, Simulated
 from .spectrum import Spectrum, checked_spectrum
 
 if TYPE_CHECKING:

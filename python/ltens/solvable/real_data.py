@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..broadcasting import positive_ridge
-from ..randomness import RandomSource, root_entropy
-from ..threads import thread_count
+from ..randomness import RandomSource, generator, root_entropy
+from ..threads import in_threads, thread_count
 from ..validation import float64_array, integer
 from .closed_form import theory
 from .one_draw import Draw, solution
-from .simulation import Simulation, generator, in_threads
+from .simulation import Simulation
 from .spectrum import Spectrum
 
 _Array = NDArray[np.float64]

@@ -29,13 +29,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..broadcasting import moments, one_size, positive_ridge
-from ..randomness import RandomSource, root_entropy
-from ..threads import thread_count
+from ..randomness import RandomSource, generator, root_entropy
+from ..threads import in_threads, thread_count
 from ..validation import integer
 from .contour import talbot
 from .modes import Modes, OnePoint
 from .one_draw import Draw, signal_error
-from .simulation import generator, in_threads
 from .spectrum import Spectrum, checked_spectrum
 
 _Array = NDArray[np.float64]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...randomness import RandomSource, root_entropy
+from ...randomness import RandomSource, generator, root_entropy
 from ...solvable.one_draw import signal_error
-from ...solvable.simulation import generator, in_threads, standard_error
-from ...threads import thread_count
+from ...standard_errors import standard_error
+from ...threads import in_threads, thread_count
 from ...validation import float64_array, integer, one_of
 from .populations import Drawn, Population, checked_population
 from .random_features import RCOND, loss_beyond

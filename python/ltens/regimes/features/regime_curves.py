@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...fitting import Law, fit
 from ...randomness import RandomSource, root_entropy
+from ...standard_errors import standard_errors
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import finite_size_factor, replica
@@ -65,7 +66,7 @@ class RegimeCurve:
     @property
     def standard_error(self) -> Array:
         """(W,)."""
-        return np.asarray(self.losses.std(axis=1, ddof=1) / np.sqrt(self.losses.shape[1]))
+        return standard_errors(self.losses)
 
     @property
     def distances(self) -> Array:
@@ -100,7 +101,7 @@ class RegimeCurve:
         # mean of excess - ratio * limit, draw by draw: the delta method for a ratio of means
         ratio = self.mean * scale
         left = self.losses * scale[:, None] - np.outer(ratio, self.limits / self.limits.mean())
-        return ratio, np.asarray(left.std(axis=1, ddof=1) / np.sqrt(left.shape[1]))
+        return ratio, standard_errors(left)
 
 
 @dataclass(frozen=True, eq=False)

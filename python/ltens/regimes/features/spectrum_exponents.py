@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg, stats
 
 from ...fitting import Law, fit
-from ...randomness import RandomSource, root_entropy
-from ...solvable.simulation import generator
+from ...randomness import RandomSource, generator, root_entropy
 from ...tables import estimate
 from ...validation import float64_array, integer, real
 from .populations import checked_gram, one_blas_thread

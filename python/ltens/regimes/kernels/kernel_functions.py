@@ -159,8 +159,7 @@ def relu_features(X: ArrayLike, S: int, *, bias: float = 0.0, rng: int = 0) -> A
     >>> bool(np.abs(F @ F.T / 200_000 - arc_cosine_kernel([[1.0, 0.0], [0.0, 2.0]])).max() < 0.03)
     True
     """
-    from ...randomness import root_entropy
-    from ...solvable.simulation import generator
+    from ...randomness import generator, root_entropy
     from ...validation import integer
 
     x, _ = _with_bias(X, None, bias)

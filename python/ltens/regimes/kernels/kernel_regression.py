@@ -14,9 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from ...broadcasting import positive_ridge
-from ...randomness import RandomSource, root_entropy
-from ...solvable.simulation import generator, in_threads
-from ...threads import thread_count
+from ...randomness import RandomSource, generator, root_entropy
+from ...threads import in_threads, thread_count
 from ...validation import distinct_integers, float64_array, integer
 from ..features.feature_simulation import Draws
 

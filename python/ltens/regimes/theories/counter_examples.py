@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, xlogy
 
-from ...randomness import RandomSource, root_entropy
-from ...solvable.simulation import generator
+from ...randomness import RandomSource, generator, root_entropy
 from ...validation import integer, positive, real
 from ..features.feature_simulation import Draws
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...standard_errors import standard_errors
 from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
@@ -126,7 +127,7 @@ def make(effort: Effort) -> Figure:
     for one, (colour, marker) in zip(scans, styles(), strict=False):
         sizes = np.array(one.samples, float)
         excess = one.losses.mean(axis=1) - one.limit
-        error = one.losses.std(axis=1, ddof=1) / np.sqrt(one.losses.shape[1])
+        error = standard_errors(one.losses)
         shown = excess > 2 * error
         if not shown.any():
             continue

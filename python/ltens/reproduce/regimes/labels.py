@@ -18,6 +18,7 @@ from ...regimes import (
 )
 from ...regimes.kernels.label_scans import GROUPINGS, INPUTS, standardised
 from ...solvable import digits
+from ...standard_errors import standard_errors
 from ...tables import estimate, interval, markdown
 from ..effort import Effort
 from ..figures import new_figure
@@ -96,7 +97,7 @@ def _figure(changed: str, scans: dict[str, DataScan], title: str) -> Figure:
     figure, ax = new_figure()
     for (name, scan), (colour, marker) in zip(scans.items(), styles(), strict=False):
         mean = scan.losses.mean(axis=1)
-        error = scan.losses.std(axis=1, ddof=1) / np.sqrt(scan.losses.shape[1])
+        error = standard_errors(scan.losses)
         label = f"{name}: {scan.exponent:.2f} {interval(scan.interval, '.3f')}"
         ax.errorbar(scan.sizes, mean, error, fmt=marker, color=colour, markersize=4.5, label=label)
         ax.plot(scan.sizes, scan.law.predict(scan.sizes), color=colour, linewidth=1)

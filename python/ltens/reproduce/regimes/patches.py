@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...plot.style import light_grid, mark_sizes, styles
+from ...randomness import generator
 from ...regimes import arc_cosine_kernel, duality, kernel_population, pooled_patches
 from ...regimes.features.exponents import exponent_text
-from ...solvable.simulation import generator
 from ...tables import markdown, with_error
 from ..effort import Effort
 from ..figures import new_figure

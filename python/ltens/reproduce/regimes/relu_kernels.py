@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...randomness import generator
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
 from ...regimes.features.exponents import exponent_text, law_of
-from ...solvable.simulation import generator
 from ...tables import markdown
 from ..effort import Effort
 from .patches import POOLS, inputs

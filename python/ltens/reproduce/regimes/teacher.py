@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...standard_errors import standard_errors
 from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
@@ -242,7 +243,7 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     for scan in scans:
         colour, marker = looks[scan.dimension]
         logs = np.log(scan.losses)
-        mean, error = logs.mean(axis=1), logs.std(axis=1, ddof=1) / np.sqrt(logs.shape[1])
+        mean, error = logs.mean(axis=1), standard_errors(logs)
         loss, sizes = np.exp(mean), np.array(scan.sizes, float)
         ax.errorbar(
             sizes,

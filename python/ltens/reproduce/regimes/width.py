@@ -20,6 +20,7 @@ from scipy.optimize import curve_fit
 from scipy.stats import distributions
 
 from ...regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
+from ...standard_errors import standard_errors
 from ...tables import estimate, markdown, with_error
 from ...training.networks import Networks
 from ...training.settings import Training
@@ -63,7 +64,7 @@ class WidthScan:
     @cached_property
     def error(self) -> Array:
         """(W, T) standard error of the mean."""
-        return np.asarray(self.excess.std(axis=1, ddof=1) / np.sqrt(self.excess.shape[1]))
+        return standard_errors(self.excess, axis=1)
 
     def power_law(self, step: int) -> tuple[float, float, float]:
         """Return the exponent of A N^(-alpha) after STEPS[step], its error, and p of the fit.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...plot.style import light_grid, styles
 from ...solvable import SgdPhase, Spectrum, one_pass_sgd, simulate_one_pass_sgd
+from ...standard_errors import standard_errors
 from ..effort import Effort
 from ..figures import log_integers, new_figure
 
@@ -27,7 +28,7 @@ def make(effort: Effort) -> Figure:
         unit = spectrum.null_loss
         ax.plot(grid, one_pass_sgd(spectrum, grid, N=N, lr=0.2) / unit, color=colour)
         run = simulate_one_pass_sgd(spectrum, steps, N=N, lr=0.2, draws=draws) / unit
-        error = run.std(axis=0, ddof=1) / np.sqrt(draws)
+        error = standard_errors(run, axis=0)
         name = SgdPhase.of(alpha, beta).name
         label = f"{name}: α = {alpha:g}, β = {beta:g}"
         ax.errorbar(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...standard_errors import standard_error
 from ...tables import csv
 
 Record = dict[str, Any]
@@ -31,5 +32,5 @@ def mean_of(name: str, values: NDArray[np.float64]) -> Record:
     good = values[np.isfinite(values)]
     if len(good) < 2:
         return {name: np.nan, **ends(name, (np.nan, np.nan))}
-    half = 1.96 * good.std(ddof=1) / np.sqrt(len(good))
+    half = 1.96 * standard_error(good)
     return {name: float(good.mean()), **ends(name, (good.mean() - half, good.mean() + half))}
