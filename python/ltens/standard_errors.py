@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ._typing import Floats
 
 
-def standard_error(losses: NDArray[np.float64]) -> float:
+def standard_error(losses: Floats) -> float:
     """Return the standard error of the mean, NaN for one value.
 
     Examples
@@ -19,7 +20,7 @@ def standard_error(losses: NDArray[np.float64]) -> float:
     return float(losses.std(ddof=1) / np.sqrt(len(losses)))
 
 
-def standard_errors(values: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:
+def standard_errors(values: Floats, axis: int = -1) -> Floats:
     """Return the standard errors of the means over an axis of at least two draws.
 
     Examples

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ._typing import Floats
 from .validation import integer
 
 _CGROUP_ROOT = Path("/sys/fs/cgroup")
@@ -81,9 +81,7 @@ def cgroup_cpus(root: Path = _CGROUP_ROOT, membership: Path = Path("/proc/self/c
     return limit
 
 
-def in_threads(
-    work: Callable[[int], Any], labels: Sequence[int], threads: int
-) -> NDArray[np.float64]:
+def in_threads(work: Callable[[int], Any], labels: Sequence[int], threads: int) -> Floats:
     """Return the results for the labels in order, each computed on one thread of BLAS.
 
     Examples

@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..validation import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_columns(
-    path: Path, size: str | None, loss: str | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def read_columns(path: Path, size: str | None, loss: str | None) -> tuple[Floats, Floats]:
     """Return sizes and losses (R,) of a CSV (or, by its suffix, TSV) file with a header.
 
     Parameters
@@ -76,7 +74,7 @@ def _read(path: Path) -> pd.DataFrame:
     return table
 
 
-def _numbers(path: Path, table: pd.DataFrame, name: str) -> NDArray[np.float64]:
+def _numbers(path: Path, table: pd.DataFrame, name: str) -> Floats:
     """Return a column, the first of this name, as numbers."""
     cells = table.iloc[:, list(table.columns).index(name)].str.strip()
     return np.array([_number(path, line, name, cell) for line, cell in cells.items()])

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .._typing import Floats
 from ..tables import plain
 from .estimation import Estimate, estimate
 from .least_squares import minimise
 from .likelihood import corrected_criterion, deviance
-from .models.base import Array, Model
+from .models.base import Model
 from .problem import Problem
 
 
@@ -98,7 +99,7 @@ def _extrapolation_error(problem: Problem, each: Candidate) -> float:
     return _error(problem, each, used)
 
 
-def _error(problem: Problem, each: Candidate, used: Array) -> float:
+def _error(problem: Problem, each: Candidate, used: Floats) -> float:
     """Return the root mean square log10 error where `used` (B, W) is 0."""
     if used.sum(axis=1).min() < len(each.model.parameters):
         return float("nan")

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import tables
+from .._typing import Floats
 from ..validation import integer, one_of
 from .estimation import estimate
 from .models import MODELS, PowerLawFloor
-from .models.base import Array
 from .problem import Problem, pose
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
 from .table import LossTable
 
 # Noise of log loss, (W, S) from a generator; each has median 0, so that the law is the median.
-NOISES: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
+NOISES: dict[str, Callable[[np.random.Generator, int, int], Floats]] = {
     "log-normal": lambda rng, sizes, seeds: 0.5 * rng.normal(size=(sizes, seeds)),
     "log-normal, 5 times wider at the largest size": lambda rng, sizes, seeds: (
         np.geomspace(0.3, 1.5, sizes)[:, None] * rng.normal(size=(sizes, seeds))
@@ -168,7 +168,7 @@ def measure_coverage(
     )
 
 
-def _line(u: Array, y: Array) -> tuple[Array, Array]:
+def _line(u: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Return exponents (B,) of least-squares lines and their standard errors."""
     centred = u - u.mean()
     slope = y @ centred / (centred @ centred)

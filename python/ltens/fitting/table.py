@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from .._typing import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +28,8 @@ class LossTable:
         What the sizes are: "width" for a sweep.
     """
 
-    sizes: NDArray[np.float64]
-    losses: tuple[NDArray[np.float64], ...]
+    sizes: Floats
+    losses: tuple[Floats, ...]
     excluded: int = 0
     diverged: int = 0
     label: str = "size"
@@ -118,7 +120,7 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     )
 
 
-def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
+def _numbers(values: ArrayLike, argument: str) -> Floats:
     """Return float64, or say in one sentence that these are no numbers."""
     try:
         if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
@@ -128,10 +130,10 @@ def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
         raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
 
 
-def _grouped(sizes: NDArray[np.float64], rows: list[NDArray[np.float64]]) -> LossTable:
+def _grouped(sizes: Floats, rows: list[Floats]) -> LossTable:
     """Return the table with each size once, ascending."""
     different, place = np.unique(sizes, return_inverse=True)
-    groups: list[list[NDArray[np.float64]]] = [[] for _ in different]
+    groups: list[list[Floats]] = [[] for _ in different]
     for where, row in zip(place, rows, strict=True):
         groups[where].append(row)
     return LossTable(different, tuple(np.concatenate(group) for group in groups))

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .._typing import Floats
 from ..tables import html, interval, listing, plain
 from ..validation import float64_array, integer, one_of, positive
 from .least_squares import minimise
 from .models.additive import Additive
-from .models.base import Array
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
 _FEWEST_RUNS = 6  # one more than there are parameters
@@ -91,10 +91,10 @@ class TwoVariableLaw:
     huber : float or None
     """
 
-    parameters: Array
-    samples: Array
-    losses: Array
-    theta: Array = field(repr=False)
+    parameters: Floats
+    samples: Floats
+    losses: Floats
+    theta: Floats = field(repr=False)
     converged: bool
     huber: float | None
     resamples: int
@@ -131,7 +131,7 @@ class TwoVariableLaw:
         return float(self._named(self.theta[None])["allocation"][0])
 
     @property
-    def residuals(self) -> Array:
+    def residuals(self) -> Floats:
         """Return log(loss / law) of each run, (R,)."""
         return np.log(self.losses / self.predict(self.parameters, self.samples))
 
@@ -143,14 +143,14 @@ class TwoVariableLaw:
         small = np.minimum(size, h)
         return float((0.5 * small**2 + np.where(size > h, h * (size - h), 0.0)).sum())
 
-    def predict(self, parameters: ArrayLike, samples: ArrayLike) -> Array:
+    def predict(self, parameters: ArrayLike, samples: ArrayLike) -> Floats:
         """Return the law's loss at N and D (broadcast), float64."""
         n, d = np.asarray(parameters, np.float64), np.asarray(samples, np.float64)
         first = np.exp(self.theta[0]) * (n / self.parameters.min()) ** -self.alpha
         second = np.exp(self.theta[2]) * (d / self.samples.min()) ** -self.beta
         return np.asarray(self.E + first + second)
 
-    def frontier(self, compute: ArrayLike, cost: float = 6.0) -> tuple[Array, Array]:
+    def frontier(self, compute: ArrayLike, cost: float = 6.0) -> tuple[Floats, Floats]:
         """Return the N and D of lowest loss for compute = cost * N * D.
 
         N = G (C / cost)^(beta / (alpha + beta)), D = (C / cost) / N,
@@ -194,7 +194,7 @@ class TwoVariableLaw:
         return float(low), float(high)
 
     @cached_property
-    def resampled(self) -> dict[str, Array]:
+    def resampled(self) -> dict[str, Floats]:
         """Return each parameter (B,) of fits to runs drawn with replacement."""
         rng = np.random.default_rng(self.seed)
         runs = len(self.losses)
@@ -249,7 +249,7 @@ class TwoVariableLaw:
         return Additive(np.log(self.samples / self.samples.min()))
 
     @property
-    def _y(self) -> Array:
+    def _y(self) -> Floats:
         return np.log(self.losses)[None]
 
     @property
@@ -260,7 +260,7 @@ class TwoVariableLaw:
     def _log_b(self) -> float:
         return float(self.theta[2] + self.beta * np.log(self.samples.min()))
 
-    def _named(self, theta: Array) -> dict[str, Array]:
+    def _named(self, theta: Floats) -> dict[str, Floats]:
         """Return the parameters (B,) of the equation by name."""
         log_a, alpha, log_b, beta, floor = theta.T
         with np.errstate(over="ignore", invalid="ignore"):
@@ -287,10 +287,10 @@ class TwoVariableLaw:
         return rows
 
 
-def _columns(parameters: ArrayLike, samples: ArrayLike, losses: ArrayLike) -> list[Array]:
+def _columns(parameters: ArrayLike, samples: ArrayLike, losses: ArrayLike) -> list[Floats]:
     """Return N, D and losses, checked."""
     named = {"parameters": parameters, "samples": samples, "losses": losses}
-    found: list[Array] = []
+    found: list[Floats] = []
     for name, values in named.items():
         column = float64_array(values, name, (1,))
         if found and column.shape != found[0].shape:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..broadcasting import positive_ridge
 from ..randomness import RandomSource, generator, root_entropy
 from ..standard_errors import standard_error
@@ -35,8 +35,8 @@ class Simulation:
     <Simulation of 2 draws, test loss 2 +- 1>
     """
 
-    losses: NDArray[np.float64]
-    train_losses: NDArray[np.float64]
+    losses: Floats
+    train_losses: Floats
     entropy: int
 
     @property
@@ -137,8 +137,8 @@ def simulate(
 class Simulated:
     """What every draw of a simulation shares."""
 
-    eigenvalues: NDArray[np.float64]
-    v_squared: NDArray[np.float64]
+    eigenvalues: Floats
+    v_squared: Floats
     N: int
     T: int
     ridge: float

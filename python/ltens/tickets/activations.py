@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
+from .._typing import Floats
+
 _LEAKY_SLOPE = 0.01
 _NORMAL = 1.0 / np.sqrt(2.0 * np.pi)
 

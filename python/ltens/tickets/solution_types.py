@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.signal import find_peaks
 
+from .._typing import Floats
 from ..tables import markdown
 from ..validation import float64_array, positive
 from .canonical_form import canonical
-from .inputs import Arrays, Floats, NetworksLike, network_arrays
+from .inputs import Arrays, NetworksLike, network_arrays
 
 _POINTS = 256
 _EXACT, _NEAR = 0.02, 0.25  # mirror distance relative to the neurons' size

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...fitting.comparison import Candidate
-from ...fitting.models.base import Array
 from ...fitting.problem import Problem, pose
 from ...fitting.statistic import statistic_named
 from ...fitting.table import LossTable, from_arrays, from_dataset
@@ -161,7 +161,7 @@ def _classification(
     evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
 ) -> Classification:
     problem = evidence.problem
-    variances: Array | None = problem.variances
+    variances: Floats | None = problem.variances
     return Classification(
         verdict=found[0],
         reason=found[1],

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Ints
 from ...tables import markdown
 from ...validation import integer
 from .classifier import classify
@@ -62,9 +62,9 @@ class Confusion:
     """
 
     curves: tuple[Curve, ...]
-    counts: NDArray[np.int64]
+    counts: Ints
 
-    def by_truth(self) -> dict[str, NDArray[np.int64]]:
+    def by_truth(self) -> dict[str, Ints]:
         """Return the counts (5,) of each true regime."""
         truths = [curve.truth for curve in self.curves]
         return {
@@ -89,7 +89,7 @@ class Confusion:
     def markdown(self, *, each: bool = False) -> str:
         """Return a table in per cent: rows are true regimes, or curves."""
         head = ["truth", *(["curve"] if each else []), *VERDICTS]
-        rows: list[tuple[list[str], NDArray[np.int64]]]
+        rows: list[tuple[list[str], Ints]]
         if each:
             rows = [
                 ([c.truth, c.name], row) for c, row in zip(self.curves, self.counts, strict=True)
@@ -183,11 +183,11 @@ def long_table(counted: Iterable[Counted]) -> str:
     return markdown(["curves", "design", "truth", *VERDICTS], rows)
 
 
-def _per_cent(counts: NDArray[np.int64]) -> list[str]:
+def _per_cent(counts: Ints) -> list[str]:
     return [f"{100 * n / max(counts.sum(), 1):.0f}" for n in counts]
 
 
-def _right_and_wrong(truth: str, row: NDArray[np.int64] | None) -> str:
+def _right_and_wrong(truth: str, row: Ints | None) -> str:
     if row is None:
         return ""
     right, unsaid = int(row[VERDICTS.index(truth)]), int(row[-1])

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
-from ...fitting.models.base import Array
 from ...fitting.problem import Problem
 from ...tables import estimate
 from .limit_law import LimitLaw
@@ -173,7 +173,7 @@ class Evidence:
         return found["limit"]
 
     @cached_property
-    def noise(self) -> Array:
+    def noise(self) -> Floats:
         """Standard error (K,) of log loss: from replicates, else from second differences.
 
         Their median is not moved by a few bends (a peak); a curve that bends everywhere looks
@@ -184,11 +184,11 @@ class Evidence:
         return self._bends(0.5)
 
     @cached_property
-    def least_noise(self) -> Array:
+    def least_noise(self) -> Floats:
         """The same from the quietest quarter of the curve: right also if half of it is a peak."""
         return self.noise if self.problem.variances is not None else self._bends(0.25)
 
-    def _bends(self, share: float) -> Array:
+    def _bends(self, share: float) -> Floats:
         """Return the noise (K,) that has this quantile of |second differences|."""
         from scipy.special import ndtri
 

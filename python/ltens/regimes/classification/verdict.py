@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..._typing import Floats
 from ...tables import listing, number, plain, text
 from .curve_evidence import Measured
 
@@ -75,9 +73,9 @@ class Classification:
     shares: tuple[float, float]
     rivals: tuple[Rival, ...]
     warnings: tuple[str, ...]
-    sizes: NDArray[np.float64] = field(repr=False)
-    losses: NDArray[np.float64] = field(repr=False)
-    errors: NDArray[np.float64] = field(repr=False)
+    sizes: Floats = field(repr=False)
+    losses: Floats = field(repr=False)
+    errors: Floats = field(repr=False)
     irreducible: float = 0.0
     level: float = 0.95
     statistic: str = "mean"

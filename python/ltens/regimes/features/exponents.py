@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...randomness import RandomSource
 from ...tables import estimate
@@ -15,8 +16,6 @@ from .feature_simulation import simulate
 from .gaussian_theory import replica
 from .populations import Population, checked_population, require_modes
 from .spectrum_exponents import KernelExponent, kernel_exponent, spectrum_exponent
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +36,11 @@ class Duality:
     data: Law
     features: Law
     kernel: KernelExponent
-    theory: Array
+    theory: Floats
     theory_exponent: float
 
     @property
-    def ratio(self) -> tuple[Array, Array]:
+    def ratio(self) -> tuple[Floats, Floats]:
         """L(D = n) / L(P = n) and its standard error, both (W,)."""
         error = np.hypot(self.data.standard_errors, self.features.standard_errors)
         ratio = self.data.losses / self.features.losses

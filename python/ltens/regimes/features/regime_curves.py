@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats, Ints
 from ...fitting import Law, fit
 from ...randomness import RandomSource, root_entropy
 from ...standard_errors import standard_errors
@@ -14,8 +15,6 @@ from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import finite_size_factor, replica
 from .populations import Population, checked_population, require_modes
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +43,11 @@ class RegimeCurve:
     regime: str
     size: str
     fixed: int | None
-    sizes: NDArray[np.int64]
-    losses: Array
-    theory: Array
+    sizes: Ints
+    losses: Floats
+    theory: Floats
     null_loss: float
-    limits: Array | None = None
+    limits: Floats | None = None
     limit_theory: float | None = None
 
     @property
@@ -59,17 +58,17 @@ class RegimeCurve:
         return float(self.limits.mean()), self.limit_theory
 
     @property
-    def mean(self) -> Array:
+    def mean(self) -> Floats:
         """(W,)."""
         return np.asarray(self.losses.mean(axis=1))
 
     @property
-    def standard_error(self) -> Array:
+    def standard_error(self) -> Floats:
         """(W,)."""
         return standard_errors(self.losses)
 
     @property
-    def distances(self) -> Array:
+    def distances(self) -> Floats:
         """The sizes; variance-limited, |D - P| - 1, in which the theory falls as a power of 1."""
         shift = 0 if self.fixed is None else self.fixed + 1
         return self.sizes.astype(np.float64) - shift
@@ -87,7 +86,7 @@ class RegimeCurve:
         return found
 
     @property
-    def coefficients(self) -> tuple[Array, Array]:
+    def coefficients(self) -> tuple[Floats, Floats]:
         """Excess times distance over fixed size times limit, and its standard error: 1 in theory.
 
         The ratio of means; its error is that of the draws' own ratios to the common limit.
@@ -178,7 +177,7 @@ def measure_regimes(
     integer(draws, "draws", minimum=2)
     shared = {"draws": draws, "rng": root_entropy(rng), "threads": threads}
 
-    def losses(**sizes: int) -> Array:
+    def losses(**sizes: int) -> Floats:
         features = {"projection": projection} if "P" in sizes else {}
         return simulate(population, **sizes, **features, **shared).losses  # type: ignore[arg-type]
 

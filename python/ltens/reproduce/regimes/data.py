@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...regimes import Teacher
 from ...standard_errors import standard_errors
@@ -28,7 +28,6 @@ from ..figures import new_figure, slope_line
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Array = NDArray[np.float64]
 DIMENSION, WIDTH, STARTS, POPULATION = 4, 8, 16, 20_000
 _SGD = Training(steps=60, lr=0.05, optimizer="sgd", schedule="constant")
 WAYS: dict[str, tuple[str, Training]] = {
@@ -70,7 +69,7 @@ class DataScan:
 
     way: str
     samples: tuple[int, ...]
-    losses: Array = field(repr=False)
+    losses: Floats = field(repr=False)
     limit: float
 
     def law(self) -> Law | None:

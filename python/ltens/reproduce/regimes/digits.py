@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import regimes_panels
 from ...regimes import (
     data_coefficient,
@@ -27,7 +28,6 @@ from ..effort import Effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from ...regimes import Duality, Population
 
@@ -159,7 +159,7 @@ def population(
     return feature_rows(relu_features(X, 3000, bias=bias))
 
 
-def prepared(X: NDArray[np.float64], inputs: str) -> NDArray[np.float64]:
+def prepared(X: Floats, inputs: str) -> Floats:
     """Return inputs as they are, centred and of overall variance 1, or each of variance 1.
 
     Examples

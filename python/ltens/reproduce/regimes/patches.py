@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot.style import light_grid, mark_sizes, styles
 from ...randomness import generator
 from ...regimes import arc_cosine_kernel, duality, kernel_population, pooled_patches
@@ -17,7 +18,6 @@ from .digits import prepared
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from ...regimes import Duality
 
@@ -98,7 +98,7 @@ def exponents(pool: int, effort: Effort, *, gaussian: bool) -> Duality:
     )
 
 
-def inputs(pool: int, *, gaussian: bool, quick: bool) -> NDArray[np.float64]:
+def inputs(pool: int, *, gaussian: bool, quick: bool) -> Floats:
     """Return different patches in random order, or Gaussian inputs of their covariance."""
     patches = pooled_patches(4000 if quick else 20_000, pool)
     X = prepared(np.unique(patches, axis=0), "centred")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...randomness import generator
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
 from ...regimes.features.exponents import exponent_text, law_of
@@ -21,9 +22,7 @@ from .patches import POOLS, inputs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
-    Case = tuple[str, NDArray[np.float64], int]
+    Case = tuple[str, Floats, int]
 
 _HEADS = (
     "inputs",

@@ -16,9 +16,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...regimes import Teacher
 from ...standard_errors import standard_errors
@@ -62,7 +62,7 @@ class Scan:
     against: str
     dimension: int
     sizes: tuple[int, ...]
-    losses: NDArray[np.float64] = field(repr=False)
+    losses: Floats = field(repr=False)
     held: int
     bias: float = 0.0
 
@@ -206,7 +206,7 @@ def _scans(
 
 def _grid(
     loss: Callable[[int, int], float], sizes: Iterable[int], seeds: int, threads: int
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the losses (K, S); the kernel works without the interpreter's lock."""
     pairs = [(size, seed) for size in sizes for seed in range(seeds)]
     with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:

@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 from scipy.stats import distributions
 
+from ..._typing import Floats
 from ...regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
 from ...standard_errors import standard_errors
 from ...tables import estimate, markdown, with_error
@@ -32,7 +32,6 @@ from ..figures import new_figure, slope_line
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Array = NDArray[np.float64]
 DIMENSION, SAMPLES, TEST_SAMPLES = 2, 8, 256
 LR = 0.3
 STEPS = (3, 10, 30, 100, 300, 1000)
@@ -53,16 +52,16 @@ class WidthScan:
 
     widths: tuple[int, ...]
     steps: tuple[int, ...]
-    limit: Array = field(repr=False)
-    excess: Array = field(repr=False)
+    limit: Floats = field(repr=False)
+    excess: Floats = field(repr=False)
 
     @cached_property
-    def mean(self) -> Array:
+    def mean(self) -> Floats:
         """(W, T) mean excess."""
         return np.asarray(self.excess.mean(axis=1))
 
     @cached_property
-    def error(self) -> Array:
+    def error(self) -> Floats:
         """(W, T) standard error of the mean."""
         return standard_errors(self.excess, axis=1)
 
@@ -80,7 +79,7 @@ class WidthScan:
         return float(found[1]), float(np.sqrt(covariance[1, 1])), float(p)
 
 
-def _decay(u: Array, amplitude: float, exponent: float) -> Array:
+def _decay(u: Floats, amplitude: float, exponent: float) -> Floats:
     return np.asarray(amplitude * np.exp(-exponent * u))
 
 
@@ -122,7 +121,7 @@ def _excess(
     steps: tuple[int, ...],
     data: tuple[Task, Task, KernelDescent],
     threads: int,
-) -> Array:
+) -> Floats:
     """Return the excess (S, T) of one width."""
     task, test, limit = data
     nets = Networks.init(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import solvable_spectra
 from ...solvable import photo_patches
 from ..effort import Effort
@@ -17,7 +18,6 @@ from ..figures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 _COUNTS = (100, 200, 400, 500)
 
@@ -43,7 +43,7 @@ def pixels(effort: Effort) -> Figure:
     return figure
 
 
-def _spectrum(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spectrum(X: Floats) -> Floats:
     """Return the eigenvalues of the covariance that the samples can show."""
     centred = X - X.mean(axis=0)
     values = np.linalg.svd(centred, compute_uv=False) ** 2 / len(X)

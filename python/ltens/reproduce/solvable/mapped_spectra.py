@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import solvable_spectra
 from ...solvable import photo_patches
 from ..effort import Effort
@@ -17,7 +18,6 @@ from ..figures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 
 def linear(effort: Effort) -> Figure:
@@ -49,5 +49,5 @@ def _make(name: str, quick: bool) -> Figure:
     return figure
 
 
-def _eigenvalues(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def _eigenvalues(X: Floats) -> Floats:
     return np.asarray(np.linalg.svd(X, compute_uv=False) ** 2 / len(X))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...sweeps.sweeping import sweep
 from ...training.networks import Networks
 from ...training.settings import Training
@@ -109,7 +109,7 @@ class Ensemble:
     """
 
     nets: dict[int, Networks]
-    loss: dict[int, NDArray[np.float64]]
+    loss: dict[int, Floats]
     diverged: int
     task: Task
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...tables import formatted, markdown, pivoted
 from .ensembles import Ensemble, Ensembles, protocol
@@ -110,7 +110,7 @@ def _law(ensemble: Ensemble, widths: list[int]) -> Law:
     return law
 
 
-def median_interval(loss: NDArray[np.float64]) -> tuple[float, float]:
+def median_interval(loss: Floats) -> tuple[float, float]:
     """Return the order statistics between which the median lies with 95 % or more."""
     below = int(stats.binom.ppf(0.025, len(loss), 0.5))
     ordered = np.sort(loss)

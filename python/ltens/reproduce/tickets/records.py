@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...standard_errors import standard_error
 from ...tables import csv
 
@@ -27,7 +27,7 @@ def ends(name: str, interval: tuple[float, float]) -> Record:
     return {f"{name}_low": float(interval[0]), f"{name}_high": float(interval[1])}
 
 
-def mean_of(name: str, values: NDArray[np.float64]) -> Record:
+def mean_of(name: str, values: Floats) -> Record:
     """Return the mean over networks and its 95 % interval; values that are not finite count not."""
     good = values[np.isfinite(values)]
     if len(good) < 2:
