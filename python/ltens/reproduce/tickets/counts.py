@@ -9,7 +9,7 @@ from ...tickets import find_tickets, slope
 from ...training.networks import Networks
 from ...training.task import Task
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, mean_of
+from .records import Record, ends, groups, mean_of
 from .sections import Section
 
 USED = ("stop-500", "stop-5000", "base", "ten", "unit")
@@ -55,8 +55,7 @@ def _record(nets: Networks, task: Task, title: str) -> Record:
 def exponents(records: list[Record]) -> list[Record]:
     """Return beta of n(N) ~ N^beta at each threshold that has tickets at three widths."""
     found: list[Record] = []
-    for title, activation in dict.fromkeys((r["protocol"], r["activation"]) for r in records):
-        own = [r for r in records if (r["protocol"], r["activation"]) == (title, activation)]
+    for (title, activation), own in groups(records, "protocol", "activation").items():
         for key, level in _LEVELS.items():
             good = [r for r in own if r[key] > 0]
             if len(good) < 3:

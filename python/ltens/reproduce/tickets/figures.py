@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,11 +11,12 @@ from ... import plot
 from ...plot import style as plot_style
 from ...tickets import Ensembling, algorithms, bias_variance, ensembling, kinks, pair_scores, prune
 from ..effort import Effort
-from ..figures import slope_line
-from .ensembles import protocol, train_protocol
+from ..figures import new_figure, slope_line
+from .ensembles import Ensemble, protocol, train_protocol
 from .exponents import PIECES
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PRUNING_METHODS = ("backward", "clusters")
@@ -25,7 +27,7 @@ _COMPARED = (1, 2, 5, 10, 20, 40, 50)  # narrow widths in the picture of average
 
 def scatter(effort: Effort) -> Figure:
     """Draw (w, b) of one network of 10,000 SiLU neurons, on [-2, 2] and on [-1, 1]."""
-    figure, axes = _axes(2, 10.0)
+    figure, axes = new_figure(2, width=10.0, height=4.8)
     for ax, name in zip(axes, ("huge", "huge-unit"), strict=True):
         ensemble = train_protocol(name, effort)["silu"]
         width = max(ensemble.nets)
@@ -56,68 +58,63 @@ def histograms(effort: Effort) -> Figure:
 
 def pairs(effort: Effort) -> Figure:
     """Draw the scores of all pairs of one network of N = 40, SiLU and ReLU."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         n = 40 if 40 in ensemble.nets else max(ensemble.nets)
         plot.pair_score_map(pair_scores(ensemble.nets[n][:1], ensemble.task), ax=ax)
-        ax.set_title(f"{activation}, N = {n}", fontsize=10)
-    return figure
+        return f", N = {n}"
+
+    return _by_activation(effort, 11.0, panel)
 
 
 def averages(effort: Effort) -> Figure:
     """Draw two narrow networks against a wide one, SiLU and ReLU."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 13.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         found = ensembling(ensemble.nets, ensemble.task)
         rows = tuple(row for row in found.rows if row.narrow in _COMPARED)
         plot.ensembling(Ensembling(rows), ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 13.0, panel)
 
 
 def more_averages(effort: Effort) -> Figure:
     """Draw k = 2 ... 16 networks of N = 5 against one of 5 k."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 13.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         found = ensembling(
             {n: nets for n, nets in ensemble.nets.items() if n in (5, 10, 20, 40, 80)},
             ensemble.task,
             k=(2, 4, 8, 16),
         )
         plot.ensembling(found, ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 13.0, panel)
 
 
 def bias(effort: Effort) -> Figure:
     """Draw squared bias and variance against width, SiLU and ReLU."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         splits = {n: bias_variance(m, ensemble.task) for n, m in ensemble.nets.items() if n >= 5}
         plot.bias_variance(splits, ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 11.0, panel)
 
 
 def correlation(effort: Effort) -> Figure:
     """Draw the correlations of seeds' errors at N = 40, SiLU and ReLU."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         n = 40 if 40 in ensemble.nets else max(ensemble.nets)
         split = bias_variance(ensemble.nets[n], ensemble.task)
         plot.error_correlation(split, ax=ax)
-        ax.set_title(f"{activation}, N = {n}, {ax.get_title()}", fontsize=10)
-    return figure
+        return f", N = {n}, {ax.get_title()}"
+
+    return _by_activation(effort, 11.0, panel)
 
 
 def schedules(effort: Effort) -> Figure:
@@ -129,7 +126,7 @@ def schedules(effort: Effort) -> Figure:
     )
     names = dict.fromkeys(name for _, used, _ in panels for name in used)
     data = {n: train_protocol(n, effort) for n in names}
-    figure, axes = _axes(3, 14.0)
+    figure, axes = new_figure(3, width=14.0, height=4.8)
     for ax, (activation, used, (low, loss)) in zip(axes, panels, strict=True):
         curves = {protocol(n).title: data[n][activation].loss for n in used}
         plot.medians(curves, ax=ax)
@@ -145,7 +142,7 @@ def schedules(effort: Effort) -> Figure:
 def bends(effort: Effort) -> Figure:
     """Draw the loss of every ReLU network against its neurons and against its kinks."""
     used = ("base", "wide", "four", "ten", "wide-ten", "forty")
-    figure, axes = _axes(2, 11.0)
+    figure, axes = new_figure(2, width=11.0, height=4.8)
     for name, (colour, _) in zip(used, plot_style.styles(), strict=False):
         ensemble = train_protocol(name, effort)["relu"]
         for n, nets in ensemble.nets.items():
@@ -167,7 +164,7 @@ def bends(effort: Effort) -> Figure:
 
 def shared_error(effort: Effort) -> Figure:
     """Draw the seeds' mean error along x at N = 20, SiLU on two intervals and ReLU."""
-    figure, axes = _axes(3, 14.0)
+    figure, axes = new_figure(3, width=14.0, height=4.8)
     panels = (("base", "silu"), ("unit", "silu"), ("base", "relu"))
     for ax, (name, activation) in zip(axes, panels, strict=True):
         ensemble = train_protocol(name, effort)[activation]
@@ -180,20 +177,22 @@ def shared_error(effort: Effort) -> Figure:
 
 def pruning(effort: Effort) -> Figure:
     """Draw the loss against neurons kept, SiLU and ReLU."""
-    data = train_protocol("base", effort)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         start = max(ensemble.nets)
         nets = ensemble.nets[start][:_PRUNED]
         keep = [n for n in ensemble.nets if n <= start]
         runs = {m: prune(nets, ensemble.task, keep=keep, method=m) for m in PRUNING_METHODS}
         plot.pruning(runs, ensemble.loss, ax=ax)
-        ax.set_title(f"{activation}, from N = {start}", fontsize=10)
+        return f", from N = {start}"
+
+    return _by_activation(effort, 11.0, panel)
+
+
+def _by_activation(effort: Effort, width: float, panel: Callable[[Ensemble, Axes], str]) -> Figure:
+    """Draw SiLU and ReLU side by side; `panel` draws one and returns the rest of its title."""
+    data = train_protocol("base", effort)
+    figure, axes = new_figure(2, width=width, height=4.8)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ax.set_title(f"{activation}{panel(data[activation], ax)}", fontsize=10)
     return figure
-
-
-def _axes(columns: int, width: float) -> tuple[Figure, Any]:
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(1, columns, figsize=(width, 4.8), layout="constrained")

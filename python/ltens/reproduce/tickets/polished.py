@@ -8,7 +8,7 @@ from ...fitting import Law, fit
 from ...tables import formatted, markdown
 from ...tickets import polish
 from .ensembles import Ensembles
-from .records import Record, ends
+from .records import Record, ends, groups
 from .sections import Section
 
 _WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30)
@@ -44,9 +44,8 @@ def polished(data: Ensembles, *, networks: int | None = None) -> list[Record]:
 def exponents(records: list[Record]) -> list[Record]:
     """Return alpha of the median polished loss from N = 5 on."""
     found: list[Record] = []
-    for activation, budget in dict.fromkeys((r["activation"], r["budget"]) for r in records):
-        own = [r for r in records if (r["activation"], r["budget"]) == (activation, budget)]
-        own = [r for r in own if r["width"] >= 5]
+    wide = [r for r in records if r["width"] >= 5]
+    for (activation, budget), own in groups(wide, "activation", "budget").items():
         if len(own) < 4:
             continue
         count = min(r["networks"] for r in own)

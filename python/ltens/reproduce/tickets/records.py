@@ -22,6 +22,20 @@ def save(records: Sequence[Record], folder: Path | None, name: str) -> None:
     (folder / f"{name}.csv").write_text(csv(records), encoding="utf-8")
 
 
+def groups(records: Sequence[Record], *keys: str) -> dict[tuple[Any, ...], list[Record]]:
+    """Return the records that agree in the keys, by these values, in order of appearance.
+
+    Examples
+    --------
+    >>> groups([{"n": 1, "x": 2}, {"n": 1, "x": 3}], "n")
+    {(1,): [{'n': 1, 'x': 2}, {'n': 1, 'x': 3}]}
+    """
+    found: dict[tuple[Any, ...], list[Record]] = {}
+    for record in records:
+        found.setdefault(tuple(record[key] for key in keys), []).append(record)
+    return found
+
+
 def ends(name: str, interval: tuple[float, float]) -> Record:
     """Return an interval as the fields NAME_low and NAME_high."""
     return {f"{name}_low": float(interval[0]), f"{name}_high": float(interval[1])}

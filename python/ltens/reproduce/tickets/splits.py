@@ -7,7 +7,7 @@ from typing import Any
 from ...tables import formatted, markdown, pivoted
 from ...tickets import BiasVariance, bias_variance, slope
 from .ensembles import Ensembles, protocol
-from .records import Record, ends
+from .records import Record, ends, groups
 from .sections import Section
 
 STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
@@ -36,8 +36,7 @@ def splits(data: Ensembles) -> list[Record]:
 def exponents(records: list[Record]) -> list[Record]:
     """Return the exponents of bias^2 and of the variance of each protocol (N^-alpha)."""
     found: list[Record] = []
-    for title, activation in dict.fromkeys((r["protocol"], r["activation"]) for r in records):
-        own = [r for r in records if (r["protocol"], r["activation"]) == (title, activation)]
+    for (title, activation), own in groups(records, "protocol", "activation").items():
         record: Record = {"protocol": title, "activation": activation}
         record |= {"low": own[0]["width"], "high": own[-1]["width"]}
         for name in ("bias2", "variance"):
