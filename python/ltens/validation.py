@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._typing import Floats, Ints
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name most like `name`.
@@ -145,7 +147,7 @@ def share(value: object, argument: str) -> float:
 
 def distinct_integers(
     values: object, argument: str, *, minimum: int, maximum: int = 2**63 - 1
-) -> NDArray[np.int64]:
+) -> Ints:
     """Return a non-empty sequence of distinct integers as an array, in the order given.
 
     Raises
@@ -216,7 +218,7 @@ def seed_labels(seeds: object) -> NDArray[np.uint64]:
     return np.arange(count, dtype=np.uint64)
 
 
-def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> NDArray[np.float64]:
+def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Floats:
     """Return a read-only, C-contiguous float64 copy with one of the numbers of dimensions.
 
     Raises

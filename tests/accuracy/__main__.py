@@ -9,6 +9,7 @@ import sys
 import numpy as np
 
 import ltens
+from ltens.tables import markdown
 
 from . import references
 from .functions import DTYPES, Claim
@@ -40,7 +41,7 @@ def range_text(claim: Claim) -> str:
         return "all"
     first, second = (f"{v:g}" if v < 1e4 else f"10^{np.log10(v):.0f}" for v in high)
     text = first if first == second else f"{first} ({second})"
-    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"\\|x\\| ≤ {text}"
+    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"|x| ≤ {text}"
 
 
 def main(wanted: list[str]) -> None:
@@ -51,8 +52,7 @@ def main(wanted: list[str]) -> None:
     for kind, claims in CLAIMS.items():
         heads = [f"{d} {'' if s != 'baseline' else 'no FMA'}".strip() for d in DTYPES
                  for s in chosen]  # fmt: skip
-        print(f"\n| {TITLES[kind]} | range | floor | " + " | ".join(heads) + " |")
-        print("|---|---|---|" + "---|" * len(heads))
+        rows = []
         for name, claim in claims.items():
             if wanted and name not in wanted:
                 continue
@@ -63,7 +63,8 @@ def main(wanted: list[str]) -> None:
                     bound = claim.bound(dtype, fma=simd != "baseline")
                     cells.append(f"{near:.2g} / {all_over:.2g} ≤ {bound:g}")
             floor = f"{claim.floor:g}"
-            print(f"| {name} | {range_text(claim)} | {floor} | " + " | ".join(cells) + " |")
+            rows.append((name, range_text(claim), floor, *cells))
+        print(f"\n{markdown([TITLES[kind], 'range', 'floor', *heads], rows)}")
 
 
 if __name__ == "__main__":

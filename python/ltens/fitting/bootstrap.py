@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._typing import Floats
 from .estimation import Estimate
 from .least_squares import minimise
-from .models.base import Array, Model
+from .models.base import Model
 from .observations import Observations
 
 _SIGNIFICANT = 0.05
@@ -30,9 +31,9 @@ class Resampling:
         Whether the points scatter about the law significantly more than their seeds say.
     """
 
-    exponents: Array
+    exponents: Floats
     acceleration: float
-    by_size: Array
+    by_size: Floats
     widened: bool
 
     def interval(self, exponent: float, degrees: int, level: float) -> tuple[float, float]:
@@ -104,7 +105,7 @@ def resample(
     )
 
 
-def leave_one_out(model: Model, observations: Observations, fitted: Estimate) -> Array:
+def leave_one_out(model: Model, observations: Observations, fitted: Estimate) -> Floats:
     """Return the exponents (W,) with each size left out once; empty if too few are left."""
     sizes = len(observations.losses)
     if sizes - 1 < len(model.parameter_names):
@@ -129,7 +130,7 @@ def excess_is_significant(observations: Observations, fitted: Estimate) -> bool:
     return bool(fitted.seed_cost[0] / degrees > limit)
 
 
-def sensitivity(model: Model, u: Array, fitted: Estimate) -> Array:
+def sensitivity(model: Model, u: Floats, fitted: Estimate) -> Floats:
     """Return d exponent / d log statistic (W,) at the fit, with parameters on bounds held."""
     at = model.exponent_at
     theta, weights = fitted.theta, fitted.weights[0]

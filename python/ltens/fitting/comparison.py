@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .._typing import Floats
+from ..tables import plain
 from .estimation import Estimate, estimate
 from .least_squares import minimise
 from .likelihood import corrected_criterion, deviance
-from .models.base import Array, Model
+from .models.base import Model
 from .observations import Observations
 
 
@@ -45,10 +47,7 @@ class Alternative:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers for JSON; None where there is none."""
-        return {
-            key: None if isinstance(value, float) and not np.isfinite(value) else value
-            for key, value in asdict(self).items()
-        }
+        return dict(plain(asdict(self)))
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _extrapolation_error(observations: Observations, each: Candidate) -> float:
     return _error(observations, each, used)
 
 
-def _error(observations: Observations, each: Candidate, used: Array) -> float:
+def _error(observations: Observations, each: Candidate, used: Floats) -> float:
     """Return the root mean square log10 error where `used` (B, W) is 0."""
     if used.sum(axis=1).min() < len(each.model.parameter_names):
         return float("nan")

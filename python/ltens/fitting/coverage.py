@@ -10,17 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import tables
+from .._typing import Floats
 from ..validation import integer, one_of
 from .estimation import estimate
 from .loss_table import LossTable
 from .models import MODELS, PowerLawFloor
-from .models.base import Array
 from .observations import Observations, observe
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
 
 # Noise of log loss, (W, S) from a generator; each has median 0, so that the law is the median.
-NOISES: dict[str, Callable[[np.random.Generator, int, int], Array]] = {
+NOISES: dict[str, Callable[[np.random.Generator, int, int], Floats]] = {
     "log-normal": lambda rng, sizes, seeds: 0.5 * rng.normal(size=(sizes, seeds)),
     "log-normal, 5 times wider at the largest size": lambda rng, sizes, seeds: (
         np.geomspace(0.3, 1.5, sizes)[:, None] * rng.normal(size=(sizes, seeds))
@@ -167,7 +168,7 @@ def measure_coverage(
     )
 
 
-def _line(u: Array, y: Array) -> tuple[Array, Array]:
+def _line(u: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Return exponents (B,) of least-squares lines and their standard errors."""
     centred = u - u.mean()
     slope = y @ centred / (centred @ centred)
@@ -196,16 +197,25 @@ def experiments() -> list[Experiment]:
 
 def markdown(rows: list[Coverage]) -> str:
     """Return the results as a Markdown table."""
-    lines = [
-        "| noise of the seeds | sizes × seeds | exponent | floor | misfit | model fitted | covered "
-        "| median exponent | line: covered | line: median exponent |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+    columns = {
+        "noise of the seeds": "{one.noise}",
+        "sizes × seeds": "{one.sizes} × {one.seeds}",
+        "exponent": "{one.exponent:g}",
+        "floor": "{one.floor:g}",
+        "misfit": "{one.misfit:g}",
+        "model fitted": "{one.model}",
+        "covered": "{covered:.1f} %",
+        "median exponent": "{row.exponent:.3f}",
+        "line: covered": "{line:.1f} %",
+        "line: median exponent": "{row.line_exponent:.3f}",
+    }
+    records = [
+        {
+            "one": row.experiment,
+            "row": row,
+            "covered": 100 * row.covered,
+            "line": 100 * row.line_covered,
+        }
+        for row in rows
     ]
-    for row in rows:
-        one = row.experiment
-        lines.append(
-            f"| {one.noise} | {one.sizes} × {one.seeds} | {one.exponent:g} | {one.floor:g} "
-            f"| {one.misfit:g} | {one.model} | {100 * row.covered:.1f} % | {row.exponent:.3f} "
-            f"| {100 * row.line_covered:.1f} % | {row.line_exponent:.3f} |"
-        )
-    return "\n".join(lines)
+    return tables.markdown(*tables.formatted(records, columns))

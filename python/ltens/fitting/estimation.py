@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from .least_squares import minimise
-from .models.base import Array, Model
+from .models.base import Model
 
 _ROUNDS = 12  # of Newton on the excess scatter; 3-5 are usual
 _CHEAP = 3  # parameters up to which the whole grid is tried again in each round
@@ -35,29 +36,29 @@ class Estimate:
     converged : (B,) bool
     """
 
-    theta: Array
-    cost: Array
-    weights: Array
-    excess: Array
-    seed_cost: Array
-    degrees: NDArray[np.int64]
+    theta: Floats
+    cost: Floats
+    weights: Floats
+    excess: Floats
+    seed_cost: Floats
+    degrees: Ints
     converged: NDArray[np.bool_]
 
     @property
-    def scale(self) -> Array:
+    def scale(self) -> Floats:
         """Mean weighted square (B,) about the law; about 1 if the weights tell the truth."""
         return np.asarray(self.cost / np.maximum(self.degrees, 1))
 
 
 def estimate(
     model: Model,
-    u: Array,
-    y: Array,
-    variances: Array | None = None,
+    u: Floats,
+    y: Floats,
+    variances: Floats | None = None,
     *,
     huber: float | None = None,
-    starts: Array | None = None,
-    used: Array | None = None,
+    starts: Floats | None = None,
+    used: Floats | None = None,
 ) -> Estimate:
     """Fit `model` to log statistics y.
 

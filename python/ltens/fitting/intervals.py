@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._typing import Floats
 from .estimation import Estimate
-from .models.base import Array, Model
+from .models.base import Model
 from .observations import Observations
 from .profile import Fitted, profile_cost, profile_ends
 
@@ -51,7 +52,7 @@ def exponent_p_value(
 
 def _scale(
     model: Model, observations: Observations, fitted: Estimate, huber: float | None
-) -> Array:
+) -> Floats:
     """Return the cost's scale (B,); with Huber's function E[psi^2] / E[psi'] (Huber 1981, 7.10)."""
     if fitted.degrees[0] < 1:
         raise ValueError(

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Floats, Ints
 from ..validation import one_of, real, share
 from .bootstrap import Resampling, resample
 from .comparison import Alternative, Candidate, candidate, compare
@@ -18,7 +19,6 @@ from .intervals import exponent_p_value, profile_interval
 from .law_warnings import warnings_of
 from .local import LocalExponents, local_exponents
 from .models import Model
-from .models.base import Array
 from .observations import Observations
 
 _OPEN = (
@@ -106,23 +106,23 @@ class Law:
         return given.get("floor", given.get("limit", 0.0))
 
     @property
-    def sizes(self) -> Array:
+    def sizes(self) -> Floats:
         """Return the sizes (W,)."""
         return self.observations.table.sizes
 
     @property
-    def losses(self) -> Array:
+    def losses(self) -> Floats:
         """Return the statistics (W,)."""
         return self.observations.losses
 
     @property
-    def standard_errors(self) -> Array:
+    def standard_errors(self) -> Floats:
         """Return the standard errors (W,) of log statistic."""
         variances = self.observations.variances
         return np.full(len(self.losses), np.nan) if variances is None else np.sqrt(variances)
 
     @property
-    def samples(self) -> NDArray[np.int64]:
+    def samples(self) -> Ints:
         """Return the number of losses at each size (W,)."""
         return self.observations.samples
 
@@ -157,7 +157,7 @@ class Law:
         return float(np.sqrt(np.mean(self.residuals**2)))
 
     @property
-    def residuals(self) -> Array:
+    def residuals(self) -> Floats:
         """Return log10(loss / law) at each size (W,)."""
         return np.asarray(np.log10(self.losses / self.predict(self.sizes)))
 
@@ -269,7 +269,7 @@ class Law:
         fitted = self._unweighted if method == "residuals" else self.chosen.fitted
         return exponent_p_value(self._model, self.observations, fitted, value, self.huber)
 
-    def predict(self, sizes: ArrayLike) -> Array:
+    def predict(self, sizes: ArrayLike) -> Floats:
         """Return the law's loss at the sizes, same shape, float64."""
         given = np.asarray(sizes, dtype=np.float64)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):

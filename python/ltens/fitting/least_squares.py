@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .models.base import Array, Model
+from .._typing import Floats, Ints
+from .models.base import Model
 
 _STEPS = 200
 _MOST_STEPS = 1000  # for the few of 10,000 that creep along a bound
@@ -39,8 +40,8 @@ class Solution:
     converged : (B,) bool
     """
 
-    theta: Array
-    cost: Array
+    theta: Floats
+    cost: Floats
     converged: NDArray[np.bool_]
 
 
@@ -49,17 +50,17 @@ class _Setting:
     """What stays while theta moves: B problems of the same model and sizes."""
 
     model: Model
-    u: Array
-    y: Array
-    weights: Array
+    u: Floats
+    y: Floats
+    weights: Floats
     moving: NDArray[np.bool_]
     huber: float | None
 
-    def rows(self, chosen: NDArray[np.int64]) -> _Setting:
+    def rows(self, chosen: Ints) -> _Setting:
         """Return some of the problems."""
         return replace(self, y=self.y[chosen], weights=self.weights[chosen])
 
-    def cost(self, value: Array) -> Array:
+    def cost(self, value: Floats) -> Floats:
         """Return the cost (B,) of log losses (B, W); infinite where they are."""
         size = np.abs(self.y - value)
         h = self.huber
@@ -67,7 +68,7 @@ class _Setting:
         cost = np.where(self.weights > 0, self.weights * each, 0.0).sum(axis=1)
         return np.where(np.isfinite(cost), cost, np.inf)
 
-    def effective_weights(self, residual: Array) -> Array:
+    def effective_weights(self, residual: Floats) -> Floats:
         """Return the weights (B, W) of iteratively reweighted least squares for the cost."""
         if self.huber is None:
             return self.weights
@@ -77,10 +78,10 @@ class _Setting:
 
 def minimise(
     model: Model,
-    u: Array,
-    y: Array,
-    weights: Array,
-    starts: Array,
+    u: Floats,
+    y: Floats,
+    weights: Floats,
+    starts: Floats,
     *,
     free: NDArray[np.bool_] | None = None,
     huber: float | None = None,
@@ -129,7 +130,7 @@ def _best(state: Solution, most: int) -> Solution:
     )
 
 
-def _descend_all(setting: _Setting, theta: Array, steps: int) -> Solution:
+def _descend_all(setting: _Setting, theta: Floats, steps: int) -> Solution:
     """Run the iteration from each theta (B, K, p); the result keeps these dimensions."""
     problems, kept, p = theta.shape
     rows = np.repeat(np.arange(problems), kept)
@@ -141,7 +142,7 @@ def _descend_all(setting: _Setting, theta: Array, steps: int) -> Solution:
     )
 
 
-def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
+def _descend(setting: _Setting, theta: Floats, steps: int) -> Solution:
     """Run the iteration from each theta (B, p), in place."""
     model, u, y, weights = setting.model, setting.u, setting.y, setting.weights
     low, high = model.bounds(u)
@@ -195,7 +196,7 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
     return Solution(theta, cost, converged)
 
 
-def _curvature(setting: _Setting, theta: Array, downhill: Array, high: Array) -> Array:
+def _curvature(setting: _Setting, theta: Floats, downhill: Floats, high: Floats) -> Floats:
     """Return half the second derivatives (B, p, p) of the cost: differences of its gradient."""
     matrix = np.empty((*theta.shape, theta.shape[1]))
     for k in range(theta.shape[1]):
@@ -212,8 +213,8 @@ def _curvature(setting: _Setting, theta: Array, downhill: Array, high: Array) ->
 
 
 def _step(
-    normal: Array, gradient: Array, diagonal: Array, held: NDArray[np.bool_], damping: Array
-) -> Array:
+    normal: Floats, gradient: Floats, diagonal: Floats, held: NDArray[np.bool_], damping: Floats
+) -> Floats:
     """Return the damped step (B, p), 0 where held."""
     p = gradient.shape[1]
     free = ~held

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .models.base import Array
+from .._typing import Floats
 from .observations import Observations
 
 
@@ -23,10 +23,10 @@ class LocalExponents:
     level : float
     """
 
-    sizes: Array
-    exponents: Array
-    low: Array
-    high: Array
+    sizes: Floats
+    exponents: Floats
+    low: Floats
+    high: Floats
     level: float
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Floats
 from ..status import DIVERGED, is_ok
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class LossTable:
         What the sizes are: "width" for a sweep.
     """
 
-    sizes: NDArray[np.float64]
-    losses: tuple[NDArray[np.float64], ...]
+    sizes: Floats
+    losses: tuple[Floats, ...]
     excluded: int = 0
     diverged: int = 0
     label: str = "size"
@@ -190,7 +191,7 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     )
 
 
-def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
+def _numbers(values: ArrayLike, argument: str) -> Floats:
     """Return float64, or say in one sentence that these are no numbers."""
     try:
         if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
@@ -200,10 +201,10 @@ def _numbers(values: ArrayLike, argument: str) -> NDArray[np.float64]:
         raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
 
 
-def _grouped(sizes: NDArray[np.float64], rows: list[NDArray[np.float64]]) -> LossTable:
+def _grouped(sizes: Floats, rows: list[Floats]) -> LossTable:
     """Return the table with each size once, ascending."""
     different, place = np.unique(sizes, return_inverse=True)
-    groups: list[list[NDArray[np.float64]]] = [[] for _ in different]
+    groups: list[list[Floats]] = [[] for _ in different]
     for where, row in zip(place, rows, strict=True):
         groups[where].append(row)
     return LossTable(different, tuple(np.concatenate(group) for group in groups))

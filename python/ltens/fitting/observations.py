@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from .loss_table import LossTable
-from .models.base import Array
 from .moderation import moderated
 from .statistic import Statistic
 
@@ -35,23 +34,23 @@ class Observations:
 
     table: LossTable
     statistic: Statistic
-    losses: Array
-    variances: Array | None
-    degrees: Array
-    samples: NDArray[np.int64] = field(repr=False)
+    losses: Floats
+    variances: Floats | None
+    degrees: Floats
+    samples: Ints = field(repr=False)
 
     @property
-    def u(self) -> Array:
+    def u(self) -> Floats:
         """Return log(size / smallest size), (W,)."""
         return np.asarray(np.log(self.table.sizes / self.table.sizes[0]))
 
     @property
-    def y(self) -> Array:
+    def y(self) -> Floats:
         """Return the logarithms as a batch of one, (1, W)."""
         return np.log(self.losses)[None]
 
     @property
-    def batch_variances(self) -> Array | None:
+    def batch_variances(self) -> Floats | None:
         """Return the variances as a batch of one, (1, W)."""
         return None if self.variances is None else self.variances[None]
 

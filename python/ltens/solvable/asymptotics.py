@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..broadcasting import amounts, sizes, together
 from ..validation import integer, positive
-from .arguments import amounts, sizes, together
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

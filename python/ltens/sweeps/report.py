@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..fitting import Law, fit
 from ..status import STATUS, is_ok
+from ..tables import interval, listing, text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,19 +116,14 @@ def median_table(ds: xr.Dataset) -> str:
     ...                 {"activation": ["relu"], "width": [10, 100]})
     >>> print(median_table(ds))
     median loss over seeds
-     width       relu
-        10  1.000e-03
-       100  1.000e-04
+      width       relu
+         10  1.000e-03
+        100  1.000e-04
     """
     table = medians(ds)
     widths = list(next(iter(table.values())))
-    columns = {name: max(9, len(name)) for name in table}
-    head = f"{'width':>6}" + "".join(f"  {name:>{size}}" for name, size in columns.items())
-    lines = ["median loss over seeds", head]
-    for n in widths:
-        cells = [(table[name][n], size) for name, size in columns.items()]
-        lines.append(f"{n:>6}" + "".join(f"  {_cell(v):>{size}}" for v, size in cells))
-    return "\n".join(lines)
+    rows = [[n, *(_cell(column[n]) for column in table.values())] for n in widths]
+    return "median loss over seeds\n" + text(["width", *table], rows, indent="  ")
 
 
 def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
@@ -139,11 +135,8 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     loss ~ width^(-exponent)
       relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
     """
-    size = max(4, *(len(name) for name in found))
-    lines = ["loss ~ width^(-exponent)"]
-    for name, law in found.items():
-        lines.append(f"  {name:<{size}}  {_exponent(law, level)}")
-    return "\n".join(lines)
+    lines = listing(((name, _exponent(law, level)) for name, law in found.items()), indent="  ")
+    return f"loss ~ width^(-exponent)\n{lines}"
 
 
 def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
@@ -171,8 +164,8 @@ def _exponent(law: Law | None, level: float) -> str:
         rest += f", {len(law.warnings)} warning(s)"
     if not law.has_interval:
         return f"{law.exponent:.3f}, {rest}"
-    low, high = law.interval(level)
-    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {rest}"
+    ends = interval(law.interval(level), ".3f")
+    return f"{law.exponent:.3f}  {ends} at {100 * level:g} %, {rest}"
 
 
 def _cell(value: float | None) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
+from .._typing import Floats
+
 Function = Callable[[Floats], Floats]
 _LEAKY_SLOPE = 0.01
 _NORMAL = 1.0 / np.sqrt(2.0 * np.pi)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .inputs import Arrays, Floats
+from .._typing import Floats
+from .inputs import Arrays
 
 _FLAT = 1e-20  # of a neuron's mean square: a variance below that is rounding, the neuron a constant
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._typing import Floats
 from ..validation import share
 from .gram_matrices import Gram, gram
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .pairing import target_variance
 
 THRESHOLDS = (0.99, 0.999, 0.9999)

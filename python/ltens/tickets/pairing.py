@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .._typing import Floats, Ints
 from .gram_matrices import contributions, gram, ratio
-from .inputs import Arrays, Floats, NetworksLike, TaskLike, check_task, network_arrays
-from .matching import Ints, greedy_pairs, matched_pairs
+from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
+from .matching import greedy_pairs, matched_pairs
 
 _KEPT_BYTES = 2**28  # the scores of all pairs are kept if they are no larger than that
 _NARROW = 400  # wider networks are matched from the best partners of each neuron

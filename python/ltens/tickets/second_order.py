@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
+from .._typing import Floats
 from ..validation import integer, one_of
 from .activations import derivative, evaluate
-from .inputs import Arrays, Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
 
 METHODS = ("auto", "lm", "lbfgs")
 

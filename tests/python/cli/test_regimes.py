@@ -79,6 +79,15 @@ def test_a_sweep(sweep):
     assert float(rows[0]["predicted"]) == 2.0  # 4/d with the sweep's own d
 
 
+def test_a_curve_is_named_by_its_file_whatever_that_is_called(runs, tmp_path):
+    path = tmp_path / 'my "best", run.csv'
+    path.write_bytes(runs.read_bytes())
+    table = run("compare", path, "--dimension", 2, "--csv").output
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["curve"] for row in rows] == [path.name] * 4
+    assert [row["verdict"] for row in rows] != [None] * 4
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -316,7 +316,7 @@ def test_torus_features_give_the_torus_kernel():
 
 def generator_angles(count):
     """The inputs of draw 0: the stream of the samples, drawn as `torus_features` does."""
-    from ltens.solvable.simulation import generator
+    from ltens.randomness import generator
 
     return generator(0, 0, count, 0).uniform(0, 2 * np.pi, (2, count)).T
 

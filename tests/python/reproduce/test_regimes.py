@@ -5,6 +5,7 @@ import pytest
 
 import ltens
 from ltens import reproduce
+from ltens.reproduce.effort import Effort
 from ltens.reproduce.regimes import data as regimes_data
 from ltens.reproduce.regimes import teacher as regimes_teacher
 from ltens.reproduce.regimes import width as regimes_width
@@ -15,7 +16,7 @@ FIGURES = ("regimes-data", "regimes-width", "regimes-teacher-data", "regimes-tea
 
 @pytest.fixture(scope="module")
 def width_scan():
-    return regimes_width.measured(quick=True, threads=1)
+    return regimes_width.measured(Effort(quick=True))
 
 
 def test_the_control_variate_changes_the_scatter_and_not_the_mean(width_scan):

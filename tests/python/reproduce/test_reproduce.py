@@ -17,9 +17,8 @@ SLOW = [name for name in reproduce.names() if name.startswith("solvable") and na
 @pytest.mark.parametrize("name", reproduce.names())
 def test_every_name_has_its_function(name):
     found = reproduce.item(name)
-    module = importlib.import_module(f"ltens.reproduce.{found.module}")
-    assert callable(getattr(module, found.function))
-    assert module.__doc__
+    assert callable(found.load())
+    assert importlib.import_module(f"ltens.reproduce.{found.module}").__doc__
     assert found.title
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.loss_table import from_dataset
 from ..style import new_axes
@@ -89,8 +89,8 @@ def _single(ds: xr.Dataset) -> xr.Dataset:
 def _draw_row(
     ax: Axes,
     height: int,
-    logs: NDArray[np.float64],
-    edges: NDArray[np.float64],
+    logs: Floats,
+    edges: Floats,
     shade: float,
 ) -> None:
     """Draw one histogram from its base line up."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...sweeps.report import finished_losses, laws, loss_quantiles, per_activation
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     Drawable = xr.Dataset | Law | dict[str, Law]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +36,11 @@ class Series:
     """
 
     name: str
-    sizes: Array
-    losses: Array
-    low: Array
-    high: Array
-    error: Array
+    sizes: Floats
+    losses: Floats
+    low: Floats
+    high: Floats
+    error: Floats
     law: Law | None
     label: str
     statistic: str

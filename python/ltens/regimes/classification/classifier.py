@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...fitting.comparison import Candidate
 from ...fitting.loss_table import LossTable, tables_of
-from ...fitting.models.base import Array
 from ...fitting.observations import Observations, observe
 from ...fitting.statistic import statistic_named
 from ...validation import real, share
@@ -154,7 +154,7 @@ def _classification(
     evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
 ) -> Classification:
     observations = evidence.observations
-    variances: Array | None = observations.variances
+    variances: Floats | None = observations.variances
     return Classification(
         verdict=found[0],
         reason=found[1],

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Ints
+from ...tables import markdown
 from ...validation import integer
 from .classifier import classify
 from .planted_curves import CURVES, UNLIMITED, Curve, drawn_curves
@@ -61,9 +62,9 @@ class Confusion:
     """
 
     curves: tuple[Curve, ...]
-    counts: NDArray[np.int64]
+    counts: Ints
 
-    def by_truth(self) -> dict[str, NDArray[np.int64]]:
+    def by_truth(self) -> dict[str, Ints]:
         """Return the counts (5,) of each true regime."""
         truths = [curve.truth for curve in self.curves]
         return {
@@ -88,18 +89,14 @@ class Confusion:
     def markdown(self, *, each: bool = False) -> str:
         """Return a table in per cent: rows are true regimes, or curves."""
         head = ["truth", *(["curve"] if each else []), *VERDICTS]
-        lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-        rows: list[tuple[list[str], NDArray[np.int64]]]
+        rows: list[tuple[list[str], Ints]]
         if each:
             rows = [
                 ([c.truth, c.name], row) for c, row in zip(self.curves, self.counts, strict=True)
             ]
         else:
             rows = [([truth], row) for truth, row in self.by_truth().items()]
-        for names, row in rows:
-            cells = [f"{100 * n / max(row.sum(), 1):.0f}" for n in row]
-            lines.append("| " + " | ".join([*names, *cells]) + " |")
-        return "\n".join(lines)
+        return markdown(head, [[*names, *_per_cent(row)] for names, row in rows])
 
 
 def confusion(
@@ -168,27 +165,29 @@ def by_design(
 
 def short_table(counted: Iterable[Counted]) -> str:
     """Return a row per design: for each true regime per cent right / undecided / wrong."""
-    head = ["curves", "design", *VERDICTS]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    rows = []
     for name, design, found in counted:
         counts = found.by_truth()
         cells = [_right_and_wrong(truth, counts.get(truth)) for truth in VERDICTS]
-        lines.append("| " + " | ".join([name, str(design), *cells]) + " |")
-    return "\n".join(lines)
+        rows.append([name, design, *cells])
+    return markdown(["curves", "design", *VERDICTS], rows)
 
 
 def long_table(counted: Iterable[Counted]) -> str:
     """Return a row per design and true regime: verdicts in per cent."""
-    head = ["curves", "design", "truth", *VERDICTS]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for name, design, found in counted:
-        for truth, row in found.by_truth().items():
-            cells = [f"{100 * n / row.sum():.0f}" for n in row]
-            lines.append("| " + " | ".join([name, str(design), truth, *cells]) + " |")
-    return "\n".join(lines)
+    rows = [
+        [name, design, truth, *_per_cent(row)]
+        for name, design, found in counted
+        for truth, row in found.by_truth().items()
+    ]
+    return markdown(["curves", "design", "truth", *VERDICTS], rows)
 
 
-def _right_and_wrong(truth: str, row: NDArray[np.int64] | None) -> str:
+def _per_cent(counts: Ints) -> list[str]:
+    return [f"{100 * n / max(counts.sum(), 1):.0f}" for n in counts]
+
+
+def _right_and_wrong(truth: str, row: Ints | None) -> str:
     if row is None:
         return ""
     right, unsaid = int(row[VERDICTS.index(truth)]), int(row[-1])

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
-from ...fitting.models.base import Array
 from ...fitting.observations import Observations
+from ...tables import estimate
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding
@@ -45,7 +46,7 @@ class Measured:
         return (self.high - self.low) / 2
 
     def __str__(self) -> str:
-        return f"{self.exponent:.3g} [{self.low:.3g}, {self.high:.3g}]"
+        return estimate(self.exponent, (self.low, self.high), ".3g")
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +173,7 @@ class Evidence:
         return found["limit"]
 
     @cached_property
-    def noise(self) -> Array:
+    def noise(self) -> Floats:
         """Standard error (K,) of log loss: from replicates, else from second differences.
 
         Their median is not moved by a few bends (a peak); a curve that bends everywhere looks
@@ -183,11 +184,11 @@ class Evidence:
         return self._bends(0.5)
 
     @cached_property
-    def least_noise(self) -> Array:
+    def least_noise(self) -> Floats:
         """The same from the quietest quarter of the curve: right also if half of it is a peak."""
         return self.noise if self.observations.variances is not None else self._bends(0.25)
 
-    def _bends(self, share: float) -> Array:
+    def _bends(self, share: float) -> Floats:
         """Return the noise (K,) that has this quantile of |second differences|."""
         from scipy.special import ndtri
 

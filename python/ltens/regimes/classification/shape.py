@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting.comparison import Candidate
-from ...fitting.models.base import Array
 from .curve_evidence import Evidence
 
 _SURE = 4.0  # standard errors of a rise: some hundred pairs of sizes are compared
@@ -119,7 +119,7 @@ def _drops(evidence: Evidence) -> bool:
     return bool((fall > least).any())
 
 
-def _of_pairs(error: Array) -> Array:
+def _of_pairs(error: Floats) -> Floats:
     """Return the standard errors (K, K) of differences."""
     return np.asarray(np.hypot(error[None], error[:, None]))
 

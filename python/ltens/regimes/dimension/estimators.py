@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
+from ...tables import estimate
 from ...validation import integer, share
 from .neighbours import distinct_points, neighbour_distances, spatial_groups
 
-Array = NDArray[np.float64]
 _FEWEST = 20  # points: below, a group of the jackknife is a point
 _MOST_GROUPS = 64
 _GROUP = 8  # points at least in each
@@ -70,8 +71,7 @@ class Dimension:
         return asdict(self)
 
     def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.estimate:.3g} [{low:.3g}, {high:.3g}]"
+        return estimate(self.estimate, self.interval, ".3g")
 
 
 def two_nn(
@@ -152,7 +152,7 @@ def knn_dimension(
     order = integer(k, "k", minimum=2)
     used = share(fraction, "fraction")
 
-    def estimate(r: Array) -> float:
+    def estimate(r: Floats) -> float:
         mu = np.sort(np.log(r[:, -1] / r[:, 0]))
         n = len(mu)
         kept = max(2, int(used * n))
@@ -200,7 +200,7 @@ def mle_dimension(
     """
     order = integer(k, "k", minimum=4)
 
-    def estimate(r: Array) -> float:
+    def estimate(r: Floats) -> float:
         sums = np.log(r[:, -1:] / r[:, :-1]).sum(axis=1)
         return float(np.mean((order - 2) / np.maximum(sums, 1e-300)))
 
@@ -211,7 +211,7 @@ def _measured(
     points: ArrayLike,
     k: int,
     method: str,
-    estimate: Callable[[Array], float],
+    estimate: Callable[[Floats], float],
     *,
     level: float,
     duplicates: str,

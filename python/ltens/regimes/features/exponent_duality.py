@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource
+from ...tables import estimate
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import replica
 from .populations import Population, checked_population, require_modes
 from .spectrum_exponents import KernelExponent, kernel_exponent, spectrum_exponent
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,27 +37,23 @@ class Duality:
     data: Law
     features: Law
     kernel: KernelExponent
-    theory: Array
+    theory: Floats
     theory_exponent: float
 
     @property
-    def ratio(self) -> tuple[Array, Array]:
+    def ratio(self) -> tuple[Floats, Floats]:
         """L(D = n) / L(P = n) and its standard error, both (W,)."""
         error = np.hypot(self.data.standard_errors, self.features.standard_errors)
         ratio = self.data.losses / self.features.losses
         return ratio, ratio * error
 
-    def row(self, name: str) -> str:
-        """Return a line of a Markdown table: alpha_K, alpha_D, alpha_P, theory, mean ratio."""
+    def cells(self, name: str) -> list[str]:
+        """Return the cells under `HEADS`; the last one is the mean ratio."""
         cells = [name, str(self.kernel), exponent_text(self.data), exponent_text(self.features)]
-        cells += [f"{self.theory_exponent:.3f}", f"{self.ratio[0].mean():.3f}"]
-        return f"| {' | '.join(cells)} |"
+        return [*cells, f"{self.theory_exponent:.3f}", f"{self.ratio[0].mean():.3f}"]
 
 
-HEAD = (
-    "| population | alpha_K | alpha_D | alpha_P | replica curve | L_D / L_P |\n"
-    "|---|---|---|---|---|---|"
-)
+HEADS = ("population", "alpha_K", "alpha_D", "alpha_P", "replica curve", "L_D / L_P")
 
 
 def duality(
@@ -140,5 +136,4 @@ def exponent_text(law: Law) -> str:
     """
     if not law.has_interval:
         return f"{law.exponent:.3f}"
-    low, high = law.interval()
-    return f"{law.exponent:.3f} [{low:.3f}, {high:.3f}]"
+    return estimate(law.exponent, law.interval(), ".3f")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..validation import float64_array, positive, real
+from ._typing import Floats
+from .validation import float64_array, positive, real
 
 # Stands for an infinite size: beyond it float64 sees no difference, and its square is finite.
 ENDLESS = 1e60
 
 
-def sizes(value: ArrayLike, argument: str) -> NDArray[np.float64]:
+def sizes(value: ArrayLike, argument: str) -> Floats:
     """Return numbers of features or samples: real, above 0, infinity allowed.
 
     Examples
@@ -26,7 +27,7 @@ def sizes(value: ArrayLike, argument: str) -> NDArray[np.float64]:
     return _numbers(value, argument, "above 0 (infinity is allowed)", strict=True, infinite=True)
 
 
-def amounts(value: ArrayLike, argument: str) -> NDArray[np.float64]:
+def amounts(value: ArrayLike, argument: str) -> Floats:
     """Return ridges or noises: finite, at least 0.
 
     Examples
@@ -39,7 +40,7 @@ def amounts(value: ArrayLike, argument: str) -> NDArray[np.float64]:
     return _numbers(value, argument, "at least 0 and finite", strict=False, infinite=False)
 
 
-def together(arrays: dict[str, NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+def together(arrays: dict[str, Floats]) -> list[Floats]:
     """Return the arrays broadcast to one shape.
 
     Examples
@@ -82,7 +83,7 @@ def one_size(value: ArrayLike, argument: str) -> float:
     return float(size)
 
 
-def moments(values: ArrayLike, argument: str) -> NDArray[np.float64]:
+def moments(values: ArrayLike, argument: str) -> Floats:
     """Return times, steps or computes: (P,) and above 0.
 
     Examples
@@ -100,7 +101,7 @@ def moments(values: ArrayLike, argument: str) -> NDArray[np.float64]:
 
 def _numbers(
     value: ArrayLike, argument: str, wanted: str, *, strict: bool, infinite: bool
-) -> NDArray[np.float64]:
+) -> Floats:
     given = np.asarray(value)
     if given.dtype.kind not in "fiu":
         raise TypeError(f"{argument} is {value!r}, but must be a number {wanted}, or an array.")
