@@ -62,9 +62,15 @@ double cost(const Problem& problem) {
   return of.network + static_cast<double>(problem.width) * (of.neuron + samples * update);
 }
 
+std::size_t side_by_side(const Problem& problem) {
+  if (is_wide(problem.width) || problem.batch > 0) return 1;
+  return problem.float64 ? networks_per_group<double>() : networks_per_group<float>();
+}
+
 }  // namespace
 
-const Engine engine = {"dense", "nothing",      [](const Problem&) { return true; },
-                       cost,    prepare<float>, prepare<double>};
+const Engine engine = {"dense",     "nothing",      [](const Problem&) { return true; },
+                       cost,        prepare<float>, prepare<double>,
+                       side_by_side};
 
 }  // namespace ltens::dense

@@ -51,11 +51,17 @@ double cost(const Problem& problem) {
   return problem.float64 ? 80 + 12.8 * n : 55 + 8.5 * n;
 }
 
+std::size_t side_by_side(const Problem& problem) {
+  if (problem.width >= wide_from) return 1;
+  return problem.float64 ? simd::dense<double>().lanes : simd::dense<float>().lanes;
+}
+
 }  // namespace
 
 const Engine engine = {
     "piecewise",    "a one-dimensional task, full batches and relu, leaky_relu or abs",
     applies,        cost,
-    prepare<float>, prepare<double>};
+    prepare<float>, prepare<double>,
+    side_by_side};
 
 }  // namespace ltens::piecewise

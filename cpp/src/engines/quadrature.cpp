@@ -100,6 +100,7 @@ const Engine engine = {
     applies,
     cost,
     prepare<float>,
-    prepare<double>};
+    prepare<double>,
+    [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
 
 }  // namespace ltens::quadrature
