@@ -61,6 +61,15 @@ void register_engines(py::module_& module) {
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
       arg("float64"), arg("batch") = 0);
+  module.def(
+      "networks_side_by_side",
+      [](const std::string& engine, std::size_t width, std::size_t samples, std::size_t dimension,
+         const std::string& act, bool float64, std::size_t batch) {
+        return networks_side_by_side(engine,
+                                     problem_of(width, samples, dimension, act, float64, batch));
+      },
+      py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
+      arg("activation"), arg("float64"), arg("batch") = 0);
   module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
              arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(

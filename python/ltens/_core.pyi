@@ -118,6 +118,16 @@ def require_engine(
 def engine_costs(  # nanoseconds per network and step, of the engines that apply
     *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
 ) -> dict[str, float]: ...
+def networks_side_by_side(  # in one core, at the cost of one
+    *,
+    engine: str,
+    width: int,
+    samples: int,
+    dimension: int,
+    activation: str,
+    float64: bool,
+    batch: int = 0,
+) -> int: ...
 def gauss_rule(  # the constant
     *,
     x: NDArray[np.float64],  # (D,)

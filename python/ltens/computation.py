@@ -61,8 +61,8 @@ class Cell:
     coordinates : dict of str, int and float
         Names the cell, in the store and in the table.
     seconds : float
-        Predicted time of one label on one thread. Sizes the blocks and the time left; no result
-        depends on it.
+        Predicted time of one label on one thread, in the company of a whole granule. Sizes the
+        blocks and the time left; no result depends on it.
     work : float
         What one label counts for in the progress, in the problem's units.
     granule : int

@@ -23,7 +23,7 @@ struct Problem {
 // The names of all engines; the first one is the definition, applies to everything and is exact.
 std::span<const std::string_view> engine_names();
 
-// The four below throw std::invalid_argument for an engine that does not exist.
+// The five below throw std::invalid_argument for an engine that does not exist.
 bool engine_applies(std::string_view engine, const Problem& problem);
 
 // What the engine asks of a problem, such as "a one-dimensional task and silu".
@@ -32,6 +32,10 @@ std::string engine_needs(std::string_view engine);
 // Predicted nanoseconds of one core for one step of one network. The constants stand in the source:
 // the same on every machine.
 double engine_cost(std::string_view engine, const Problem& problem);
+
+// How many networks one core trains together in the time of one: the lanes of the vectors in use, 1
+// where lanes are not networks. For the planning of time; no result depends on it.
+std::size_t networks_side_by_side(std::string_view engine, const Problem& problem);
 
 // std::invalid_argument says why, if the engine does not apply.
 void require_engine(std::string_view engine, const Problem& problem);

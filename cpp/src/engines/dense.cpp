@@ -59,6 +59,11 @@ double cost(const Problem& problem) {
   return of.network + static_cast<double>(problem.width) * (of.neuron + samples * update);
 }
 
+std::size_t side_by_side(const Problem& problem) {
+  if (is_wide(problem.width) || problem.batch > 0) return 1;
+  return problem.float64 ? networks_per_group<double>() : networks_per_group<float>();
+}
+
 }  // namespace
 
 const Engine engine = {"dense",
@@ -66,6 +71,7 @@ const Engine engine = {"dense",
                        [](const Problem&) { return true; },
                        cost,
                        prepare<float>,
-                       prepare<double>};
+                       prepare<double>,
+                       side_by_side};
 
 }  // namespace ltens::dense

@@ -75,6 +75,7 @@ struct Engine {
   double (*cost)(const Problem&);  // ns of one core for one step of one network
   Prepare<float> prepare_float;
   Prepare<double> prepare_double;
+  std::size_t (*side_by_side)(const Problem&);  // networks of one stepper
 
   template <class Real>
   Prepare<Real> prepare() const {

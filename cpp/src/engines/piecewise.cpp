@@ -56,8 +56,14 @@ double cost(const Problem& problem) {
   return problem.float64 ? 80 + 12.8 * n : 55 + 8.5 * n;
 }
 
+std::size_t side_by_side(const Problem& problem) {
+  if (problem.width >= wide_from) return 1;
+  return problem.float64 ? simd::dense<double>().lanes : simd::dense<float>().lanes;
+}
+
 }  // namespace
 
-const Engine engine = {"piecewise", needs, applies, cost, prepare<float>, prepare<double>};
+const Engine engine = {"piecewise",    needs,           applies,     cost,
+                       prepare<float>, prepare<double>, side_by_side};
 
 }  // namespace ltens::piecewise

@@ -86,6 +86,12 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& e
 
 }  // namespace
 
-const Engine engine = {"quadrature", needs, applies, cost, prepare<float>, prepare<double>};
+const Engine engine = {"quadrature",
+                       needs,
+                       applies,
+                       cost,
+                       prepare<float>,
+                       prepare<double>,
+                       [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
 
 }  // namespace ltens::quadrature

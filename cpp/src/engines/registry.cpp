@@ -45,6 +45,10 @@ double engine_cost(std::string_view engine, const Problem& problem) {
   return engine_named(engine).cost(problem);
 }
 
+std::size_t networks_side_by_side(std::string_view engine, const Problem& problem) {
+  return engine_named(engine).side_by_side(problem);
+}
+
 void require_engine(std::string_view engine, const Problem& problem) {
   if (engine_applies(engine, problem)) return;
   throw std::invalid_argument(

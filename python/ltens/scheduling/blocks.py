@@ -23,22 +23,31 @@ class Block:
     ----------
     cell : Cell
     labels : (n,) int64
-    seconds : float
-        Predicted time on one thread.
-    work : float
-        Units of progress.
+
+    Examples
+    --------
+    >>> block = Block(Cell({"width": 1}, seconds=0.1, work=3.0, granule=4), np.arange(10))
+    >>> block.work, block.expected(threads=2)
+    (30.0, 0.8)
     """
 
     cell: Cell
     labels: NDArray[np.int64]
-    seconds: float
-    work: float
+
+    @property
+    def work(self) -> float:
+        """Units of progress."""
+        return self.cell.work * len(self.labels)
+
+    def expected(self, threads: int) -> float:
+        """Return the predicted seconds: whole granules, dealt to the threads."""
+        rounds = -(-len(self.labels) // (self.cell.granule * threads))
+        return self.cell.seconds * self.cell.granule * rounds
 
     def without(self, labels: NDArray[np.int64]) -> Block | None:
         """Return what is left of the block, None if that is nothing."""
         rest = self.labels[~np.isin(self.labels, labels)]
-        share = len(rest) / len(self.labels)
-        return Block(self.cell, rest, share * self.seconds, share * self.work) if share else None
+        return Block(self.cell, rest) if len(rest) else None
 
     def __str__(self) -> str:
         where = ", ".join(f"{name} {value}" for name, value in self.cell.coordinates.items())
@@ -58,9 +67,24 @@ def cut_for(
     """
     seconds = BLOCK_SECONDS
     if workers > 1:
-        cost = sum(cell.seconds * len(part) for cell, part in zip(cells, missing, strict=True))
+        whole = [Block(cell, part) for cell, part in zip(cells, missing, strict=True)]
+        cost = sum(block.expected(threads) for block in whole)
         seconds = min(seconds, max(_SHORTEST, cost / (_SHARE * workers)))
     return cut(cells, missing, threads=threads, seconds=seconds)
+
+
+def expected_seconds(blocks: Sequence[Block], *, threads: int, workers: int) -> float:
+    """Return the predicted time of all blocks, so many at once on so many threads each.
+
+    Examples
+    --------
+    >>> cell = Cell({"width": 1}, seconds=0.1, work=1.0)
+    >>> blocks = [Block(cell, np.arange(3)), Block(cell, np.arange(1))]
+    >>> [round(expected_seconds(blocks, threads=1, workers=n), 3) for n in (1, 2)]
+    [0.4, 0.3]
+    """
+    seconds = [block.expected(threads) for block in blocks]
+    return max(sum(seconds) / workers, max(seconds, default=0.0))
 
 
 def cut(
@@ -92,9 +116,8 @@ def cut(
     for cell, labels in zip(cells, missing, strict=True):
         size = block_size(cell, threads, seconds)
         for first in range(0, len(labels), size):
-            part = labels[first : first + size]
-            blocks.append(Block(cell, part, cell.seconds * len(part), cell.work * len(part)))
-    return sorted(blocks, key=lambda block: -block.seconds)
+            blocks.append(Block(cell, labels[first : first + size]))
+    return sorted(blocks, key=lambda block: -block.expected(threads))
 
 
 def block_size(cell: Cell, threads: int, seconds: float = BLOCK_SECONDS) -> int:

@@ -16,7 +16,7 @@ from ..computation import Arrays, Cancel, Problem, Watch
 from ..progress import Meter, Progress, metering
 from ..store.connecting import store_path
 from ..threads import thread_count
-from .blocks import Block, cut_for
+from .blocks import Block, cut_for, expected_seconds
 from .executors import Crew
 from .failures import BlocksFailed, Failure
 from .parallel import Dispatch
@@ -97,11 +97,14 @@ def run(
     crew = Crew(executor) if executor is not None else None
     path = None if store is None else store_path(store)
     tally = Tally() if tally is None else tally
-    parallel = count if crew is None else crew.workers * count
-    total = sum(cell.work for cell in problem.cells) * len(problem.labels)
-    cost = sum(cell.seconds for cell in problem.cells) * len(problem.labels)
+    workers = 1 if crew is None else crew.workers
+    everything = [problem.labels] * len(problem.cells)
+    blocks = cut_for(problem.cells, everything, threads=count, workers=workers)
+    total = sum(block.work for block in blocks)
+    seconds = expected_seconds(blocks, threads=count, workers=workers)
+    cost = sum(block.expected(count) for block in blocks)
     with ExitStack() as stack:
-        meter = stack.enter_context(metering(progress, total, cost / parallel, problem.unit))
+        meter = stack.enter_context(metering(progress, total, seconds, problem.unit))
         held = None
         if path is not None:
             from ..store import Store
@@ -109,12 +112,11 @@ def run(
             held = stack.enter_context(Store(path, problem))
             _read(held, problem, table, tally)
         missing = [table.missing(cell.coordinates) for cell in problem.cells]
-        workers = 1 if crew is None else crew.workers
         blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
         tally.blocks = len(blocks)
         tally.work = total - sum(block.work for block in blocks)
-        tally.cost = cost - sum(block.seconds for block in blocks)
-        sink = _Sink(table, held, meter, tally, max(cost, 1e-300))
+        tally.cost = max(0.0, cost - sum(block.expected(count) for block in blocks))
+        sink = _Sink(table, held, meter, tally, max(cost, 1e-300), count)
         sink.begin()
         if crew is None:
             _in_this_process(problem, blocks, count, sink, cancel)
@@ -139,6 +141,7 @@ class _Sink:
     meter: Meter | None
     tally: Tally
     cost: float  # of the whole problem
+    threads: int  # of a block
 
     def begin(self) -> None:
         """Show what was there before."""
@@ -156,7 +159,7 @@ class _Sink:
         self.tally.finished += len(labels) == len(block.labels)
         share = len(labels) / len(block.labels)
         self.tally.work += share * block.work
-        self.tally.cost += share * block.seconds
+        self.tally.cost += share * block.expected(self.threads)
         self.show(0.0, 0.0)
 
     def show(self, work: float, cost: float) -> None:
@@ -216,6 +219,6 @@ def _reporter(sink: _Sink, block: Block) -> Callable[[float], None]:
 
     def report(work: float) -> None:
         share = min(1.0, work / block.work) if block.work > 0 else 0.0
-        sink.show(share * block.work, share * block.seconds)
+        sink.show(share * block.work, share * block.expected(sink.threads))
 
     return report

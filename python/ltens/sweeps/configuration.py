@@ -9,19 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _core
 from ..memory import require_memory
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..training.engines import RTOL, Choice, choose
 from ..training.history import checkpoint_steps
-from ..training.networks import dtype_name, parameter_bytes
+from ..training.networks import check_activation, check_init, dtype_name, parameter_bytes
 from ..training.results import result_bytes
 from ..training.settings import Training, check_training
 from ..training.task import Task
 from ..training.trainer import check_judge, check_patience, task_arrays
 from ..validation import (
     distinct_integers,
-    one_of,
     positive,
     refuse_duplicates,
     seed_labels,
@@ -112,7 +110,7 @@ class Configuration:
             activations=names,
             task=data,
             training=settings,
-            init=one_of(init, _core.initialisations(), "init"),
+            init=check_init(init),
             init_scale=positive(init_scale, "init_scale"),
             dtype=kind,
             engine=engine,
@@ -229,8 +227,7 @@ def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
         activations = (activations,)
     if not isinstance(activations, Iterable):
         raise TypeError(f"activations is {activations!r}, but must be a sequence of names.")
-    known = _core.activations()
-    names = tuple(one_of(a, known, f"activations[{i}]") for i, a in enumerate(activations))
+    names = tuple(check_activation(a, f"activations[{i}]") for i, a in enumerate(activations))
     if not names:
         raise ValueError("activations is empty, but must hold at least one name.")
     refuse_duplicates(names, "activations")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scheduling import Cell, Problem, Table, Watch
-from ..scheduling.blocks import Block, cut_for
+from ..scheduling.blocks import Block, cut_for, expected_seconds
 from ..scheduling.executors import Crew
 from ..store import read_store
 from ..store.connecting import store_path
@@ -198,7 +198,6 @@ def _planned(
         for width in configuration.widths.tolist()
         for activation in configuration.activations
     )
-    seconds = [block_seconds(block, threads) for block in blocks]
     networks = math.prod(configuration.shape)
     largest = int(configuration.widths.max())
     running = max((len(block.labels) for block in blocks), default=0) * workers
@@ -209,7 +208,7 @@ def _planned(
         stored=networks - sum(cell.networks for cell in cells),
         blocks=len(blocks),
         work=sum(block.work for block in blocks),
-        seconds=max(sum(seconds) / workers, max(seconds, default=0.0)),
+        seconds=expected_seconds(blocks, threads=threads, workers=workers),
         calibrated=calibrated,
         workers=workers,
         threads=threads,
@@ -217,15 +216,6 @@ def _planned(
         + 4 * parameter_bytes(running, largest, dimension, dtype),
         disk=_ROW * len(blocks) + sum(_kept_bytes(configuration, cell) for cell in cells),
     )
-
-
-def block_seconds(block: Block, threads: int) -> float:
-    """Return the expected time of a block: whole granules, dealt to the threads."""
-    cell = block.cell
-    rounds = -(-len(block.labels) // (cell.granule * threads))
-    if cell.granule == 1:
-        return cell.seconds * max(rounds, len(block.labels) / threads)
-    return cell.seconds * cell.granule * rounds
 
 
 def _planned_cell(
@@ -241,7 +231,7 @@ def _planned_cell(
         reason=choice.reason,
         networks=sum(len(block.labels) for block in mine),
         blocks=len(mine),
-        seconds=sum(block_seconds(block, threads) for block in mine),
+        seconds=sum(block.expected(threads) for block in mine),
     )
 
 
@@ -273,11 +263,7 @@ def _calibrated(problem: Problem, blocks: list[Block], threads: int) -> list[Blo
     """Return the blocks with the times of their cells as measured on this machine."""
     cells = {block.cell.key: block.cell for block in blocks}
     measured = {key: _measured(problem, cell, threads) for key, cell in cells.items()}
-    return [
-        replace(block, cell=cell, seconds=cell.seconds * len(block.labels))
-        for block in blocks
-        for cell in [measured[block.cell.key]]
-    ]
+    return [replace(block, cell=measured[block.cell.key]) for block in blocks]
 
 
 def _measured(problem: Problem, cell: Cell, threads: int) -> Cell:

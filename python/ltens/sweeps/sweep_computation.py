@@ -23,8 +23,6 @@ from .configuration import Configuration
 from .dataset import record_of_build
 
 KIND = "sweep"
-_LANES = 16  # narrow networks that are trained side by side at the cost of one
-_NARROW = 256  # neurons below which they are
 
 
 def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
@@ -83,16 +81,16 @@ def _arrays(task: Task) -> Arrays:
 def sweep_cell(configuration: Configuration, activation: str, width: int) -> Cell:
     """Return the cell of an activation and a width, with its predicted time."""
     training = configuration.training
-    per_step = configuration.choice(activation, width).seconds_per_network_step
+    choice = configuration.choice(activation, width)
+    per_step = choice.seconds_per_network_step
     if (held_out := configuration.held_out) is not None:
         look = choose(width, held_out, activation, "float64", engine="dense")
         per_step += look.seconds_per_network_step / training.held_out_every
-    alone = width >= _NARROW or training.batch(configuration.task.samples) > 0
     return Cell(
         {"activation": activation, "width": width},
         seconds=per_step * training.steps,
         work=configuration.network_work(width),
-        granule=1 if alone else _LANES,
+        granule=choice.side_by_side,
     )
 
 

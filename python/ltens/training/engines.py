@@ -28,6 +28,9 @@ class Choice:
     seconds_per_network_step : float
         Predicted time of one core for one step of one network. It comes from constants in the
         source, so it is the same on every machine and right to a factor of a few.
+    side_by_side : int
+        Networks that one core trains together in the time of as many of these steps: the lanes of
+        this machine's vectors, 1 where lanes are not networks.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class Choice:
     engine: str
     reason: str
     seconds_per_network_step: float
+    side_by_side: int = 1
 
 
 def names() -> tuple[str, ...]:
@@ -103,7 +107,12 @@ def choose(
     else:
         _core.require_engine(engine=engine, **problem)
         chosen, reason = engine, "it was asked for"
-    return Choice(chosen, reason, 1e-9 * _core.engine_costs(**problem)[chosen])
+    return Choice(
+        chosen,
+        reason,
+        1e-9 * _core.engine_costs(**problem)[chosen],
+        _core.networks_side_by_side(engine=chosen, **problem),
+    )
 
 
 def gauss_rule(task: Task, nodes: int) -> tuple[Task, float]:

@@ -70,7 +70,7 @@ class Networks:
         _check_shapes(arrays)
         for name, array in arrays.items():
             setattr(self, name, array)
-        self.activation = one_of(activation, _core.activations(), "activation")
+        self.activation = check_activation(activation)
 
     @classmethod
     def init(
@@ -123,9 +123,9 @@ class Networks:
         """
         n = integer(width, "width", minimum=1)
         labels = seed_labels(seeds)
-        one_of(activation, _core.activations(), "activation")
+        check_activation(activation)
         d = integer(dimension, "dimension", minimum=1)
-        one_of(init, _core.initialisations(), "init")
+        check_init(init)
         spread = positive(scale, "scale")
         kind = np.dtype(dtype_name(dtype))
         key = philox_key(root_entropy(rng))
@@ -228,6 +228,16 @@ class Networks:
             f"Networks({len(self)} of width {self.width}, {self.activation}, "
             f"dimension={self.dimension}, {self.dtype})"
         )
+
+
+def check_activation(activation: str, argument: str = "activation") -> str:
+    """Return the name of an activation; TypeError or ValueError if it is none."""
+    return one_of(activation, _core.activations(), argument)
+
+
+def check_init(init: str) -> str:
+    """Return the name of an initialisation scheme; TypeError or ValueError if it is none."""
+    return one_of(init, _core.initialisations(), "init")
 
 
 def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
