@@ -58,7 +58,7 @@ def train(
     held_out_weights: NDArray[np.float64],  # (H,)
     key: NDArray[np.uint64],  # (2,)
     seeds: NDArray[np.uint64],  # (S,)
-    tick: Callable[[int], bool] | None,
+    tick: Callable[[int], bool] | None = None,
     tick_interval: float = 0.05,  # seconds
 ) -> None: ...
 def loss_and_gradient(
