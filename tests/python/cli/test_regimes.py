@@ -61,6 +61,7 @@ def test_compare_a_csv_file(runs):
     assert "5 sizes from 8 to 128" in done.output
     plain = json.loads(run("compare", runs, "--dimension", 2, "--json").output)["runs.csv"]
     expected = compare(N, losses(), dimension=2)
+    # The file has all digits; the sums over it are the same.
     assert plain["rows"][0]["exponent"] == pytest.approx(expected.rows[0].exponent, rel=1e-12)
 
 
