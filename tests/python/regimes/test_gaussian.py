@@ -44,6 +44,7 @@ def test_replica_curve_is_the_solvable_model_with_one_size_endless():
     n = np.array([5.0, 50.0])
     in_data = theory(SPECTRUM, N=np.inf, T=n).test_loss
     in_features = theory(SPECTRUM, N=n, T=np.inf).test_loss
+    # One formula for both: a few eps. The other two have a root of their own, 400 terms to eps.
     np.testing.assert_allclose(replica(SPECTRUM, n), in_data, rtol=1e-14)
     np.testing.assert_allclose(replica(SPECTRUM, n), in_features, rtol=1e-12)  # the duality
     np.testing.assert_allclose(replica(GAUSSIAN, n), in_data, rtol=1e-12)
@@ -66,7 +67,8 @@ def test_the_closed_form_is_that_of_the_solvable_model():
     D, P = np.array([5, 20, 21, 22, 100, 390]), np.array([[20], [150]])
     ours = closed_form(SPECTRUM, D=D, P=P)
     theirs = theory(SPECTRUM, N=P, T=D, finite_size=True).test_loss
-    np.testing.assert_allclose(ours, theirs, rtol=1e-10)
+    # One root of 400 terms, 400 * eps = 1e-13, with the factors in another order.
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
     assert np.isinf(ours[0, 1:3]).all()
 
 
@@ -86,6 +88,7 @@ def test_the_closed_form_holds_all_four_regimes():
 
 def test_scale_and_target_of_the_spectrum():
     scaled = Spectrum(3 * SPECTRUM.eigenvalues)
+    # The factor 3 rounds all 400 terms anew: 400 * eps = 1e-13.
     assert replica(scaled, 10) == pytest.approx(3 * replica(SPECTRUM, 10), rel=1e-12)
     other = Spectrum(SPECTRUM.eigenvalues, SPECTRUM.eigenvalues**2)
     assert replica(other, 10) == replica(SPECTRUM, 10)

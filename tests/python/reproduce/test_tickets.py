@@ -2,7 +2,6 @@
 
 import csv
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -254,14 +253,3 @@ def test_every_variant_can_be_built():
         settings = {key: value for key, value in training.items() if key != "steps"}
         assert ltens.Training(**settings)
         assert set(options) <= {"init", "dtype", "activations", "seeds"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in reproduce.names() if "tickets" in name])
-def test_every_quick_table_and_picture(name, tmp_path):
-    mpl.use("agg")
-    product = reproduce.draw(name, quick=True, threads=1, folder=tmp_path)
-    if reproduce.item(name).is_table:
-        assert "\n|---|" in product
-        return
-    assert all(ax.has_data() for ax in product.axes)
