@@ -14,13 +14,14 @@ class Narrow final : public Stepper<Real> {
  public:
   // `networks.count` must not exceed the lanes; spare lanes hold zero networks.
   Narrow(const Networks<Real>& networks, const PaddedSamples<Real>& samples)
-      : kernels_(simd::dense<Real>()),
+      : vectors_(simd::vectors<Real>()),
+        kernels_(simd::dense<Real>()),
         act_(kernels_.of[static_cast<int>(networks.activation)]),
         samples_(samples),
         count_(networks.count),
         width_(networks.width),
         dimension_(networks.dimension),
-        state_(width_, dimension_, kernels_.lanes),
+        state_(width_, dimension_, vectors_.lanes),
         scratch_(kernels_.narrow_scratch * width_) {
     copy<true>(networks, state_.parameters());
   }
@@ -47,14 +48,14 @@ class Narrow final : public Stepper<Real> {
   std::vector<bool> finite() const override {
     std::vector<bool> result(count_, true);
     for (std::size_t i = 0; i < state_.size(); ++i) {
-      const std::size_t lane = i % kernels_.lanes;
+      const std::size_t lane = i % vectors_.lanes;
       if (lane < count_ && !state_.finite(i)) result[lane] = false;
     }
     return result;
   }
 
   void predict(Real* out) const {  // (count, D)
-    const std::size_t lanes = kernels_.lanes;
+    const std::size_t lanes = vectors_.lanes;
     Aligned<Real> values(simd::sample_block * lanes);
     for (std::size_t j = 0; j < samples_.count(); j += simd::sample_block) {
       const std::size_t number = std::min(simd::sample_block, samples_.padded() - j);
@@ -78,7 +79,7 @@ class Narrow final : public Stepper<Real> {
       act_.narrow_gradient(layer, state_.parameters() + state_.c_offset(), samples_.view(), j,
                            std::min(simd::sample_block, samples_.padded() - j),
                            state_.gradient(sums, 0), sums + state_.c_offset(), scratch_.data());
-      if (j > 0) kernels_.add(state_.total(), sums, state_.size());
+      if (j > 0) vectors_.add(state_.total(), sums, state_.size());
     }
     act_.finish(layer, state_.gradient(state_.total(), 0));
     return true;
@@ -91,7 +92,7 @@ class Narrow final : public Stepper<Real> {
     const auto part = [&](Real* array, std::size_t offset, std::size_t size) {
       for (std::size_t s = 0; s < count_; ++s)
         for (std::size_t i = 0; i < size; ++i) {
-          Real& lane = lanes_at[offset + i * kernels_.lanes + s];
+          Real& lane = lanes_at[offset + i * vectors_.lanes + s];
           if constexpr (Inward)
             lane = array[s * size + i];
           else
@@ -104,6 +105,7 @@ class Narrow final : public Stepper<Real> {
     part(networks.c, state_.c_offset(), 1);
   }
 
+  const simd::VectorKernels<Real>& vectors_;
   const simd::DenseKernels<Real>& kernels_;
   const simd::ActivationKernels<Real>& act_;
   const PaddedSamples<Real>& samples_;

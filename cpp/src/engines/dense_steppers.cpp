@@ -7,7 +7,7 @@ namespace ltens::dense {
 
 template <class Real>
 std::size_t networks_per_group() {
-  return simd::dense<Real>().lanes;
+  return simd::vectors<Real>().lanes;
 }
 
 template <class Real>

@@ -30,18 +30,19 @@ class Wide final : public Stepper<Real> {
   // Either all samples or batches.
   Wide(const Networks<Real>& network, const PaddedSamples<Real>* samples,
        std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : kernels_(simd::dense<Real>()),
+      : vectors_(simd::vectors<Real>()),
+        kernels_(simd::dense<Real>()),
         act_(kernels_.of[static_cast<int>(network.activation)]),
         batch_(std::move(batch)),
         samples_(samples != nullptr ? *samples : batch_->samples()),
         width_(network.width),
         dimension_(network.dimension),
-        groups_(padded(width_) / kernels_.lanes),
-        block_groups_(block_neurons / kernels_.lanes),
+        groups_(padded(width_) / vectors_.lanes),
+        block_groups_(block_neurons / vectors_.lanes),
         blocks_((groups_ + block_groups_ - 1) / block_groups_),
         team_(static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), blocks_))),
         chunk_(team_ > 1 ? team_samples : simd::wide_samples),
-        state_(groups_, dimension_, kernels_.lanes),
+        state_(groups_, dimension_, vectors_.lanes),
         scratch_(kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)),
         partial_f_(2 * blocks_ * chunk_) {
     copy<true>(network, state_.parameters());
@@ -61,12 +62,12 @@ class Wide final : public Stepper<Real> {
           return;
         }
         for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-          const std::size_t L = kernels_.lanes, d = dimension_;
+          const std::size_t L = vectors_.lanes, d = dimension_;
           state_.update(first * d * L, number * d * L, steps[t]);
           state_.update(state_.b_offset() + first * L, number * L, steps[t]);
           state_.update(state_.a_offset() + first * L, number * L, steps[t]);
         });
-        if (member == 0) state_.update(state_.c_offset(), kernels_.lanes, steps[t]);
+        if (member == 0) state_.update(state_.c_offset(), vectors_.lanes, steps[t]);
         meet(size);
       }
     });
@@ -177,26 +178,26 @@ class Wide final : public Stepper<Real> {
     });
     meet(size);
     if (member == 0)
-      std::fill_n(state_.total() + state_.c_offset(), kernels_.lanes, sum_c + block_c);
+      std::fill_n(state_.total() + state_.c_offset(), vectors_.lanes, sum_c + block_c);
     return true;
   }
 
   // Start the next block of samples; add the last one to the total if it was not the first.
   void fold(int member, int size, bool add) {
     for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-      const std::size_t L = kernels_.lanes, d = dimension_;
+      const std::size_t L = vectors_.lanes, d = dimension_;
       if (add) {
-        kernels_.add(state_.total() + first * d * L, state_.partial() + first * d * L,
+        vectors_.add(state_.total() + first * d * L, state_.partial() + first * d * L,
                      number * d * L);
         for (const std::size_t at : {state_.b_offset() + first * L, state_.a_offset() + first * L})
-          kernels_.add(state_.total() + at, state_.partial() + at, number * L);
+          vectors_.add(state_.total() + at, state_.partial() + at, number * L);
       }
       clear(state_.partial(), first, number);
     });
   }
 
   void clear(Real* sums, std::size_t first, std::size_t number) const {
-    const std::size_t L = kernels_.lanes, d = dimension_;
+    const std::size_t L = vectors_.lanes, d = dimension_;
     std::fill_n(sums + first * d * L, number * d * L, Real(0));
     std::fill_n(sums + state_.b_offset() + first * L, number * L, Real(0));
     std::fill_n(sums + state_.a_offset() + first * L, number * L, Real(0));
@@ -204,7 +205,7 @@ class Wide final : public Stepper<Real> {
 
   // The neurons that only fill the last lanes must stay zero.
   void clear_spare_lanes() {
-    const std::size_t L = kernels_.lanes, d = dimension_;
+    const std::size_t L = vectors_.lanes, d = dimension_;
     for (std::size_t i = width_; i < groups_ * L; ++i) {
       for (std::size_t k = 0; k < d; ++k) state_.total()[(i / L * d + k) * L + i % L] = 0;
       state_.total()[state_.b_offset() + i] = 0;
@@ -220,7 +221,7 @@ class Wide final : public Stepper<Real> {
 
   template <bool Inward>
   void copy(const Networks<Real>& network, Real* lanes_at) const {
-    const std::size_t L = kernels_.lanes, d = dimension_;
+    const std::size_t L = vectors_.lanes, d = dimension_;
     const auto move = [](Real& array, Real& lane) {
       if constexpr (Inward)
         lane = array;
@@ -237,6 +238,7 @@ class Wide final : public Stepper<Real> {
     move(network.c[0], lanes_at[state_.c_offset()]);
   }
 
+  const simd::VectorKernels<Real>& vectors_;
   const simd::DenseKernels<Real>& kernels_;
   const simd::ActivationKernels<Real>& act_;
   std::unique_ptr<Minibatch<Real>> batch_;  // null: all samples at every step

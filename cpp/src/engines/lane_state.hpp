@@ -70,9 +70,9 @@ class LaneState {
     Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
     const Real* const g = total_.data() + first;
     if (step.sgd)
-      simd::dense<Real>().sgd(p, g, m, count, step);
+      simd::vectors<Real>().sgd(p, g, m, count, step);
     else
-      simd::dense<Real>().adam(p, g, m, square_.data() + first, count, step);
+      simd::vectors<Real>().adam(p, g, m, square_.data() + first, count, step);
   }
 
   std::size_t groups_, dimension_, lanes_, size_;

@@ -19,7 +19,7 @@ class Narrow final : public Stepper<Real> {
         samples_(samples.view()),
         count_(networks.count),
         width_(networks.width),
-        lanes_(simd::dense<Real>().lanes),
+        lanes_(simd::vectors<Real>().lanes),
         state_(width_, 1, lanes_),
         index_(width_ * lanes_),
         ties_(width_ * lanes_),
