@@ -7,7 +7,7 @@
 #include "../aligned.hpp"
 #include "../simd/dispatch.hpp"
 
-namespace ltens::dense {
+namespace ltens {
 
 // `groups` lane groups of neurons and, for narrow networks, one group of read-out biases c.
 template <class Real>
@@ -79,4 +79,4 @@ class LaneState {
   Aligned<Real> parameters_, total_, partial_, mean_, square_;
 };
 
-}  // namespace ltens::dense
+}  // namespace ltens
