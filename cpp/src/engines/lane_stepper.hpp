@@ -2,9 +2,14 @@
 // for numbers that are not finite.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <span>
 #include <vector>
 
+#include "../simd/dispatch.hpp"
 #include "lane_state.hpp"
+#include "ltens/networks.hpp"
 #include "stepper.hpp"
 
 namespace ltens {
