@@ -11,7 +11,7 @@ namespace {
 
 Problem problem_of(std::size_t width, std::size_t samples, std::size_t dimension,
                    const std::string& act, bool float64, std::size_t batch) {
-  return {width, samples, dimension, activation(act), float64, batch < samples ? batch : 0};
+  return {width, samples, dimension, activation(act), float64, batch_of(batch, samples)};
 }
 
 double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& weights,

@@ -1,7 +1,7 @@
 #include <pybind11/stl.h>
 
-#include "ltens/port_probe.hpp"
 #include "module.hpp"
+#include "simd/port_probe.hpp"
 
 namespace ltens::bindings {
 

@@ -19,26 +19,25 @@ struct Parameters {
 
   template <class Real>
   Networks<Real> view(Activation act) {
-    require_writeable(w, names[0]);
-    require_writeable(b, names[1]);
-    require_writeable(a, names[2]);
-    require_writeable(c, names[3]);
-    return read_only_view<Real>(act);
+    const auto [s, n, d] = shape();
+    return {out<Real>(w, names[0], {s, n, d}), out<Real>(b, names[1], {s, n}),
+            out<Real>(a, names[2], {s, n}),    out<Real>(c, names[3], {s}),
+            static_cast<std::size_t>(s),       static_cast<std::size_t>(n),
+            static_cast<std::size_t>(d),       act};
   }
 
-  // For functions that only read, though Networks has no type that says so.
   template <class Real>
-  Networks<Real> read_only_view(Activation act) const {
-    const py::ssize_t s = length(w, names[0], 0), n = length(w, names[0], 1),
-                      d = length(w, names[0], 2);
-    return {const_cast<Real*>(in<Real>(w, names[0], {s, n, d})),
-            const_cast<Real*>(in<Real>(b, names[1], {s, n})),
-            const_cast<Real*>(in<Real>(a, names[2], {s, n})),
-            const_cast<Real*>(in<Real>(c, names[3], {s})),
-            static_cast<std::size_t>(s),
-            static_cast<std::size_t>(n),
-            static_cast<std::size_t>(d),
-            act};
+  ConstNetworks<Real> read_only_view(Activation act) const {
+    const auto [s, n, d] = shape();
+    return {in<Real>(w, names[0], {s, n, d}), in<Real>(b, names[1], {s, n}),
+            in<Real>(a, names[2], {s, n}),    in<Real>(c, names[3], {s}),
+            static_cast<std::size_t>(s),      static_cast<std::size_t>(n),
+            static_cast<std::size_t>(d),      act};
+  }
+
+ private:
+  std::array<py::ssize_t, 3> shape() const {  // S, N, d
+    return {length(w, names[0], 0), length(w, names[0], 1), length(w, names[0], 2)};
   }
 };
 

@@ -5,8 +5,8 @@
 namespace ltens {
 
 template <class Real>
-void predict(const Networks<Real>& networks, const Real* x, std::size_t samples, int threads,
-             Real* out) {
+void predict(const ConstNetworks<std::type_identity_t<Real>>& networks, const Real* x,
+             std::size_t samples, int threads, Real* out) {
   const PaddedSamples<Real> padded(Task<Real>{x, nullptr, nullptr, samples, networks.dimension});
   const Split split = dense::split(networks, threads);
   parallel_for(threads, split.count, [&](std::size_t i) {
@@ -16,7 +16,7 @@ void predict(const Networks<Real>& networks, const Real* x, std::size_t samples,
   });
 }
 
-template void predict(const Networks<float>&, const float*, std::size_t, int, float*);
-template void predict(const Networks<double>&, const double*, std::size_t, int, double*);
+template void predict(const ConstNetworks<float>&, const float*, std::size_t, int, float*);
+template void predict(const ConstNetworks<double>&, const double*, std::size_t, int, double*);
 
 }  // namespace ltens

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <numeric>
+#include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "engines/registry.hpp"
@@ -20,14 +23,14 @@ std::size_t prompt_steps(double nanoseconds_per_step) {
 }
 
 template <class Real>
-Problem problem_of(const Networks<Real>& networks, const Task<Real>& task,
-                   std::uint64_t batch = 0) {
+Problem problem_of(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                   const Task<Real>& task, std::uint64_t batch = 0) {
   return {networks.width,
           task.samples,
           task.dimension,
           networks.activation,
           sizeof(Real) == sizeof(double),
-          batch < task.samples ? static_cast<std::size_t>(batch) : 0};
+          batch_of(batch, task.samples)};
 }
 
 // The engine in use: at first the one asked for; for networks it is not good enough for, finer and
@@ -197,9 +200,9 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
 }
 
 template <class Real>
-void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
-                       const Task<double>& exact, std::string_view engine, double rtol, int threads,
-                       double* loss, const Networks<Real>& gradient) {
+void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                       const Task<Real>& task, const Task<double>& exact, std::string_view engine,
+                       double rtol, int threads, double* loss, const Networks<Real>& gradient) {
   EngineInUse<Real> in_use(engine, task, exact);
   in_use.prepare(problem_of(networks, task));
   const PaddedSamples<double> samples(exact);
@@ -228,12 +231,13 @@ void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
   }
 }
 
-#define LTENS_INSTANTIATE(Real)                                                                  \
-  template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,             \
-                      const Training&, std::string_view, double, int, Control&, const Outcome&,  \
-                      const Judges&, const Draws&);                                              \
-  template void loss_and_gradient(const Networks<Real>&, const Task<Real>&, const Task<double>&, \
-                                  std::string_view, double, int, double*, const Networks<Real>&);
+#define LTENS_INSTANTIATE(Real)                                                                 \
+  template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,            \
+                      const Training&, std::string_view, double, int, Control&, const Outcome&, \
+                      const Judges&, const Draws&);                                             \
+  template void loss_and_gradient(const ConstNetworks<Real>&, const Task<Real>&,                \
+                                  const Task<double>&, std::string_view, double, int, double*,  \
+                                  const Networks<Real>&);
 LTENS_INSTANTIATE(float)
 LTENS_INSTANTIATE(double)
 #undef LTENS_INSTANTIATE

@@ -11,7 +11,7 @@ namespace {
 // One step with gradient 0 from these moments, in all lanes.
 template <class Real>
 void check_moments(Real mean, Real square, Real expected_mean, Real expected_square) {
-  const auto& kernels = ltens::simd::dense<Real>();
+  const auto& kernels = ltens::simd::vectors<Real>();
   const ltens::simd::UpdateStep<Real> step{Real(0.9),  Real(0.1), Real(0.999), Real(0.001),
                                            Real(0.01), Real(1),   Real(1e-8)};
   ltens::Aligned<Real> p(kernels.lanes), g(kernels.lanes), m(kernels.lanes), v(kernels.lanes);
@@ -37,7 +37,7 @@ void check_subnormals() {
 template <class Real>
 void check_not_finite() {
   const Real nan = std::numeric_limits<Real>::quiet_NaN();
-  const auto& kernels = ltens::simd::dense<Real>();
+  const auto& kernels = ltens::simd::vectors<Real>();
   ltens::Aligned<Real> p(kernels.lanes), g(kernels.lanes), m(kernels.lanes), v(kernels.lanes);
   g.data()[0] = nan;
   kernels.adam(p.data(), g.data(), m.data(), v.data(), kernels.lanes,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ struct Problem {
   bool float64;
   std::size_t batch = 0;  // samples of a step, 0 for all
 };
+
+// A batch that is not smaller than the task is the task: 0.
+inline std::size_t batch_of(std::uint64_t size, std::size_t samples) {
+  return size < samples ? static_cast<std::size_t>(size) : 0;
+}
 
 // The names of all engines; the first one is the definition, applies to everything and is exact.
 std::span<const std::string_view> engine_names();

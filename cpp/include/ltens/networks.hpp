@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "ltens/activation.hpp"
 
@@ -29,6 +30,17 @@ struct Networks {
             dimension,
             activation};
   }
+
+  // What may be written may be read.
+  operator Networks<const Real>() const
+    requires(!std::is_const_v<Real>)
+  {
+    return {w, b, a, c, count, width, dimension, activation};
+  }
 };
+
+// Networks that are only read.
+template <class Real>
+using ConstNetworks = Networks<const Real>;
 
 }  // namespace ltens

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <type_traits>
 
 #include "ltens/engines.hpp"
 #include "ltens/networks.hpp"
@@ -36,13 +37,13 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
 // L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64; an engine
 // whose error there exceeds `rtol` is refined likewise.
 template <class Real>
-void loss_and_gradient(const Networks<Real>& networks, const Task<Real>& task,
-                       const Task<double>& exact, std::string_view engine, double rtol, int threads,
-                       double* loss, const Networks<Real>& gradient);
+void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                       const Task<Real>& task, const Task<double>& exact, std::string_view engine,
+                       double rtol, int threads, double* loss, const Networks<Real>& gradient);
 
 // f(x): out (S, M) for x (M, d).
 template <class Real>
-void predict(const Networks<Real>& networks, const Real* x, std::size_t samples, int threads,
-             Real* out);
+void predict(const ConstNetworks<std::type_identity_t<Real>>& networks, const Real* x,
+             std::size_t samples, int threads, Real* out);
 
 }  // namespace ltens

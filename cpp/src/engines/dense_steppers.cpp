@@ -7,7 +7,7 @@ namespace ltens::dense {
 
 template <class Real>
 std::size_t networks_per_group() {
-  return simd::dense<Real>().lanes;
+  return simd::vectors<Real>().lanes;
 }
 
 template <class Real>
@@ -26,7 +26,8 @@ std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
 }
 
 template <class Real>
-void predict(const Networks<Real>& networks, const PaddedSamples<Real>& samples, Real* out) {
+void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
+             const PaddedSamples<Real>& samples, Real* out) {
   if (is_wide(networks.width)) {
     for (std::size_t s = 0; s < networks.count; ++s)
       Wide<Real>(networks.slice(s, 1), samples, 1).predict(out + s * samples.count());
@@ -51,7 +52,7 @@ template std::unique_ptr<Stepper<float>> minibatch_stepper(const Networks<float>
 template std::unique_ptr<Stepper<double>> minibatch_stepper(const Networks<double>&,
                                                             const PaddedSamples<double>&,
                                                             BatchStream, int);
-template void predict(const Networks<float>&, const PaddedSamples<float>&, float*);
-template void predict(const Networks<double>&, const PaddedSamples<double>&, double*);
+template void predict(const ConstNetworks<float>&, const PaddedSamples<float>&, float*);
+template void predict(const ConstNetworks<double>&, const PaddedSamples<double>&, double*);
 
 }  // namespace ltens::dense

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 
 #include "../training/batches.hpp"
 #include "../training/samples.hpp"
@@ -23,7 +24,7 @@ std::size_t networks_per_group();
 template <class Real>
 Split split(const Networks<Real>& networks, int threads) {
   if (is_wide(networks.width)) return Split::one_by_one(networks.count, threads);
-  return Split::lanes(networks.count, networks_per_group<Real>(), threads);
+  return Split::lanes(networks.count, networks_per_group<std::remove_const_t<Real>>(), threads);
 }
 
 // A stepper over the given networks (as many as networks_per_group, or one if wide), which are
@@ -40,6 +41,7 @@ std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
 
 // f at every sample: out (S, D).
 template <class Real>
-void predict(const Networks<Real>& networks, const PaddedSamples<Real>& samples, Real* out);
+void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
+             const PaddedSamples<Real>& samples, Real* out);
 
 }  // namespace ltens::dense

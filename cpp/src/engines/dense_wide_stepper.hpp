@@ -8,44 +8,38 @@
 #include "../threads/parallel.hpp"
 #include "../training/batches.hpp"
 #include "../training/samples.hpp"
-#include "lane_state.hpp"
-#include "stepper.hpp"
+#include "lane_stepper.hpp"
 
 namespace ltens::dense {
 
 template <class Real>
-class Wide final : public Stepper<Real> {
+class Wide final : public LaneStepper<Real> {
  public:
   static constexpr std::size_t block_neurons = 1024;
   // Samples between two meetings of a team, a divisor of sample_block: rare meetings where other
   // threads must be waited for, a small scratch where not. It changes no bit.
   static constexpr std::size_t team_samples = 64;
 
-  Wide(const Networks<Real>& network, const PaddedSamples<Real>& samples, int threads)
+  Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples, int threads)
       : Wide(network, &samples, nullptr, threads) {}
 
-  Wide(const Networks<Real>& network, std::unique_ptr<Minibatch<Real>> batch, int threads)
+  Wide(const ConstNetworks<Real>& network, std::unique_ptr<Minibatch<Real>> batch, int threads)
       : Wide(network, nullptr, std::move(batch), threads) {}
 
   // Either all samples or batches.
-  Wide(const Networks<Real>& network, const PaddedSamples<Real>* samples,
+  Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
        std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : kernels_(simd::dense<Real>()),
+      : LaneStepper<Real>(network, LaneIs::neurons),
+        kernels_(simd::dense<Real>()),
         act_(kernels_.of[static_cast<int>(network.activation)]),
         batch_(std::move(batch)),
         samples_(samples != nullptr ? *samples : batch_->samples()),
-        width_(network.width),
-        dimension_(network.dimension),
-        groups_(padded(width_) / kernels_.lanes),
-        block_groups_(block_neurons / kernels_.lanes),
+        block_groups_(block_neurons / lanes_),
         blocks_((groups_ + block_groups_ - 1) / block_groups_),
         team_(static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), blocks_))),
         chunk_(team_ > 1 ? team_samples : simd::wide_samples),
-        state_(groups_, dimension_, kernels_.lanes),
         scratch_(kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)),
-        partial_f_(2 * blocks_ * chunk_) {
-    copy<true>(network, state_.parameters());
-  }
+        partial_f_(2 * blocks_ * chunk_) {}
 
   std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
@@ -61,32 +55,16 @@ class Wide final : public Stepper<Real> {
           return;
         }
         for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-          const std::size_t L = kernels_.lanes, d = dimension_;
+          const std::size_t L = lanes_, d = dimension_;
           state_.update(first * d * L, number * d * L, steps[t]);
           state_.update(state_.b_offset() + first * L, number * L, steps[t]);
           state_.update(state_.a_offset() + first * L, number * L, steps[t]);
         });
-        if (member == 0) state_.update(state_.c_offset(), kernels_.lanes, steps[t]);
+        if (member == 0) state_.update(state_.c_offset(), lanes_, steps[t]);
         meet(size);
       }
     });
     return made;
-  }
-
-  void gradient(const Networks<Real>& out) override {
-    const std::atomic<bool> never{false};
-    team([&](int member, int size) { compute_gradient(member, size, never); });
-    copy<false>(out, state_.total());
-  }
-
-  void read(const Networks<Real>& out) const override {
-    copy<false>(out, const_cast<Real*>(state_.parameters()));
-  }
-
-  std::vector<bool> finite() const override {
-    for (std::size_t i = 0; i < state_.size(); ++i)
-      if (!state_.finite(i)) return {false};
-    return {true};
   }
 
   void predict(Real* out) const {  // (D,)
@@ -103,8 +81,13 @@ class Wide final : public Stepper<Real> {
   }
 
  private:
-  static std::size_t padded(std::size_t width) {
-    return (width + simd::logical_lanes - 1) / simd::logical_lanes * simd::logical_lanes;
+  bool compute_gradient(const std::atomic<bool>& stop) override {
+    bool whole = true;
+    team([&](int member, int size) {
+      const bool mine = compute_gradient(member, size, stop);
+      if (member == 0) whole = mine;
+    });
+    return whole;
   }
 
   template <class Body>
@@ -176,27 +159,26 @@ class Wide final : public Stepper<Real> {
       if (first + number == groups_) clear_spare_lanes();
     });
     meet(size);
-    if (member == 0)
-      std::fill_n(state_.total() + state_.c_offset(), kernels_.lanes, sum_c + block_c);
+    if (member == 0) std::fill_n(state_.total() + state_.c_offset(), lanes_, sum_c + block_c);
     return true;
   }
 
   // Start the next block of samples; add the last one to the total if it was not the first.
   void fold(int member, int size, bool add) {
     for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-      const std::size_t L = kernels_.lanes, d = dimension_;
+      const std::size_t L = lanes_, d = dimension_;
       if (add) {
-        kernels_.add(state_.total() + first * d * L, state_.partial() + first * d * L,
-                     number * d * L);
+        simd::vectors<Real>().add(state_.total() + first * d * L, state_.partial() + first * d * L,
+                                  number * d * L);
         for (const std::size_t at : {state_.b_offset() + first * L, state_.a_offset() + first * L})
-          kernels_.add(state_.total() + at, state_.partial() + at, number * L);
+          simd::vectors<Real>().add(state_.total() + at, state_.partial() + at, number * L);
       }
       clear(state_.partial(), first, number);
     });
   }
 
   void clear(Real* sums, std::size_t first, std::size_t number) const {
-    const std::size_t L = kernels_.lanes, d = dimension_;
+    const std::size_t L = lanes_, d = dimension_;
     std::fill_n(sums + first * d * L, number * d * L, Real(0));
     std::fill_n(sums + state_.b_offset() + first * L, number * L, Real(0));
     std::fill_n(sums + state_.a_offset() + first * L, number * L, Real(0));
@@ -204,7 +186,7 @@ class Wide final : public Stepper<Real> {
 
   // The neurons that only fill the last lanes must stay zero.
   void clear_spare_lanes() {
-    const std::size_t L = kernels_.lanes, d = dimension_;
+    const std::size_t L = lanes_, d = dimension_;
     for (std::size_t i = width_; i < groups_ * L; ++i) {
       for (std::size_t k = 0; k < d; ++k) state_.total()[(i / L * d + k) * L + i % L] = 0;
       state_.total()[state_.b_offset() + i] = 0;
@@ -218,34 +200,17 @@ class Wide final : public Stepper<Real> {
                                                       number * (k / simd::wide_samples));
   }
 
-  template <bool Inward>
-  void copy(const Networks<Real>& network, Real* lanes_at) const {
-    const std::size_t L = kernels_.lanes, d = dimension_;
-    const auto move = [](Real& array, Real& lane) {
-      if constexpr (Inward)
-        lane = array;
-      else
-        array = lane;
-    };
-    for (std::size_t i = 0; i < width_; ++i) {
-      const std::size_t group = i / L, lane = i % L;
-      for (std::size_t k = 0; k < d; ++k)
-        move(network.w[i * d + k], lanes_at[(group * d + k) * L + lane]);
-      move(network.b[i], lanes_at[state_.b_offset() + i]);
-      move(network.a[i], lanes_at[state_.a_offset() + i]);
-    }
-    move(network.c[0], lanes_at[state_.c_offset()]);
-  }
+  using LaneStepper<Real>::width_, LaneStepper<Real>::dimension_, LaneStepper<Real>::lanes_;
+  using LaneStepper<Real>::groups_, LaneStepper<Real>::state_;
 
   const simd::DenseKernels<Real>& kernels_;
   const simd::ActivationKernels<Real>& act_;
   std::unique_ptr<Minibatch<Real>> batch_;  // null: all samples at every step
   const PaddedSamples<Real>& samples_;
-  std::size_t width_, dimension_, groups_, block_groups_, blocks_;
+  std::size_t block_groups_, blocks_;
   int team_;
   std::size_t chunk_;
   bool stopping_[2] = {false, false};
-  LaneState<Real> state_;
   Aligned<Real> scratch_, partial_f_;
 };
 

@@ -7,7 +7,7 @@
 #include "../aligned.hpp"
 #include "../simd/dispatch.hpp"
 
-namespace ltens::dense {
+namespace ltens {
 
 // `groups` lane groups of neurons and, for narrow networks, one group of read-out biases c.
 template <class Real>
@@ -70,13 +70,13 @@ class LaneState {
     Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
     const Real* const g = total_.data() + first;
     if (step.sgd)
-      simd::dense<Real>().sgd(p, g, m, count, step);
+      simd::vectors<Real>().sgd(p, g, m, count, step);
     else
-      simd::dense<Real>().adam(p, g, m, square_.data() + first, count, step);
+      simd::vectors<Real>().adam(p, g, m, square_.data() + first, count, step);
   }
 
   std::size_t groups_, dimension_, lanes_, size_;
   Aligned<Real> parameters_, total_, partial_, mean_, square_;
 };
 
-}  // namespace ltens::dense
+}  // namespace ltens

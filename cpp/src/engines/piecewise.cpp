@@ -19,7 +19,7 @@ class PreparedPiecewise final : public Prepared<Real> {
 
   Split split(const Networks<Real>& networks, int threads) const override {
     if (networks.width >= wide_from) return {1, networks.count, threads, 1};
-    return Split::lanes(networks.count, simd::dense<Real>().lanes, threads);
+    return Split::lanes(networks.count, simd::vectors<Real>().lanes, threads);
   }
 
   std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks, int) const override {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "../simd/dense_kernels.hpp"
+#include "../simd/vector_kernels.hpp"
 #include "ltens/networks.hpp"
 
 namespace ltens {

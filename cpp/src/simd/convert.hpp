@@ -92,6 +92,42 @@ inline void store_indices(std::int32_t* to, Ints<double> index) {
 #endif
 }
 
+// Two neighbouring columns of a table, from the row of each lane.
+struct Columns {
+  PackD first, second;
+};
+
+#if defined(__AVX512F__)
+inline __m512d every_other_row(const double* rows, std::size_t size, const std::int32_t* index) {
+  const auto row = [&](int lane) {
+    return _mm_load_pd(rows + size * static_cast<std::size_t>(index[lane]));
+  };
+  const __m256d low = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(0)), row(2), 1);
+  const __m256d high = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(4)), row(6), 1);
+  return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
+}
+inline Columns columns_at(const double* rows, std::size_t size, const std::int32_t* index) {
+  const __m512d even = every_other_row(rows, size, index),
+                odd = every_other_row(rows, size, index + 1);
+  return {_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd)};
+}
+#elif defined(__AVX2__)
+inline Columns columns_at(const double* rows, std::size_t size, const std::int32_t* index) {
+  const auto row = [&](int lane) {
+    return _mm_load_pd(rows + size * static_cast<std::size_t>(index[lane]));
+  };
+  const __m256d even = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(0)), row(2), 1);
+  const __m256d odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(1)), row(3), 1);
+  return {_mm256_unpacklo_pd(even, odd), _mm256_unpackhi_pd(even, odd)};
+}
+#else
+inline Columns columns_at(const double* rows, std::size_t size, const std::int32_t* index) {
+  const double* first = rows + size * static_cast<std::size_t>(index[0]);
+  const double* second = rows + size * static_cast<std::size_t>(index[1]);
+  return {PackD{first[0], second[0]}, PackD{first[1], second[1]}};
+}
+#endif
+
 // Does any lane of a mask (0 or -1) hold?
 template <class Real>
 inline bool any(Ints<Real> mask) {

@@ -1,4 +1,4 @@
-// The table of functions that each instruction set fills in, and the plain data they take.
+// The dense engine's kernels, one table for each instruction set, and the plain data they take.
 //
 // A layer is stored in groups of lanes: element (n, k, lane) of w is w[(n d + k) L + lane]. What a
 // lane means is the caller's choice: one network each (narrow) or neurons of one network (wide).
@@ -8,7 +8,6 @@
 #include <cstddef>
 
 #include "ltens/activation.hpp"
-#include "ltens/port_probe.hpp"
 
 namespace ltens::simd {
 
@@ -21,8 +20,6 @@ inline constexpr std::size_t sample_block = 256;
 inline constexpr std::size_t logical_lanes = 16;
 // Samples taken together by the wide kernels.
 inline constexpr std::size_t wide_samples = 8;
-// Independent instructions in one round of a port probe.
-inline constexpr std::size_t probe_chains = 12;
 
 template <class Real>
 struct Samples {
@@ -46,20 +43,6 @@ struct Gradient {
   Real* w;  // as Layer
   Real* b;
   Real* a;
-};
-
-// The scalars of one update of the parameters, see Training. For sgd only beta1, which is the
-// momentum, and the step size count.
-template <class Real>
-struct UpdateStep {
-  Real beta1, one_minus_beta1;
-  Real beta2, one_minus_beta2;
-  Real step_size;                // lr_t / (1 - beta1^t); lr_t for sgd
-  Real inverse_root_correction;  // 1 / sqrt(1 - beta2^t)
-  Real epsilon;
-  bool sgd = false;
-  bool by_layer = false;  // multiply the step size by these factors of w, b, a, c
-  Real factors[4] = {1, 1, 1, 1};
 };
 
 template <class Real>
@@ -86,25 +69,10 @@ struct ActivationKernels {
 
 template <class Real>
 struct DenseKernels {
-  std::size_t lanes;
   std::size_t narrow_block;    // samples that narrow_gradient takes together
   std::size_t narrow_scratch;  // Reals per group for narrow_gradient
   std::size_t wide_scratch;    // Reals per group for wide_values and wide_gradient
   ActivationKernels<Real> of[activation_count];
-  void (*add)(Real* to, const Real* from, std::size_t count);  // count a multiple of the lanes
-  void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
-               const UpdateStep<Real>&);
-  void (*sgd)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
-  Real (*probe)(PortProbe, std::size_t rounds, Real* memory);  // memory (probe_chains, lanes)
-};
-
-inline constexpr int elementary_functions = 8;
-
-// The functions by themselves; count is a multiple of the lanes.
-template <class Real>
-struct ElementaryKernels {
-  void (*function[elementary_functions])(const Real* x, std::size_t count, Real* out);
-  void (*activation[activation_count])(const Real* z, std::size_t count, Real* h, Real* slope);
 };
 
 }  // namespace ltens::simd

@@ -88,13 +88,23 @@ const KernelTable& active() {
 }
 
 template <>
+const VectorKernels<float>& vectors<float>() {
+  return active().vectors32;
+}
+
+template <>
+const VectorKernels<double>& vectors<double>() {
+  return active().vectors64;
+}
+
+template <>
 const DenseKernels<float>& dense<float>() {
-  return active().float32;
+  return active().dense32;
 }
 
 template <>
 const DenseKernels<double>& dense<double>() {
-  return active().float64;
+  return active().dense64;
 }
 
 template <>
@@ -105,6 +115,16 @@ const PiecewiseKernels<float>& piecewise<float>() {
 template <>
 const PiecewiseKernels<double>& piecewise<double>() {
   return active().piecewise64;
+}
+
+template <>
+const ProbeKernels<float>& probes<float>() {
+  return active().probe32;
+}
+
+template <>
+const ProbeKernels<double>& probes<double>() {
+  return active().probe64;
 }
 
 }  // namespace ltens::simd

@@ -20,9 +20,15 @@ const KernelTable& active();
 const KernelTable& named(std::string_view name);
 
 template <class Real>
+const VectorKernels<Real>& vectors();
+
+template <class Real>
 const DenseKernels<Real>& dense();
 
 template <class Real>
 const PiecewiseKernels<Real>& piecewise();
+
+template <class Real>
+const ProbeKernels<Real>& probes();
 
 }  // namespace ltens::simd

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "activations.hpp"
-#include "dense_kernels.hpp"
+#include "elementary_table.hpp"
 
 namespace {
 

@@ -7,6 +7,9 @@
 
 namespace {
 
+using ltens::simd::Gradient;
+using ltens::simd::Layer;
+
 // The slope of the activation for z <= 0, as the dense kernels round it; for z > 0 it is 1.
 template <class Act>
 constexpr double rest = 0;

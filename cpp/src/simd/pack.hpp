@@ -138,9 +138,42 @@ inline PackD fma_if(MaskD m, PackD a, PackD b, PackD c) {
 }
 inline PackF add_if(MaskF m, PackF a, PackF c) { return _mm512_mask_add_ps(c, m, c, a); }
 inline PackD add_if(MaskD m, PackD a, PackD c) { return _mm512_mask_add_pd(c, m, c, a); }
+template <class Real, class Mask>
+inline void store_mask(Real* to, Mask mask) {
+  const std::uint16_t bits = mask;
+  __builtin_memcpy(to, &bits, sizeof bits);
+}
+template <class Real, class Mask>
+inline void load_mask(const Real* from, Mask& mask) {
+  std::uint16_t bits;
+  __builtin_memcpy(&bits, from, sizeof bits);
+  mask = static_cast<Mask>(bits);
+}
 #else
 constexpr bool has_masks = false;
 #endif
+
+// to + value where the mask (0 or -1) holds. `to` must not be -0, to which the second form adds +0.
+inline PackD add_where(Types<double>::Ints mask, PackD to, PackD value) {
+#if defined(__AVX512F__)
+  return mask ? to + value : to;
+#else
+  return to + reinterpret_cast<PackD>(mask & reinterpret_cast<Types<double>::Ints>(value));
+#endif
+}
+
+// Two numbers of float64, whatever the lanes of a pack.
+typedef double Pair __attribute__((vector_size(16)));
+
+inline Pair pair_fma(Pair a, Pair b, Pair c) {
+#if defined(__FMA__) || defined(__AVX512F__)
+  return _mm_fmadd_pd(a, b, c);
+#else
+  return fma(a, b, c);  // a Pair is a PackD there
+#endif
+}
+
+inline Pair pair_at(const double* from) { return *reinterpret_cast<const Pair*>(from); }
 
 // |a|, by clearing the sign.
 template <class Real, class P = Pack<Real>>

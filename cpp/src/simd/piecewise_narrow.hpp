@@ -25,54 +25,10 @@ struct Change {
   PackD at, slope, offset, sum, sum_x;  // the last two: what the bend takes off the prefix sums
 };
 
-// Two columns of the prefix rows of all lanes.
-struct Columns {
-  PackD first, second;
-};
-
-#if defined(__AVX512F__)
-inline __m512d every_other_row(const double* rows, const std::int32_t* index) {
-  const auto row = [&](int lane) {
-    return _mm_load_pd(rows + row_size * static_cast<std::size_t>(index[lane]));
-  };
-  const __m256d low = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(0)), row(2), 1);
-  const __m256d high = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(4)), row(6), 1);
-  return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
-}
-inline Columns columns_at(const double* rows, const std::int32_t* index) {
-  const __m512d even = every_other_row(rows, index), odd = every_other_row(rows, index + 1);
-  return {_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd)};
-}
-#elif defined(__AVX2__)
-inline Columns columns_at(const double* rows, const std::int32_t* index) {
-  const auto row = [&](int lane) {
-    return _mm_load_pd(rows + row_size * static_cast<std::size_t>(index[lane]));
-  };
-  const __m256d even = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(0)), row(2), 1);
-  const __m256d odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(row(1)), row(3), 1);
-  return {_mm256_unpacklo_pd(even, odd), _mm256_unpackhi_pd(even, odd)};
-}
-#else
-inline Columns columns_at(const double* rows, const std::int32_t* index) {
-  const double* first = rows + row_size * static_cast<std::size_t>(index[0]);
-  const double* second = rows + row_size * static_cast<std::size_t>(index[1]);
-  return {PackD{first[0], second[0]}, PackD{first[1], second[1]}};
-}
-#endif
-
 inline Prefix prefix_at(const double* rows, const std::int32_t* index) {
-  const Columns x = columns_at(rows, index), q = columns_at(rows + 2, index),
-                y = columns_at(rows + 4, index);
+  const Columns x = columns_at(rows, row_size, index), q = columns_at(rows + 2, row_size, index),
+                y = columns_at(rows + 4, row_size, index);
   return {widened(index), x.first, x.second, q.first, y.first, y.second};
-}
-
-// to + value where the mask holds. `to` must not be -0, to which the second form adds +0.
-inline PackD add_where(Ints<double> mask, PackD to, PackD value) {
-#if defined(__AVX512F__)
-  return mask ? to + value : to;
-#else
-  return to + reinterpret_cast<PackD>(mask & reinterpret_cast<Ints<double>>(value));
-#endif
 }
 
 constexpr int narrow_tile = sizeof(PackD) == 64 ? 4 : 2;

@@ -7,25 +7,13 @@
 // function of the parameters alone, so are the bits.
 #pragma once
 
-#include "dense.hpp"
 #include "hinges.hpp"
+#include "reduce.hpp"
 
 namespace {
 
 using ltens::simd::PiecewiseScratch;
 using ltens::simd::row_size;
-
-typedef double Pair __attribute__((vector_size(16)));
-
-inline Pair pair_fma(Pair a, Pair b, Pair c) {
-#if defined(__FMA__) || defined(__AVX512F__)
-  return _mm_fmadd_pd(a, b, c);
-#else
-  return fma(a, b, c);  // a Pair is a PackD there
-#endif
-}
-
-inline Pair pair_at(const double* from) { return *reinterpret_cast<const Pair*>(from); }
 
 // f = slope x + offset from the sample where it is, and the sums (r, r x) before it.
 struct Sweep {

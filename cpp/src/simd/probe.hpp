@@ -4,8 +4,8 @@
 // anybody wants; the sum that is returned keeps the compiler from seeing that.
 #pragma once
 
-#include "dense_kernels.hpp"
 #include "pack.hpp"
+#include "probe_kernels.hpp"
 
 namespace {
 

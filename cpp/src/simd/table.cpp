@@ -1,7 +1,9 @@
 // One instruction set's table of kernels. Compiled once per set, with LTENS_SIMD its name.
-#include "dense.hpp"
+#include "dense_narrow.hpp"
+#include "dense_wide.hpp"
 #include "elementary_kernels.hpp"
 #include "kernel_table.hpp"
+#include "optimisers.hpp"
 #include "piecewise_narrow.hpp"
 #include "piecewise_wide.hpp"
 #include "probe.hpp"
@@ -17,6 +19,7 @@ using ltens::simd::ActivationKernels;
 using ltens::simd::DenseKernels;
 using ltens::simd::HingeKernels;
 using ltens::simd::PiecewiseKernels;
+using ltens::simd::VectorKernels;
 
 template <template <class> class Act, class Real>
 constexpr ActivationKernels<Real> kernels_of = {
@@ -24,17 +27,15 @@ constexpr ActivationKernels<Real> kernels_of = {
     wide_gradient<Act, Real>,   finish<Act, Real>,
 };
 
+template <class Real>
+constexpr VectorKernels<Real> vectors = {lanes<Real>, add<Real>, adam<Real>, sgd<Real>};
+
 template <class Real, template <class> class... Act>
 constexpr DenseKernels<Real> dense_of(List<Act...>) {
-  return {lanes<Real>,
-          narrow_block,
+  return {narrow_block,
           narrow_block * most_kept_reals<Real, Act...>,
           wide_samples * most_kept_reals<Real, Act...>,
-          {kernels_of<Act, Real>...},
-          add<Real>,
-          adam<Real>,
-          sgd<Real>,
-          probe<Real>};
+          {kernels_of<Act, Real>...}};
 }
 
 template <template <class> class Act, class Real>
@@ -61,12 +62,16 @@ const KernelTable LTENS_JOIN(kernels_, LTENS_SIMD) = {
 #else
     "no-fma",
 #endif
+    vectors<float>,
+    vectors<double>,
     dense_of<float>(Activations{}),
     dense_of<double>(Activations{}),
     elementary_of<float>(Activations{}),
     elementary_of<double>(Activations{}),
     piecewise_of<float>(Activations{}),
     piecewise_of<double>(Activations{}),
+    {probe<float>},
+    {probe<double>},
 };
 
 }  // namespace ltens::simd

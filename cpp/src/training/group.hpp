@@ -2,9 +2,12 @@
 // when its held-out loss no longer falls.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "batches.hpp"
 #include "early_stopping.hpp"

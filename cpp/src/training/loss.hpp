@@ -4,36 +4,14 @@
 #include <vector>
 
 #include "../engines/dense_steppers.hpp"
+#include "owned_networks.hpp"
 
 namespace ltens {
-
-// Parameters of one or a few networks in float64, whatever they came in.
-class ExactNetworks {
- public:
-  template <class Real>
-  explicit ExactNetworks(const Networks<Real>& from)
-      : w_(from.w, from.w + from.count * from.width * from.dimension),
-        b_(from.b, from.b + from.count * from.width),
-        a_(from.a, from.a + from.count * from.width),
-        c_(from.c, from.c + from.count),
-        width_(from.width),
-        dimension_(from.dimension),
-        activation_(from.activation) {}
-
-  Networks<double> view() {
-    return {w_.data(), b_.data(), a_.data(), c_.data(), c_.size(), width_, dimension_, activation_};
-  }
-
- private:
-  std::vector<double> w_, b_, a_, c_;
-  std::size_t width_, dimension_;
-  Activation activation_;
-};
 
 template <class Real>
 void exact_loss(const Networks<Real>& networks, const PaddedSamples<double>& samples,
                 double* loss) {  // (S,)
-  ExactNetworks exact(networks);
+  OwnedNetworks<double> exact(networks);
   std::vector<double> f(networks.count * samples.count());
   dense::predict(exact.view(), samples, f.data());
   const auto view = samples.view();

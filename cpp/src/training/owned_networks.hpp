@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include "ltens/networks.hpp"
@@ -12,7 +14,7 @@ template <class Real>
 class OwnedNetworks {
  public:
   // All zero, `count` of the shape of `like`.
-  OwnedNetworks(const Networks<Real>& like, std::size_t count)
+  OwnedNetworks(const ConstNetworks<Real>& like, std::size_t count)
       : w_(count * like.width * like.dimension),
         b_(count * like.width),
         a_(count * like.width),
@@ -22,10 +24,21 @@ class OwnedNetworks {
         activation_(like.activation) {}
 
   // A copy of the networks `which`.
-  OwnedNetworks(const Networks<Real>& from, const std::vector<std::size_t>& which)
+  OwnedNetworks(const ConstNetworks<Real>& from, const std::vector<std::size_t>& which)
       : OwnedNetworks(from, which.size()) {
     for (std::size_t i = 0; i < which.size(); ++i) copy(from, which[i], view(), i);
   }
+
+  // All of `from`, in the numbers of Real.
+  template <class Other>
+  explicit OwnedNetworks(const Networks<Other>& from)
+      : w_(from.w, from.w + from.count * from.width * from.dimension),
+        b_(from.b, from.b + from.count * from.width),
+        a_(from.a, from.a + from.count * from.width),
+        c_(from.c, from.c + from.count),
+        width_(from.width),
+        dimension_(from.dimension),
+        activation_(from.activation) {}
 
   Networks<Real> view() {
     return {w_.data(), b_.data(), a_.data(), c_.data(), c_.size(), width_, dimension_, activation_};
@@ -39,7 +52,8 @@ class OwnedNetworks {
 
 // Network i of `from` to network k of `to`.
 template <class Real>
-void copy(const Networks<Real>& from, std::size_t i, const Networks<Real>& to, std::size_t k) {
+void copy(const ConstNetworks<std::type_identity_t<Real>>& from, std::size_t i,
+          const Networks<Real>& to, std::size_t k) {
   const auto one = from.slice(i, 1), other = to.slice(k, 1);
   std::copy_n(one.w, from.width * from.dimension, other.w);
   std::copy_n(one.b, from.width, other.b);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../simd/dense_kernels.hpp"
+#include "../simd/vector_kernels.hpp"
 #include "cosine.hpp"
 #include "ltens/settings.hpp"
 

@@ -1,8 +1,8 @@
-#include "ltens/port_probe.hpp"
+#include "port_probe.hpp"
 
-#include "aligned.hpp"
-#include "names.hpp"
-#include "simd/dispatch.hpp"
+#include "../aligned.hpp"
+#include "../names.hpp"
+#include "dispatch.hpp"
 
 namespace ltens {
 
@@ -19,15 +19,14 @@ std::optional<PortProbe> port_probe_named(std::string_view name) { return names.
 
 template <class Real>
 std::size_t probe_port(PortProbe kind, std::size_t rounds) {
-  const auto& kernels = simd::dense<Real>();
-  Aligned<Real> memory(simd::probe_chains * kernels.lanes);
-  kernels.probe(kind, rounds, memory.data());
+  Aligned<Real> memory(simd::probe_chains * simd::vectors<Real>().lanes);
+  simd::probes<Real>().probe(kind, rounds, memory.data());
   return rounds * simd::probe_chains;
 }
 
 template <class Real>
 KernelShape kernel_shape() {
-  return {simd::dense<Real>().lanes, simd::dense<Real>().narrow_block};
+  return {simd::vectors<Real>().lanes, simd::dense<Real>().narrow_block};
 }
 
 template std::size_t probe_port<float>(PortProbe, std::size_t);

@@ -1,0 +1,31 @@
+// What every engine asks of an instruction set: its lanes, sums of arrays, the optimisers.
+#pragma once
+
+#include <cstddef>
+
+namespace ltens::simd {
+
+// The scalars of one update of the parameters, see Training. For sgd only beta1, which is the
+// momentum, and the step size count.
+template <class Real>
+struct UpdateStep {
+  Real beta1, one_minus_beta1;
+  Real beta2, one_minus_beta2;
+  Real step_size;                // lr_t / (1 - beta1^t); lr_t for sgd
+  Real inverse_root_correction;  // 1 / sqrt(1 - beta2^t)
+  Real epsilon;
+  bool sgd = false;
+  bool by_layer = false;  // multiply the step size by these factors of w, b, a, c
+  Real factors[4] = {1, 1, 1, 1};
+};
+
+template <class Real>
+struct VectorKernels {
+  std::size_t lanes;                                           // Reals in one pack
+  void (*add)(Real* to, const Real* from, std::size_t count);  // count a multiple of the lanes
+  void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
+               const UpdateStep<Real>&);
+  void (*sgd)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
+};
+
+}  // namespace ltens::simd
