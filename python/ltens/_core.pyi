@@ -1,6 +1,6 @@
 """The compiled kernels. Internal: dtypes, contiguity and shapes are checked, values are not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,8 +10,6 @@ NUMERICS_VERSION: int
 
 Real = TypeVar("Real", np.float32, np.float64)
 
-TaskArrays = Mapping[str, NDArray[Any]]  # x (D, d), y (D,), weights (D,)
-
 def result_dtype() -> np.dtype[np.void]: ...  # loss, engine_error, ..., see results.hpp
 def train(
     *,
@@ -20,17 +18,17 @@ def train(
     a: NDArray[Real],  # (S, N) in, out
     c: NDArray[Real],  # (S,) in, out
     activation: str,
-    task: TaskArrays,  # of the dtype of w
-    exact: TaskArrays,  # the same in float64
-    training: Mapping[str, object],  # the fields of Training; 0 for None
+    task: dict[str, NDArray[Any]],  # x (D, d), y (D,), weights (D,), of the dtype of w
+    exact: dict[str, NDArray[Any]],  # the same in float64
+    training: dict[str, Any],  # the fields of Training; 0 for None
     engine: str,
     rtol: float,
     threads: int,
     checkpoints: NDArray[np.uint64],  # (K,) sorted
     results: NDArray[np.void],  # (S,) out, of result_dtype()
     history: NDArray[np.float64],  # (S, K) out
-    evaluation: TaskArrays | None,  # float64; None for the task itself
-    held_out: TaskArrays | None,  # float64
+    evaluation: dict[str, NDArray[Any]] | None,  # float64; None for the task itself
+    held_out: dict[str, NDArray[Any]] | None,  # float64
     key: NDArray[np.uint64],  # (2,)
     seeds: NDArray[np.uint64],  # (S,)
     tick: Callable[[int], bool] | None = None,
@@ -43,8 +41,8 @@ def loss_and_gradient(
     a: NDArray[Real],  # (S, N)
     c: NDArray[Real],  # (S,)
     activation: str,
-    task: TaskArrays,  # of the dtype of w
-    exact: TaskArrays,  # the same in float64
+    task: dict[str, NDArray[Any]],  # x (D, d), y (D,), weights (D,), of the dtype of w
+    exact: dict[str, NDArray[Any]],  # the same in float64
     engine: str,
     rtol: float,
     threads: int,
