@@ -58,7 +58,7 @@ double cost(const Problem& problem) {
 
 std::size_t side_by_side(const Problem& problem) {
   if (problem.width >= wide_from) return 1;
-  return problem.float64 ? simd::dense<double>().lanes : simd::dense<float>().lanes;
+  return problem.float64 ? simd::vectors<double>().lanes : simd::vectors<float>().lanes;
 }
 
 }  // namespace
