@@ -14,22 +14,15 @@ import numpy as np
 from ..training.settings import Training
 from ..training.task import Task
 from ..validation import nearest
+from .configuration import Defaults
 
 TASK_KEYS = ("function", "domain", "samples", "sampling", "dimension")
 TRAINING_KEYS = tuple(field.name for field in fields(Training))
 SWEEP_KEYS = (
-    "widths",
-    "seeds",
-    "activations",
-    "init",
-    "init_scale",
-    "dtype",
-    "engine",
-    "rtol",
+    *(field.name for field in fields(Defaults)),
     "threads",
     "checkpoints",
     "keep_networks",
-    "rng",
     "store",
 )
 JUDGE_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
@@ -41,7 +34,7 @@ _LISTS = {
     "checkpoints": int,
     "activations": str,
     "domain": float,
-    "lr_factors": float,
+    **{field.name: float for field in fields(Training) if isinstance(field.default, tuple)},
 }
 
 

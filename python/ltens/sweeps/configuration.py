@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -25,22 +25,37 @@ from ..validation import (
 )
 
 
+def _option(default: Any, text: str, **shown: str) -> Any:
+    return field(default=default, metadata={"help": text, **shown})
+
+
 @dataclass(frozen=True)
 class Defaults:
-    """What a sweep is unless told otherwise: the only place where these values stand."""
+    """What a sweep is unless told otherwise, and what each option means, for the command line.
 
-    widths: tuple[int, ...] = (1, 2, 3, 5, 10, 20, 50, 100)
-    seeds: int = 100
-    activations: tuple[str, ...] = ("relu", "silu")
-    init: str = "torch"
-    init_scale: float = 1.0
-    dtype: str = "float32"
-    engine: str = "auto"
-    rtol: float = RTOL
-    rng: int = 0
+    The only place where these values stand.
+    """
+
+    widths: tuple[int, ...] = _option(
+        (1, 2, 3, 5, 10, 20, 50, 100), "Numbers of neurons", metavar="N..."
+    )
+    seeds: int = _option(100, "Networks per width, or their labels", metavar="S...")
+    activations: tuple[str, ...] = _option(("relu", "silu"), "Names", metavar="NAME...")
+    init: str = _option("torch", "Initialisation scheme")
+    init_scale: float = _option(1.0, "Factor of its spread")
+    dtype: str = _option("float32", "float32 or float64")
+    engine: str = _option("auto", "How gradients are got")
+    rtol: float = _option(RTOL, "Error an engine may have")
+    rng: int = _option(0, "Root entropy", metavar="INTEGER")
 
 
 DEFAULTS = Defaults()
+OPTIONS = tuple(
+    each.name
+    for each in fields(Defaults)
+    if each.name not in ("widths", "seeds", "activations", "rng")
+)
+"""The options of plain values that every network of a sweep has in common."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +158,10 @@ class Configuration:
         both = {"evaluation": self.evaluation, "held_out": self.held_out}
         return {name: task for name, task in both.items() if task is not None}
 
+    def options(self) -> dict[str, str | float]:
+        """Return what all networks have in common, by name: see `OPTIONS`."""
+        return {name: getattr(self, name) for name in OPTIONS}
+
     def choice(self, activation: str, width: int) -> Choice:
         """Return the engine of an activation and a width; ValueError if it does not apply."""
         return choose(
@@ -177,11 +196,7 @@ class Configuration:
             "task": _described(self.task),
             **{name: _described(task) for name, task in self.judges().items()},
             "training": self.training.describe(),
-            "init": self.init,
-            "init_scale": self.init_scale,
-            "dtype": self.dtype,
-            "engine": self.engine,
-            "rtol": self.rtol,
+            **self.options(),
             "checkpoints": self.checkpoints.tolist(),
             "keep_networks": self.keep_networks,
             "rng": str(self.rng),

@@ -42,18 +42,9 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
             "judges": {name: _arrays(other) for name, other in configuration.judges().items()},
             "training": asdict(configuration.training),
             "checkpoints": configuration.checkpoints,
-            **{
-                name: getattr(configuration, name)
-                for name in (
-                    "init",
-                    "init_scale",
-                    "dtype",
-                    "engine",
-                    "rtol",
-                    "keep_networks",
-                    "rng",
-                )
-            },
+            "keep_networks": configuration.keep_networks,
+            "rng": configuration.rng,
+            **configuration.options(),
         },
         cells=[
             sweep_cell(configuration, activation, width)
