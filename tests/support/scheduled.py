@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ltens.scheduling import Cell, Problem, Table
+from ltens.scheduling import Cell, Computation, Table
 
 
 def powers(common, coordinates, labels, watch):
@@ -56,13 +56,13 @@ def powers_until_cancelled(common, coordinates, labels, watch):
     return {"label": half, **powers({}, coordinates, half, watch)}
 
 
-def problem(
+def computation(
     exponents=(1, 2, 3), labels=range(10), worker=powers, *, common=None, seconds=0.5, **options
 ):
-    """Return a problem whose cells take `seconds` a label, so that a block has 1/seconds."""
+    """Return a computation whose cells take `seconds` a label, so that a block has 1/seconds."""
     cells = [Cell({"exponent": e}, seconds=seconds, work=float(e)) for e in exponents]
     described = {"kind": "powers", "identity": {"base": "label"}, "numerics": {"version": 1}}
-    return Problem(
+    return Computation(
         worker=worker,
         common=common or {},
         cells=cells,

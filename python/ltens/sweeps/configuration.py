@@ -16,7 +16,7 @@ from ..training.history import checkpoint_steps
 from ..training.networks import check_activation, check_init, dtype_name, parameter_bytes
 from ..training.settings import Training, check_training
 from ..training.task import Task
-from ..training.trainer import check_judge, check_patience, task_arrays
+from ..training.trainer import check_evaluation_task, check_patience, task_arrays
 from ..validation import (
     distinct_integers,
     positive,
@@ -137,8 +137,8 @@ class Configuration:
         )
         configuration._require_engine()
         check_patience(settings, held_out)
-        for name, other in configuration.judges().items():
-            check_judge(other, name, data)
+        for name, other in configuration.evaluation_tasks().items():
+            check_evaluation_task(other, name, data)
         task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold
         configuration._require_memory()
         return configuration
@@ -153,8 +153,8 @@ class Configuration:
         """The (2,) uint64 key of all random numbers."""
         return philox_key(self.rng)
 
-    def judges(self) -> dict[str, Task]:
-        """Return the tasks that networks are judged on but not trained on, by argument."""
+    def evaluation_tasks(self) -> dict[str, Task]:
+        """Return the tasks that networks are evaluated on but not trained on, by argument."""
         both = {"evaluation": self.evaluation, "held_out": self.held_out}
         return {name: task for name, task in both.items() if task is not None}
 
@@ -194,7 +194,7 @@ class Configuration:
             "seeds": len(self.seeds) if counted else self.seeds.tolist(),
             "activations": list(self.activations),
             "task": _described(self.task),
-            **{name: _described(task) for name, task in self.judges().items()},
+            **{name: _described(task) for name, task in self.evaluation_tasks().items()},
             "training": self.training.describe(),
             **self.options(),
             "checkpoints": self.checkpoints.tolist(),

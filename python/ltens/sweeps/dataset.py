@@ -116,7 +116,7 @@ def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict
         "task_fingerprint": task.fingerprint,
         **{
             f"{name}_{key}": value
-            for name, other in configuration.judges().items()
+            for name, other in configuration.evaluation_tasks().items()
             for key, value in (("samples", other.samples), ("fingerprint", other.fingerprint))
         },
         **{k: v for k, v in configuration.options().items() if k != "engine"},  # a variable

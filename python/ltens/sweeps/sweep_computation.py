@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..build import build_info
 from ..computation import Arrays, Plain
-from ..scheduling import Cell, Problem, Watch
+from ..scheduling import Cell, Computation, Watch
 from ..training.engines import choose
 from ..training.networks import Networks
 from ..training.settings import Training
@@ -24,22 +24,24 @@ KIND = "sweep"
 _CANCELLED = STATUS.index("cancelled")
 
 
-def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
-    """Return the problem of a checked sweep.
+def computation_of(configuration: Configuration, threads: int = 1) -> Computation:
+    """Return the computation of a checked sweep.
 
     Examples
     --------
-    >>> problem = sweep_problem(Configuration.checked(widths=[2], seeds=3, activations="relu"))
-    >>> [cell.key for cell in problem.cells], problem.labels
+    >>> computation = computation_of(Configuration.checked(widths=[2], seeds=3, activations="relu"))
+    >>> [cell.key for cell in computation.cells], computation.labels
     (['{"activation":"relu","width":2}'], array([0, 1, 2]))
     """
     task = configuration.task
-    return Problem(
+    return Computation(
         kind=KIND,
         worker=train_block,
         common={
             "task": _arrays(task),
-            "judges": {name: _arrays(other) for name, other in configuration.judges().items()},
+            "evaluation_tasks": {
+                name: _arrays(other) for name, other in configuration.evaluation_tasks().items()
+            },
             "training": asdict(configuration.training),
             "checkpoints": configuration.checkpoints,
             "keep_networks": configuration.keep_networks,
@@ -58,7 +60,7 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
         arrays=_arrays(task)
         | {
             f"{name}_{key}": array
-            for name, other in configuration.judges().items()
+            for name, other in configuration.evaluation_tasks().items()
             for key, array in _arrays(other).items()
         },
     )
@@ -108,7 +110,7 @@ def train_block(
         "nodes": run.nodes,
         "engine_error": run.engine_error,
     }
-    if "held_out" in common["judges"]:
+    if "held_out" in common["evaluation_tasks"]:
         arrays["held_out_loss"] = run.held_out_loss
         arrays["best_step"] = run.best_step
     if run.history.shape[1]:
@@ -149,7 +151,7 @@ def train_labels(
         checkpoints=common["checkpoints"],
         progress=None if report is None else lambda done, _: report(done),
         cancel=watch.cancel,
-        **{name: Task(**arrays) for name, arrays in common["judges"].items()},
+        **{name: Task(**arrays) for name, arrays in common["evaluation_tasks"].items()},
         seeds=labels,
         rng=common["rng"],
     )
