@@ -1,8 +1,21 @@
-"""For tests and examples alike: figures are closed when a test ends."""
+"""For tests and examples alike: which package is tested; figures are closed when a test ends."""
 
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+
+SOURCES = Path(__file__).resolve().parent / "python" / "ltens"
+
+
+def pytest_ignore_collect(collection_path):
+    """Leave the sources alone where `ltens` is an installed one: modules of both would mix."""
+    if collection_path != SOURCES and SOURCES not in collection_path.parents:
+        return None
+    found = find_spec("ltens")
+    places = [] if found is None else found.submodule_search_locations
+    return True if SOURCES not in {Path(place).resolve() for place in places} else None
 
 
 @pytest.fixture(autouse=True)

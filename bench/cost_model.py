@@ -7,8 +7,9 @@ The dense engine's cost of one step of one network, in nanoseconds of one core, 
     network + width (neuron + samples (update[activation] + coordinate (dimension - 1))),
 
 with constants of their own for each dtype, and for narrow and wide networks. The quadrature engine
-is the same on its nodes. Prints the constants as they stand in cpp/src/engines/dense_engine.cpp;
-nothing is measured when networks are trained.
+is the same on its nodes. Prints the constants as they stand in cpp/src/engines/dense.cpp and, those
+of the activations, in cpp/include/ltens/activation.hpp; nothing is measured when networks are
+trained.
 """
 
 from __future__ import annotations
@@ -116,12 +117,19 @@ def fit(measured: dict[Case, float], dtype: str, *, wide: bool) -> np.ndarray:
 
 
 def constants(measured: dict[Case, float]) -> str:
-    """The fit as C++."""
-    lines = ["// network, neuron, coordinate, update of each activation; in ns"]
-    for dtype, wide in itertools.product(DTYPES, (False, True)):
-        network, neuron, coordinate, *updates = fit(measured, dtype, wide=wide)
-        lines.append(f"{{{network:.3g}, {neuron:.3g}, {coordinate:.3g},")
-        lines.append(f" {{{', '.join(f'{u:.3g}' for u in updates)}}}}},  // {dtype}, wide={wide}")
+    """The fit as C++, {narrow, wide} for each dtype; in ns."""
+    fits = np.array(
+        [[fit(measured, dtype, wide=wide) for wide in (False, True)] for dtype in DTYPES]
+    )  # (dtypes, 2, 3 + activations)
+
+    def braced(numbers: np.ndarray) -> str:
+        if numbers.ndim == 0:
+            return f"{numbers:.3g}"
+        return "{" + ", ".join(braced(part) for part in numbers) + "}"
+
+    lines = [f"costs[2][2] = {braced(fits[..., :3])};  // network, neuron, coordinate"]
+    for k, activation in enumerate(_core.activations()):
+        lines.append(f"{activation}: .cost = {braced(fits[..., 3 + k])}")
     return "\n".join(lines)
 
 

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 import ltens
+from ltens import _core
 
 STEPS = 200
 NETWORKS = 64
+PIECEWISE_LINEAR = [row["name"] for row in _core.activation_info() if row["piecewise_linear"]]
 
 
 def gradient_error(nets: ltens.Networks, task: ltens.Task, engine: str) -> float:
@@ -34,7 +36,7 @@ def gradient_error(nets: ltens.Networks, task: ltens.Task, engine: str) -> float
     "path",
     [
         *itertools.product(["dense"], ["relu", "silu", "gelu", "sin"]),
-        *itertools.product(["piecewise"], ["relu", "leaky_relu", "abs"]),
+        *itertools.product(["piecewise"], PIECEWISE_LINEAR),
         *itertools.product(["quadrature"], ["silu", "gelu", "sin"]),
     ],
     ids="-".join,

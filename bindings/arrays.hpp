@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace ltens::bindings {
 
@@ -55,15 +56,15 @@ struct Named {
 };
 
 // What is written must not lie in the memory of anything else. For C-contiguous arrays.
-inline void require_apart(std::initializer_list<Named> written, std::initializer_list<Named> read) {
+inline void require_apart(const std::vector<Named>& written, const std::vector<Named>& read) {
   const auto overlap = [](const py::array& one, const py::array& two) {
     const auto* a = static_cast<const char*>(one.data());
     const auto* b = static_cast<const char*>(two.data());
     return one.nbytes() > 0 && two.nbytes() > 0 && a < b + two.nbytes() && b < a + one.nbytes();
   };
   for (const Named& out : written)
-    for (const auto& others : {written, read})
-      for (const Named& other : others)
+    for (const auto* others : {&written, &read})
+      for (const Named& other : *others)
         if (&out != &other && overlap(out.array, other.array))
           throw py::value_error(std::string(out.name) + " and " + other.name +
                                 " must not share memory");

@@ -9,6 +9,13 @@ namespace ltens::bindings {
 
 namespace {
 
+py::dict described(const ActivationInfo& activation) {
+  return py::dict(
+      py::arg("name") = activation.name, py::arg("homogeneous") = activation.homogeneous,
+      py::arg("piecewise_linear") = activation.piecewise_linear,
+      py::arg("left_slope") = activation.left_slope, py::arg("nodes") = activation.nodes);
+}
+
 std::vector<std::string> strings(std::span<const std::string_view> names) {
   return {names.begin(), names.end()};
 }
@@ -46,7 +53,14 @@ void bind_predict(py::array w, py::array b, py::array a, py::array c, const std:
 void register_networks(py::module_& module) {
   using py::arg;
   module.def("activations", [] { return strings(activation_names()); });
+  module.def("activation_info", [] {
+    std::vector<py::dict> rows;
+    for (const ActivationInfo& activation : activations) rows.push_back(described(activation));
+    return rows;
+  });
   module.def("initialisations", [] { return strings(initialisation_names()); });
+  module.def("optimizers", [] { return strings(optimizer_names()); });
+  module.def("schedules", [] { return strings(schedule_names()); });
   module.def("initialise", bind_initialise, py::kw_only(), arg("scheme"), arg("scale"), arg("key"),
              arg("seeds"), arg("w"), arg("b"), arg("a"), arg("c"));
   module.def("predict", bind_predict, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),

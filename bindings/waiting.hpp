@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "ltens/settings.hpp"
+#include "ltens/results.hpp"
 
 namespace ltens::bindings {
 

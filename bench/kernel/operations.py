@@ -21,11 +21,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CLASSES = {
-    "relu": "Relu", "leaky_relu": "LeakyRelu", "abs": "Abs", "square": "Square",
-    "silu": "Silu", "sigmoid": "Sigmoid", "tanh": "Tanh", "erf": "ErrorFunction",
-    "gelu": "Gelu", "softplus": "Softplus", "sin": "Sin",
-}  # fmt: skip
 REALS = {"float32": "float", "float64": "double"}
 
 HEAD = re.compile(r"^[0-9a-f]+ <(?P<name>.*)>:$")
@@ -92,7 +87,7 @@ class Listing:
     def neuron_loops(self, activation: str, dtype: str) -> list[list[Instruction]]:
         """The loops over neurons in the gradient of narrow networks in one dimension."""
         what = re.compile(
-            rf"narrow_gradient_d<.*\b{CLASSES[activation]}, {REALS[dtype]}, 1>(?!.*cold)"
+            rf"narrow_gradient_d<.*\b{class_of(activation)}, {REALS[dtype]}, 1>(?!.*cold)"
         )
         bodies = [body for name, body in self.functions.items() if what.search(name)]
         if len(bodies) != 1:
@@ -110,6 +105,11 @@ class Listing:
             for kind in instruction.kinds()
         )
         return {kind: number / block for kind, number in counts.items()}
+
+
+def class_of(activation: str) -> str:
+    """The struct of the kernels with its function, `LeakyRelu` of leaky_relu."""
+    return activation.title().replace("_", "")
 
 
 def is_fused(instruction: Instruction) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.kernel.operations import CLASSES, Listing
+from bench.kernel.operations import Listing
 from bench.kernel.ports import bound, measured, peak
-from bench.kernel.timing import Case, time_in_turns
+from bench.kernel.timing import TimedCase, time_in_turns
 from ltens import _core
 
 DTYPES = ("float32", "float64")
@@ -21,7 +21,7 @@ class Effort:
     repeats: int
     threads: int
 
-    def time(self, cases: list[Case]) -> None:
+    def time(self, cases: list[TimedCase]) -> None:
         """Time all cases in turns."""
         time_in_turns(cases, seconds=self.seconds, repeats=self.repeats)
 
@@ -42,8 +42,8 @@ def port_rows(effort: Effort) -> list[Row]:
 def activation_rows(effort: Effort, listing: Listing) -> list[Row]:
     """Every activation beside the bound of its loops, on one thread."""
     cases = [
-        Case(activation, width, dtype=dtype)
-        for activation in CLASSES
+        TimedCase(activation, width, dtype=dtype)
+        for activation in _core.activations()
         for width in (10, 100)
         for dtype in DTYPES
     ]
@@ -73,7 +73,7 @@ def activation_rows(effort: Effort, listing: Listing) -> list[Row]:
 def shape_rows(effort: Effort) -> list[Row]:
     """One wide network beside many narrow ones, more dimensions, one thread beside all."""
     cases = [
-        Case(activation, width, networks=networks, dimension=dimension, threads=threads)
+        TimedCase(activation, width, networks=networks, dimension=dimension, threads=threads)
         for activation, width, networks, dimension in (
             ("silu", 10, 64, 1),
             ("silu", 100, 64, 1),
@@ -103,7 +103,7 @@ def shape_rows(effort: Effort) -> list[Row]:
 def small_rows(effort: Effort) -> list[Row]:
     """Few samples: what Adam and the step itself cost."""
     cases = [
-        Case(activation, width, samples=samples, dtype=dtype)
+        TimedCase(activation, width, samples=samples, dtype=dtype)
         for activation in ("silu", "tanh")
         for dtype in DTYPES
         for width in (10, 100)
@@ -123,11 +123,12 @@ def batch_rows(effort: Effort) -> list[Row]:
     """A step that draws its samples, beside one that sees as many without drawing."""
     shapes = [(activation, n, d) for activation in ("relu", "silu") for n, d in ((10, 4), (192, 4))]
     drawn = [
-        Case(activation, n, networks=16, dimension=d, samples=4096, batch_size=64)
+        TimedCase(activation, n, networks=16, dimension=d, samples=4096, batch_size=64)
         for activation, n, d in shapes
     ]
     whole = [
-        Case(activation, n, networks=16, dimension=d, samples=64) for activation, n, d in shapes
+        TimedCase(activation, n, networks=16, dimension=d, samples=64)
+        for activation, n, d in shapes
     ]
     effort.time([*drawn, *whole])
     return [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ltens import tables
+
 
 def cell(value: object) -> str:
     """Three digits that matter."""
@@ -17,14 +19,5 @@ def cell(value: object) -> str:
 def text(title: str, rows: Sequence[dict[str, object]]) -> str:
     """A heading and one line for each row, columns as wide as they need."""
     names = list(rows[0])
-    lines = [names, *([cell(row[name]) for name in names] for row in rows)]
-    widths = [max(len(line[k]) for line in lines) for k in range(len(names))]
-    return "\n".join(
-        [
-            title,
-            *(
-                "  ".join(word.rjust(w) for word, w in zip(line, widths, strict=True))
-                for line in lines
-            ),
-        ]
-    )
+    lines = [[cell(row[name]) for name in names] for row in rows]
+    return f"{title}\n{tables.text(names, lines)}"

@@ -13,7 +13,7 @@ import ltens
 
 
 @dataclass
-class Case:
+class TimedCase:
     """One training to be timed, and what it took."""
 
     activation: str
@@ -68,7 +68,7 @@ class Case:
         return time.process_time() if self.threads == 1 else time.perf_counter()
 
 
-def time_in_turns(cases: Iterable[Case], *, seconds: float, repeats: int) -> None:
+def time_in_turns(cases: Iterable[TimedCase], *, seconds: float, repeats: int) -> None:
     """Time every case `repeats` times, each for about `seconds`, one after the other in rounds.
 
     What one call costs besides its steps is measured by a call with fewer steps and taken off.
@@ -85,7 +85,7 @@ def time_in_turns(cases: Iterable[Case], *, seconds: float, repeats: int) -> Non
             case.seconds.append((long - short) / (case.steps - few))
 
 
-def _timed(case: Case, train: Callable[[int], None], steps: int) -> float:
+def _timed(case: TimedCase, train: Callable[[int], None], steps: int) -> float:
     began = case.clock()
     train(steps)
     return case.clock() - began

@@ -13,7 +13,7 @@ if not __package__:
 from bench.peers import PEERS
 from bench.peers.comparison import compare
 from bench.peers.machine import cores, description
-from bench.peers.problem import ACTIVATIONS, Problem
+from bench.peers.problem import ACTIVATIONS, PeerProblem
 from bench.peers.table import machine_lines, text
 
 
@@ -42,7 +42,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def problem_of(activation: str, width: int, options: argparse.Namespace) -> Problem:
+def problem_of(activation: str, width: int, options: argparse.Namespace) -> PeerProblem:
     """The networks of seed labels 0 ... S-1, initialised by ltens."""
     import ltens
 
@@ -51,7 +51,7 @@ def problem_of(activation: str, width: int, options: argparse.Namespace) -> Prob
         dtype=options.dtype,
     )  # fmt: skip
     start = (nets.w, nets.b, nets.a, nets.c)
-    return Problem(activation, start, options.samples, options.threads)
+    return PeerProblem(activation, start, options.samples, options.threads)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from bench.peers import PEERS
 from bench.peers.client import Client, NotInstalledError, PeerError
 from bench.peers.numpy_batched import train
-from bench.peers.problem import Problem, losses, save
+from bench.peers.problem import PeerProblem, losses, save
 
 CHECK_STEPS = 50
 CHECK_NETWORKS = 8
@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass
-class Comparison:
+class PeerComparison:
     """All peers on one problem."""
 
     activation: str
@@ -92,18 +92,18 @@ def applies(peer: str, activation: str, dimension: int) -> bool:
     return bool(getattr(module, "applies", lambda *_: True)(activation, dimension))
 
 
-def reference_losses(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+def reference_losses(problem: PeerProblem) -> tuple[np.ndarray, np.ndarray]:
     """Indices of some networks spread over the batch, and their losses in float64."""
     chosen = np.unique(np.linspace(0, problem.networks - 1, CHECK_NETWORKS).round().astype(int))
     start = [array[chosen].astype(np.float64) for array in problem.start]
     w, b, a, c = train(problem, start, CHECK_STEPS)
-    part = Problem(problem.activation, (w, b, a, c), problem.samples, problem.threads)
+    part = PeerProblem(problem.activation, (w, b, a, c), problem.samples, problem.threads)
     return chosen, losses(part, (w, b, a, c))
 
 
 def compare(
-    problem: Problem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
-) -> Comparison:
+    problem: PeerProblem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
+) -> PeerComparison:
     """Check and time `peers`; `steps` None chooses them so that a run takes about `seconds`."""
     rows = [Row(peer) for peer in peers if applies(peer, problem.activation, problem.dimension)]
     expected = reference_losses(problem)
@@ -125,7 +125,7 @@ def compare(
         finally:
             for client in clients.values():
                 client.close()
-    return Comparison(
+    return PeerComparison(
         problem.activation,
         problem.width,
         problem.networks,
@@ -179,7 +179,7 @@ def choose_steps(row: Row, client: Client, steps: int | None, seconds: float) ->
         row.compile_seconds = max(client.prepare(row.steps), row.compile_seconds)
 
 
-def time_once(row: Row, client: Client, problem: Problem) -> None:
+def time_once(row: Row, client: Client, problem: PeerProblem) -> None:
     """One timed run."""
     took = client.run()
     row.seconds.append(took)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, Problem, schedule
+from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, schedule
 
 REQUIRES = ("jax",)
 
@@ -24,7 +24,7 @@ def environment(threads: int) -> dict[str, str]:
     }
 
 
-def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     """A training of `steps` updates, compiled ahead of time."""
     import jax
     import jax.numpy as jnp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.peers.problem import Arrays, Problem, points
+from bench.peers.problem import Arrays, PeerProblem, points
 
 REQUIRES = ("ltens",)
 
@@ -14,7 +14,16 @@ def environment(threads: int) -> dict[str, str]:
     return {"LTENS_NUM_THREADS": str(threads)}
 
 
-def prepare(problem: Problem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
+def applies_to(engine: str, activation: str, dimension: int) -> bool:
+    """Whether an engine of the package takes such a problem."""
+    from ltens import _core
+
+    return engine in _core.engine_costs(
+        width=1, samples=1000, dimension=dimension, activation=activation, float64=False
+    )
+
+
+def prepare(problem: PeerProblem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     import ltens
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, Problem, schedule
+from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, schedule
 
 REQUIRES = ("numpy",)
 CHUNK_ELEMENTS = 64_000  # N * D values of each intermediate array: it stays in the L2 cache
@@ -58,7 +58,7 @@ def gradient(activation: str, p: list[np.ndarray], basis: np.ndarray, y: np.ndar
     return inner[:, :, :-1], inner[:, :, -1], outer, residual.sum(1)
 
 
-def train(problem: Problem, start: list[np.ndarray], steps: int) -> list[np.ndarray]:
+def train(problem: PeerProblem, start: list[np.ndarray], steps: int) -> list[np.ndarray]:
     """Adam on some of the networks, in the dtype of `start`."""
     dtype = start[0].dtype
     x, y = (array.astype(dtype) for array in problem.data())
@@ -76,7 +76,7 @@ def train(problem: Problem, start: list[np.ndarray], steps: int) -> list[np.ndar
     return p
 
 
-def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     chunk = max(1, CHUNK_ELEMENTS // (problem.width * problem.samples))
     starts = [

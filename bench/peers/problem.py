@@ -16,7 +16,7 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # w (S, N, d); b
 
 
 @dataclass(frozen=True)
-class Problem:
+class PeerProblem:
     """What to train, and on how many threads."""
 
     activation: str
@@ -69,7 +69,7 @@ def schedule(steps: int, dtype: np.dtype) -> np.ndarray:
     return np.stack([lr, 1 - BETA1**t, 1 - BETA2**t], axis=1).astype(dtype)
 
 
-def save(path: Path, problem: Problem) -> None:
+def save(path: Path, problem: PeerProblem) -> None:
     """Write a problem to an .npz file."""
     w, b, a, c = problem.start
     np.savez(
@@ -78,10 +78,10 @@ def save(path: Path, problem: Problem) -> None:
     )  # fmt: skip
 
 
-def load(path: Path) -> Problem:
+def load(path: Path) -> PeerProblem:
     """Read what `save` wrote."""
     with np.load(path) as file:
-        return Problem(
+        return PeerProblem(
             activation=str(file["activation"]),
             start=(file["w"], file["b"], file["a"], file["c"]),
             samples=int(file["samples"]),
@@ -89,7 +89,7 @@ def load(path: Path) -> Problem:
         )
 
 
-def losses(problem: Problem, arrays: Arrays) -> np.ndarray:
+def losses(problem: PeerProblem, arrays: Arrays) -> np.ndarray:
     """(S,) mean squared errors in float64, network by network."""
     from bench.peers.numpy_batched import activate
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bench.peers.comparison import Comparison, Row
+from bench.peers.comparison import PeerComparison, Row
+from ltens import tables
 
-HEADER = (
-    f"{'peer':<17} {'M updates/s':>12} {'best':>9} {'steps':>7} {'compile s':>10} "
-    f"{'loss error':>11}  {'vs ltens':>8}"
-)
+HEADS = ("peer", "M updates/s", "best", "steps", "compile s", "loss error", "vs ltens", "state")
 
 
 def machine_lines(machine: dict[str, object]) -> str:
@@ -19,27 +17,31 @@ def machine_lines(machine: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
-def row_line(row: Row, ours: Row | None) -> str:
+def cells(row: Row, ours: Row | None) -> list[str]:
     """One peer."""
+    state = f"{row.state} ({row.detail})" if row.detail else row.state
     if not row.rates:
-        return f"{row.peer:<17} {row.state}" + (f" ({row.detail})" if row.detail else "")
-    relative = f"{row.rate / ours.rate:8.2f}" if ours and ours.rates else " " * 8
-    line = (
-        f"{row.peer:<17} {row.rate:12,.0f} {max(row.rates):9,.0f} {row.steps:7d} "
-        f"{row.compile_seconds:10.1f} {row.loss_error:11.1e}  {relative}"
-    )
-    return line if row.state == "ok" else f"{line}  {row.state} ({row.detail})"
+        return [row.peer, *[""] * (len(HEADS) - 2), state]
+    return [
+        row.peer,
+        f"{row.rate:,.0f}",
+        f"{max(row.rates):,.0f}",
+        f"{row.steps}",
+        f"{row.compile_seconds:.1f}",
+        f"{row.loss_error:.1e}",
+        f"{row.rate / ours.rate:.2f}" if ours and ours.rates else "",
+        state,
+    ]
 
 
-def text(comparison: Comparison) -> str:
+def text(comparison: PeerComparison) -> str:
     """One problem: a heading, a line for each peer, the ratio."""
     c = comparison
     ours = next((row for row in c.rows if row.peer == "ltens"), None)
     lines = [
         f"{c.activation}, N = {c.width}, S = {c.networks}, D = {c.samples}, d = {c.dimension}, "
         f"{c.dtype}, {c.threads} threads",
-        HEADER,
-        *(row_line(row, ours) for row in c.rows),
+        tables.text(HEADS, [cells(row, ours) for row in c.rows]),
     ]
     best = c.best_peer()
     lines += [

@@ -12,7 +12,7 @@ from bench.peers.problem import (
     LR_DECAY,
     LR_DECAY_EVERY,
     Arrays,
-    Problem,
+    PeerProblem,
 )
 
 REQUIRES = ("torch",)
@@ -23,7 +23,7 @@ def environment(threads: int) -> dict[str, str]:
     return {"OMP_NUM_THREADS": str(threads)}
 
 
-def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     """A training of `steps` updates; nothing is compiled."""
     import torch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, Problem, schedule
+from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, schedule
 
 REQUIRES = ("torch",)
 
@@ -14,7 +14,7 @@ def environment(threads: int) -> dict[str, str]:
     return {"OMP_NUM_THREADS": str(threads)}
 
 
-def prepare(problem: Problem, steps: int) -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     """A training of `steps` updates; the first call compiles."""
     import torch
 

@@ -1,23 +1,36 @@
 #include "ltens/activation.hpp"
 
-#include <algorithm>
-#include <array>
+#include "names.hpp"
 
 namespace ltens {
 
 namespace {
-constexpr std::array<std::string_view, activation_count> names = {
-    "relu",    "leaky_relu", "abs", "silu", "gelu",   "tanh",
-    "sigmoid", "softplus",   "erf", "sin",  "square",
-};
-}
 
-std::span<const std::string_view> activation_names() { return names; }
+constexpr Names<Activation, activation_count> names = [] {
+  Names<Activation, activation_count> list{};
+  for (const ActivationInfo& row : activations)
+    list.of[static_cast<std::size_t>(row.id)] = row.name;
+  return list;
+}();
 
-std::optional<Activation> activation_named(std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Activation>(found - names.begin());
+// A row out of place, without a name or without a cost, would be found by users only.
+constexpr bool complete() {
+  std::size_t place = 0;
+  for (const ActivationInfo& row : activations) {
+    if (static_cast<std::size_t>(row.id) != place++ || row.name.empty()) return false;
+    if (row.piecewise_linear && (row.homogeneous != 1 || row.nodes > 0)) return false;
+    for (const auto& of_dtype : row.cost)
+      for (const double cost : of_dtype)
+        if (!(cost > 0)) return false;
+  }
+  return true;
 }
+static_assert(complete());
+
+}  // namespace
+
+std::span<const std::string_view> activation_names() { return names.of; }
+
+std::optional<Activation> activation_named(std::string_view name) { return names.find(name); }
 
 }  // namespace ltens

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "names.hpp"
 #include "simd/dispatch.hpp"
 
 namespace ltens {
@@ -44,10 +45,9 @@ std::span<const std::string_view> elementary_names() { return names; }
 template <class Real>
 void elementary(std::string_view function, std::string_view simd, const Real* x, std::size_t count,
                 Real* out) {
-  const auto found = std::find(names.begin(), names.end(), function);
-  if (found == names.end())
-    throw std::invalid_argument("function '" + std::string(function) + "' is not known");
-  const auto kernel = kernels<Real>(simd::named(simd)).function[found - names.begin()];
+  const auto found = position_of(function, names);
+  if (!found) throw std::invalid_argument("function '" + std::string(function) + "' is not known");
+  const auto kernel = kernels<Real>(simd::named(simd)).function[*found];
   in_blocks<Real>(count, [&](std::size_t first, std::size_t number) {
     Block<Real> from, to;
     std::copy_n(x + first, number, from.at);

@@ -1,17 +1,15 @@
 #include "ltens/initialisation.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "names.hpp"
 #include "training/cosine.hpp"
 
 namespace ltens {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> names = {"torch",  "lecun", "he",
-                                                   "xavier", "ntk",   "mean_field"};
+constexpr Names<Initialisation, 6> names{{"torch", "lecun", "he", "xavier", "ntk", "mean_field"}};
 
 // A symmetric law: uniform on (-size, size), or normal with standard deviation `size`.
 struct Law {
@@ -102,12 +100,10 @@ double draw(const Law& law, const PhiloxBlock& words) {
 
 }  // namespace
 
-std::span<const std::string_view> initialisation_names() { return names; }
+std::span<const std::string_view> initialisation_names() { return names.of; }
 
 std::optional<Initialisation> initialisation_named(std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Initialisation>(found - names.begin());
+  return names.find(name);
 }
 
 template <class Real>

@@ -1,9 +1,7 @@
 #include "ltens/port_probe.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "aligned.hpp"
+#include "names.hpp"
 #include "simd/dispatch.hpp"
 
 namespace ltens {
@@ -11,18 +9,13 @@ namespace ltens {
 namespace {
 
 // In the order of PortProbe.
-constexpr std::array<std::string_view, 6> names = {"fma",  "mixed", "divide",
-                                                   "root", "load",  "store"};
+constexpr Names<PortProbe, 6> names{{"fma", "mixed", "divide", "root", "load", "store"}};
 
 }  // namespace
 
-std::span<const std::string_view> port_probe_names() { return names; }
+std::span<const std::string_view> port_probe_names() { return names.of; }
 
-std::optional<PortProbe> port_probe_named(std::string_view name) {
-  const auto at = std::find(names.begin(), names.end(), name);
-  if (at == names.end()) return std::nullopt;
-  return static_cast<PortProbe>(at - names.begin());
-}
+std::optional<PortProbe> port_probe_named(std::string_view name) { return names.find(name); }
 
 template <class Real>
 std::size_t probe_port(PortProbe kind, std::size_t rounds) {

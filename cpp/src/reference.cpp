@@ -54,7 +54,7 @@ MatrixXd preactivations(const Network& net, const Data& at) {  // (D, N)
 double value(Activation activation, double z) {
   switch (activation) {
     case Activation::relu: return z > 0 ? z : 0;
-    case Activation::leaky_relu: return z > 0 ? z : leaky_slope * z;
+    case Activation::leaky_relu: return z > 0 ? z : info(activation).left_slope * z;
     case Activation::abs: return std::abs(z);
     case Activation::silu: return z * sigmoid(z);
     case Activation::gelu: return z * normal_cdf(z);
@@ -64,6 +64,8 @@ double value(Activation activation, double z) {
     case Activation::erf: return std::erf(z);
     case Activation::sin: return std::sin(z);
     case Activation::square: return z * z;
+    case Activation::relu2: return z > 0 ? z * z : 0;
+    case Activation::mish: return z * std::tanh(std::log1p(std::exp(z)));
   }
   return NAN;
 }
@@ -72,7 +74,7 @@ double slope(Activation activation, double z) {
   const double s = sigmoid(z), t = std::tanh(z);
   switch (activation) {
     case Activation::relu: return z > 0 ? 1 : 0;
-    case Activation::leaky_relu: return z > 0 ? 1 : leaky_slope;
+    case Activation::leaky_relu: return z > 0 ? 1 : info(activation).left_slope;
     case Activation::abs: return z > 0 ? 1 : (z < 0 ? -1 : 0);
     case Activation::silu: return s + z * s * (1 - s);
     case Activation::gelu: return normal_cdf(z) + z * normal_pdf(z);
@@ -82,6 +84,11 @@ double slope(Activation activation, double z) {
     case Activation::erf: return 2 / std::sqrt(std::numbers::pi) * std::exp(-z * z);
     case Activation::sin: return std::cos(z);
     case Activation::square: return 2 * z;
+    case Activation::relu2: return z > 0 ? 2 * z : 0;
+    case Activation::mish: {
+      const double tanh = std::tanh(std::log1p(std::exp(z)));
+      return tanh + z * s * (1 - tanh * tanh);
+    }
   }
   return NAN;
 }

@@ -71,42 +71,23 @@ class EngineInUse {
 class PartialOutcome {
  public:
   PartialOutcome(const Outcome& like, std::size_t count)
-      : like_(like),
-        loss_(count),
-        history_(count * like.checkpoint_count),
-        error_(count),
-        held_out_(count),
-        status_(count),
-        engine_(count),
-        steps_(count),
-        nodes_(count),
-        best_(count) {}
+      : like_(like), results_(count), history_(count * like.checkpoint_count) {}
 
   Outcome view() {
-    return {like_.checkpoints, like_.checkpoint_count, loss_.data(),  history_.data(),
-            status_.data(),    steps_.data(),          error_.data(), nodes_.data(),
-            engine_.data(),    held_out_.data(),       best_.data()};
+    return {like_.checkpoints, like_.checkpoint_count, results_.data(), history_.data()};
   }
 
   // Result i to network s of the whole.
   void give(std::size_t i, std::size_t s) const {
     const std::size_t k = like_.checkpoint_count;
-    like_.loss[s] = loss_[i];
+    like_.results[s] = results_[i];
     std::copy_n(history_.data() + i * k, k, like_.history + s * k);
-    like_.status[s] = status_[i];
-    like_.steps[s] = steps_[i];
-    like_.engine_error[s] = error_[i];
-    like_.nodes[s] = nodes_[i];
-    like_.engine[s] = engine_[i];
-    like_.held_out_loss[s] = held_out_[i];
-    like_.best_step[s] = best_[i];
   }
 
  private:
   const Outcome& like_;
-  std::vector<double> loss_, history_, error_, held_out_;
-  std::vector<std::uint8_t> status_, engine_;
-  std::vector<std::uint64_t> steps_, nodes_, best_;
+  std::vector<Result> results_;
+  std::vector<double> history_;
 };
 
 template <class Real>
@@ -125,8 +106,10 @@ struct Run {
     const std::size_t chunk = prompt_steps(engine.cost() * static_cast<double>(split.group));
     std::fill_n(outcome.history, networks.count * outcome.checkpoint_count,
                 std::numeric_limits<double>::quiet_NaN());
-    std::fill_n(outcome.nodes, networks.count, (*engine).nodes());
-    std::fill_n(outcome.engine, networks.count, engine.index());
+    for (std::size_t s = 0; s < networks.count; ++s) {
+      outcome.results[s].nodes = (*engine).nodes();
+      outcome.results[s].engine = engine.index();
+    }
     parallel_for(split.outer, split.count, [&](std::size_t i) {
       const std::size_t first = i * split.group;
       const auto part = networks.slice(first, std::min(split.group, networks.count - first));
@@ -153,7 +136,7 @@ struct Run {
                                   const Outcome& outcome) const {
     std::vector<std::size_t> result;
     for (const std::size_t s : which)
-      if (!(outcome.engine_error[s] <= rtol)) result.push_back(s);
+      if (!(outcome.results[s].engine_error <= rtol)) result.push_back(s);
     return result;
   }
 
@@ -161,7 +144,7 @@ struct Run {
   void again(const Networks<Real>& networks, const Networks<Real>& start,
              const std::vector<std::size_t>& which, const EngineInUse<Real>& engine,
              const Outcome& outcome) const {
-    for (const std::size_t s : which) control.done.fetch_sub(outcome.steps[s]);
+    for (const std::size_t s : which) control.done.fetch_sub(outcome.results[s].steps);
     OwnedNetworks<Real> part(start, which);
     PartialOutcome results(outcome, which.size());
     pass(part.view(), engine, results.view());
@@ -205,8 +188,7 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
   run.pass(networks, in_use, outcome);
   while (!(which = run.failed(which, outcome)).empty()) {
     if (control.stop) {
-      for (const std::size_t s : which)
-        outcome.status[s] = static_cast<std::uint8_t>(Status::cancelled);
+      for (const std::size_t s : which) outcome.results[s].status = Status::cancelled;
       return;
     }
     in_use.refine();

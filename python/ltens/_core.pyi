@@ -1,7 +1,7 @@
 """The compiled kernels. Internal: dtypes, contiguity and shapes are checked, values are not."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ NUMERICS_VERSION: int
 
 Real = TypeVar("Real", np.float32, np.float64)
 
+TaskArrays = Mapping[str, NDArray[Any]]  # x (D, d), y (D,), weights (D,)
+
+def result_dtype() -> np.dtype[np.void]: ...  # loss, engine_error, ..., see results.hpp
 def train(
     *,
     w: NDArray[Real],  # (S, N, d) in, out
@@ -17,48 +20,20 @@ def train(
     a: NDArray[Real],  # (S, N) in, out
     c: NDArray[Real],  # (S,) in, out
     activation: str,
-    x: NDArray[Real],  # (D, d)
-    y: NDArray[Real],  # (D,)
-    weights: NDArray[Real],  # (D,)
-    x64: NDArray[np.float64],  # (D, d)
-    y64: NDArray[np.float64],  # (D,)
-    weights64: NDArray[np.float64],  # (D,)
-    steps: int,
-    lr: float,
-    lr_decay: float,
-    lr_decay_every: int,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
-    optimizer: str,
-    momentum: float,
-    schedule: str,
-    batch_size: int,  # 0 for all samples
-    held_out_every: int,
-    patience: int,  # 0 for none
-    lr_factors: tuple[float, float, float, float],  # of w, b, a, c
+    task: TaskArrays,  # of the dtype of w
+    exact: TaskArrays,  # the same in float64
+    training: Mapping[str, object],  # the fields of Training; 0 for None
     engine: str,
     rtol: float,
     threads: int,
     checkpoints: NDArray[np.uint64],  # (K,) sorted
-    loss: NDArray[np.float64],  # (S,) out
+    results: NDArray[np.void],  # (S,) out, of result_dtype()
     history: NDArray[np.float64],  # (S, K) out
-    status: NDArray[np.uint8],  # (S,) out
-    steps_done: NDArray[np.uint64],  # (S,) out
-    engine_error: NDArray[np.float64],  # (S,) out
-    nodes: NDArray[np.uint64],  # (S,) out
-    engines: NDArray[np.uint8],  # (S,) out, indices of engines()
-    held_out_loss: NDArray[np.float64],  # (S,) out
-    best_step: NDArray[np.uint64],  # (S,) out
-    evaluation_x: NDArray[np.float64],  # (E, d), E = 0 for the task itself
-    evaluation_y: NDArray[np.float64],  # (E,)
-    evaluation_weights: NDArray[np.float64],  # (E,)
-    held_out_x: NDArray[np.float64],  # (H, d), H = 0 for none
-    held_out_y: NDArray[np.float64],  # (H,)
-    held_out_weights: NDArray[np.float64],  # (H,)
+    evaluation: TaskArrays | None,  # float64; None for the task itself
+    held_out: TaskArrays | None,  # float64
     key: NDArray[np.uint64],  # (2,)
     seeds: NDArray[np.uint64],  # (S,)
-    tick: Callable[[int], bool] | None,
+    tick: Callable[[int], bool] | None = None,
     tick_interval: float = 0.05,  # seconds
 ) -> None: ...
 def loss_and_gradient(
@@ -68,12 +43,8 @@ def loss_and_gradient(
     a: NDArray[Real],  # (S, N)
     c: NDArray[Real],  # (S,)
     activation: str,
-    x: NDArray[Real],  # (D, d)
-    y: NDArray[Real],  # (D,)
-    weights: NDArray[Real],  # (D,)
-    x64: NDArray[np.float64],  # (D, d)
-    y64: NDArray[np.float64],  # (D,)
-    weights64: NDArray[np.float64],  # (D,)
+    task: TaskArrays,  # of the dtype of w
+    exact: TaskArrays,  # the same in float64
     engine: str,
     rtol: float,
     threads: int,
@@ -132,6 +103,7 @@ def port_probe(*, kind: str, dtype: str, rounds: int) -> int: ...  # instruction
 def kernel_shape(*, dtype: str) -> dict[str, int]: ...  # lanes, block
 def build_info() -> dict[str, object]: ...
 def activations() -> list[str]: ...
+def activation_info() -> list[dict[str, object]]: ...  # a row of ltens/activation.hpp each
 def engines() -> list[str]: ...
 def require_engine(
     *,
@@ -169,3 +141,5 @@ def choose_engine(
     *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
 ) -> str: ...
 def initialisations() -> list[str]: ...
+def optimizers() -> list[str]: ...
+def schedules() -> list[str]: ...

@@ -22,6 +22,14 @@ class Cancel(Protocol):
         ...
 
 
+def check_cancel(cancel: Cancel | None) -> None:
+    """Raise TypeError unless `cancel` is None or has is_set()."""
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise TypeError(
+            f"cancel is {cancel!r}, but must have is_set(), such as a threading.Event()."
+        )
+
+
 @dataclass(frozen=True)
 class Watch:
     """What a worker should look after while it computes a block.

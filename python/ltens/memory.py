@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .words import in_bytes
+
 
 def available_memory() -> int:
     """Return the bytes of memory this process can still have.
@@ -43,13 +45,9 @@ def require_memory(needed: int, what: str, advice: str) -> None:
     available = available_memory()
     if needed > available:
         raise MemoryError(
-            f"{what} needs about {_gigabytes(needed)} of memory, but {_gigabytes(available)} are "
+            f"{what} needs about {in_bytes(needed)} of memory, but {in_bytes(available)} are "
             f"available: {advice}."
         )
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:,.3g} GB" if size < 1e12 else f"{size / 1e9:,.0f} GB"
 
 
 def _physical_memory() -> int:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from .pace import Pace
+from .words import duration, scaled
 
 Report = Callable[[int], None]
 Progress = bool | Callable[[int, int], object] | None
@@ -118,14 +119,13 @@ def status_line(pace: Pace, work: float, total: float, unit: str) -> str:
     >>> status_line(Pace(cost=90.0), work=0.0, total=2e9, unit="upd")
     '0 of 2 G upd, 1:30 left'
     """
-    done = f"{_scaled(work)} of {_scaled(total)} {unit}"
+    done = f"{scaled(work)} of {scaled(total)} {unit}"
     if pace.is_done:
-        mean = f", {_scaled(pace.mean_rate)} {unit}/s" if pace.mean_rate > 0 else ""
-        took = f"{pace.elapsed:.1f} s" if pace.elapsed < 10 else _duration(pace.elapsed)
-        return f"{done}{mean}, took {took}"
-    rate = f", {_scaled(pace.rate)} {unit}/s" if pace.rate > 0 else ""
+        mean = f", {scaled(pace.mean_rate)} {unit}/s" if pace.mean_rate > 0 else ""
+        return f"{done}{mean}, took {duration(pace.elapsed)}"
+    rate = f", {scaled(pace.rate)} {unit}/s" if pace.rate > 0 else ""
     left = pace.seconds_left()
-    return f"{done}{rate}, {'time left unknown' if left is None else f'{_duration(left)} left'}"
+    return f"{done}{rate}, {'time left unknown' if left is None else f'{duration(left)} left'}"
 
 
 class _Listener:
@@ -242,36 +242,3 @@ def _tqdm() -> Any:
     from tqdm import tqdm
 
     return tqdm
-
-
-def _scaled(number: float) -> str:
-    """Return a number with three digits and its prefix.
-
-    Examples
-    --------
-    >>> _scaled(0), _scaled(12_345), _scaled(3.2e15)
-    ('0', '12.3 k', '3.2 P')
-    """
-    for prefix in ("", "k", "M", "G", "T", "P"):
-        if number < 999.5 or prefix == "P":
-            return f"{number:.3g} {prefix}".strip()
-        number /= 1000
-    raise AssertionError("unreachable")
-
-
-def _duration(seconds: float) -> str:
-    """Return a time in words.
-
-    Examples
-    --------
-    >>> _duration(7.6), _duration(3_725), _duration(200_000)
-    ('8 s', '1:02:05', '2 d 7 h')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    hours, rest = divmod(whole, 3600)
-    if hours >= 48:
-        return f"{hours // 24} d {hours % 24} h"
-    minutes = f"{rest // 60:02}" if hours else f"{rest // 60}"
-    return f"{f'{hours}:' if hours else ''}{minutes}:{rest % 60:02}"

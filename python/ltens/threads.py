@@ -1,4 +1,4 @@
-"""How many threads a computation uses.
+"""How many threads a computation uses, and draws computed on them.
 
 The explicit argument, else LTENS_NUM_THREADS, else OMP_NUM_THREADS, else what the process may use:
 its CPU affinity, cut by the cgroup's CPU limit (containers). No result depends on this number.
@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from ._typing import Floats
 from .validation import integer
 
 _CGROUP_ROOT = Path("/sys/fs/cgroup")
@@ -73,6 +79,25 @@ def cgroup_cpus(root: Path = _CGROUP_ROOT, membership: Path = Path("/proc/self/c
     if quota and period and quota[0].isdigit() and int(period[0]) > 0:
         limit = min(limit, int(quota[0]) / int(period[0]))
     return limit
+
+
+def in_threads(work: Callable[[int], Any], labels: Sequence[int], threads: int) -> Floats:
+    """Return the results for the labels in order, each computed on one thread of BLAS.
+
+    Examples
+    --------
+    >>> in_threads(lambda k: (k, 2.0 * k), range(3), 2)
+    array([[0., 0.],
+           [1., 2.],
+           [2., 4.]])
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        if threads == 1 or len(labels) == 1:
+            return np.array([work(k) for k in labels], dtype=np.float64)
+        with ThreadPoolExecutor(min(threads, len(labels))) as pool:
+            return np.array(list(pool.map(work, labels)), dtype=np.float64)
 
 
 def _from_environment(variable: str, text: str) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._typing import Floats, Ints
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name most like `name`.
@@ -127,9 +129,25 @@ def positive(value: object, argument: str) -> float:
     return number
 
 
+def share(value: object, argument: str) -> float:
+    """Return `value` as a float between 0 and 1, both excluded: a level, a quantile, a threshold.
+
+    Examples
+    --------
+    >>> share(95, "level")
+    Traceback (most recent call last):
+    ...
+    ValueError: level is 95, but must be above 0 and below 1.
+    """
+    number = real(value, argument)
+    if not 0 < number < 1:
+        raise ValueError(f"{argument} is {value}, but must be above 0 and below 1.")
+    return number
+
+
 def distinct_integers(
     values: object, argument: str, *, minimum: int, maximum: int = 2**63 - 1
-) -> NDArray[np.int64]:
+) -> Ints:
     """Return a non-empty sequence of distinct integers as an array, in the order given.
 
     Raises
@@ -200,7 +218,7 @@ def seed_labels(seeds: object) -> NDArray[np.uint64]:
     return np.arange(count, dtype=np.uint64)
 
 
-def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> NDArray[np.float64]:
+def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Floats:
     """Return a read-only, C-contiguous float64 copy with one of the numbers of dimensions.
 
     Raises

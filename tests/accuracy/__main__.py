@@ -1,13 +1,15 @@
-"""Print the tables of docs/numerics.md: the largest errors measured, and what is claimed.
+"""Print the tables of docs/guide/numerics.md: the largest errors measured, and what is claimed.
 
-Run ``PYTHONPATH=python:tests python -m accuracy`` in the tree; some minutes.
+Run ``PYTHONPATH=python:tests python -m accuracy [NAME ...]`` in the tree; some minutes for all.
 """
 
 import functools
+import sys
 
 import numpy as np
 
 import ltens
+from ltens.tables import markdown
 
 from . import references
 from .functions import DTYPES, Claim
@@ -39,20 +41,21 @@ def range_text(claim: Claim) -> str:
         return "all"
     first, second = (f"{v:g}" if v < 1e4 else f"10^{np.log10(v):.0f}" for v in high)
     text = first if first == second else f"{first} ({second})"
-    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"\\|x\\| ≤ {text}"
+    return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"|x| ≤ {text}"
 
 
-def main() -> None:
-    """Print one table for each kind."""
+def main(wanted: list[str]) -> None:
+    """Print one table for each kind, of the functions wanted or of all."""
     supported = ltens.build_info()["simd_supported"]
     chosen = list(dict.fromkeys([supported[0], *({"baseline"} & set(supported))]))
     print(f"Measured on {' and '.join(chosen)}: for |x| ≤ 4 / in the whole range ≤ claimed.")
     for kind, claims in CLAIMS.items():
         heads = [f"{d} {'' if s != 'baseline' else 'no FMA'}".strip() for d in DTYPES
                  for s in chosen]  # fmt: skip
-        print(f"\n| {TITLES[kind]} | range | floor | " + " | ".join(heads) + " |")
-        print("|---|---|---|" + "---|" * len(heads))
+        rows = []
         for name, claim in claims.items():
+            if wanted and name not in wanted:
+                continue
             cells = []
             for dtype in DTYPES:
                 for simd in chosen:
@@ -60,8 +63,9 @@ def main() -> None:
                     bound = claim.bound(dtype, fma=simd != "baseline")
                     cells.append(f"{near:.2g} / {all_over:.2g} ≤ {bound:g}")
             floor = f"{claim.floor:g}"
-            print(f"| {name} | {range_text(claim)} | {floor} | " + " | ".join(cells) + " |")
+            rows.append((name, range_text(claim), floor, *cells))
+        print(f"\n{markdown([TITLES[kind], 'range', 'floor', *heads], rows)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -6,6 +6,7 @@
 
 #include "ltens/initialisation.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/results.hpp"
 #include "ltens/settings.hpp"
 #include "ltens/task.hpp"
 
@@ -66,26 +67,16 @@ struct GridTask {
 
 // Memory for what a training gives, without a history.
 struct Results {
-  explicit Results(std::size_t count)
-      : loss(count),
-        error(count),
-        status(count),
-        engine(count),
-        steps(count),
-        nodes(count),
-        held_out(count),
-        best(count) {}
-  ltens::Outcome view() {
-    return {nullptr,       0,
-            loss.data(),   nullptr,
-            status.data(), steps.data(),
-            error.data(),  nodes.data(),
-            engine.data(), held_out.data(),
-            best.data()};
+  explicit Results(std::size_t count) : of(count) {}
+  ltens::Outcome view() { return {nullptr, 0, of.data(), nullptr}; }
+
+  // One field of all networks.
+  template <class T>
+  std::vector<T> column(T ltens::Result::* field) const {
+    std::vector<T> values;
+    for (const ltens::Result& result : of) values.push_back(result.*field);
+    return values;
   }
-  std::vector<double> loss, error;
-  std::vector<std::uint8_t> status, engine;
-  std::vector<std::uint64_t> steps, nodes;
-  std::vector<double> held_out;
-  std::vector<std::uint64_t> best;
+
+  std::vector<ltens::Result> of;  // (S,)
 };

@@ -57,9 +57,9 @@ unsigned long long trained(std::string_view engine, ltens::Activation act, const
   hash.add(networks.b);
   hash.add(networks.a);
   hash.add(networks.c);
-  hash.add(results.loss);
-  hash.add(results.status);
-  hash.add(results.nodes);
+  hash.add(results.column(&ltens::Result::loss));
+  hash.add(results.column(&ltens::Result::status));
+  hash.add(results.column(&ltens::Result::nodes));
   return hash.value();
 }
 
@@ -84,7 +84,7 @@ int main(int count, char** arguments) {
   std::printf("numerics %s %d\n", ltens::build_info().numerics_id.c_str(), ltens::numerics_version);
   std::fprintf(stderr, "%s\n", ltens::build_info().simd_active.c_str());
   using ltens::Optimizer, ltens::Schedule;
-  const ltens::Training adam{steps, 0.01, 0.2, 2, 0.9, 0.999, 1e-8};
+  const ltens::Training adam{.steps = steps, .lr_decay_every = 2};
   ltens::Training batches = adam, sgd = adam;
   batches.batch_size = 100;  // three steps see more than the task has
   batches.schedule = Schedule::cosine;

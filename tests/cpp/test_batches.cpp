@@ -72,10 +72,7 @@ Trained train(std::size_t count, std::size_t width, int threads) {
   const GridTask<double> exact(40, 1), held_out(30, 1);
   std::vector<std::uint64_t> seeds(count);
   for (std::size_t s = 0; s < count; ++s) seeds[s] = 7 * s;
-  ltens::Training training{6, 0.01, 0.2, 1000, 0.9, 0.999, 1e-8};
-  training.batch_size = 16;
-  training.held_out_every = 2;
-  training.patience = 1;
+  const ltens::Training training{.steps = 6, .batch_size = 16, .held_out_every = 2, .patience = 1};
   const auto judged = held_out.view();
   ltens::Control control;
   ltens::train(out.networks.view(), task.view(), exact.view(), training, "dense", 1e-3, threads,
@@ -91,10 +88,11 @@ void check_threads() {
     const Trained alone = train(sizes.count, sizes.width, 1);
     const Trained together = train(sizes.count, sizes.width, 3);
     CHECK(alone.networks.w == together.networks.w);
-    CHECK(alone.loss == together.loss);
-    CHECK(alone.held_out == together.held_out);
-    CHECK(alone.best == together.best);
-    CHECK(alone.steps == together.steps);
+    using ltens::Result;
+    CHECK(alone.column(&Result::loss) == together.column(&Result::loss));
+    CHECK(alone.column(&Result::held_out_loss) == together.column(&Result::held_out_loss));
+    CHECK(alone.column(&Result::best_step) == together.column(&Result::best_step));
+    CHECK(alone.column(&Result::steps) == together.column(&Result::steps));
   }
 }
 
@@ -103,8 +101,7 @@ void check_labels_are_asked_for() {
   const GridTask<float> task(40, 1);
   const GridTask<double> exact(40, 1);
   Results results(1);
-  ltens::Training training{1, 0.01, 0.2, 1000, 0.9, 0.999, 1e-8};
-  training.batch_size = 16;
+  const ltens::Training training{.steps = 1, .batch_size = 16};
   ltens::Control control;
   bool refused = false;
   try {

@@ -73,9 +73,8 @@ Trained train(std::size_t count, std::size_t width, std::uint64_t steps, int thr
   out.networks.draw();
   const GridTask<float> task(40, 1);
   const GridTask<double> exact(40, 1);
-  ltens::train(out.networks.view(), task.view(), exact.view(),
-               {steps, 0.01, 0.2, 1000, 0.9, 0.999, 1e-8}, "dense", 1e-3, threads, control,
-               out.view());
+  ltens::train(out.networks.view(), task.view(), exact.view(), {.steps = steps}, "dense", 1e-3,
+               threads, control, out.view());
   return out;
 }
 
@@ -89,7 +88,7 @@ void check_training_on_threads() {
     const Trained alone = train(sizes.count, sizes.width, 3, 1, control);
     const Trained together = train(sizes.count, sizes.width, 3, 3, control);
     CHECK(alone.networks.w == together.networks.w);
-    CHECK(alone.loss == together.loss);
+    CHECK(alone.column(&ltens::Result::loss) == together.column(&ltens::Result::loss));
     CHECK(control.done == 2 * 3 * sizes.count);
   }
 }
@@ -105,9 +104,10 @@ void check_stop_from_outside() {
     });
     const Trained stopped = train(3, width, endless, 2, control);
     watcher.join();
-    for (const auto steps : stopped.steps) CHECK(steps < endless);
-    for (const auto status : stopped.status)
-      CHECK(status == static_cast<std::uint8_t>(ltens::Status::cancelled));
+    for (const ltens::Result& result : stopped.of) {
+      CHECK(result.steps < endless);
+      CHECK(result.status == ltens::Status::cancelled);
+    }
   }
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using ltens::Activation;
 
-const ltens::Training protocol{100, 0.01, 0.2, 40, 0.9, 0.999, 1e-8};
+const ltens::Training protocol{.steps = 100, .lr_decay_every = 40};
 
 template <class Real>
 Results train(Batch<Real>& networks, std::size_t samples, int threads,
@@ -58,9 +58,9 @@ void check_divergence() {
   networks.w[1 * 5 + 2] = std::numeric_limits<float>::infinity();
   const auto results = train(networks, 50, 1);
   train(healthy, 50, 1);
-  CHECK(results.status[1] == static_cast<std::uint8_t>(ltens::Status::diverged));
+  CHECK(results.of[1].status == ltens::Status::diverged);
   for (const std::size_t s : {0, 2, 3}) {
-    CHECK(results.status[s] == static_cast<std::uint8_t>(ltens::Status::ok));
+    CHECK(results.of[s].status == ltens::Status::ok);
     CHECK(networks.c[s] == healthy.c[s]);
   }
 }
@@ -76,8 +76,8 @@ void check_stop() {
   ltens::train(networks.view(), task.view(), exact.view(), protocol, "dense", 1e-3, 1, control,
                results.view());
   for (std::size_t s = 0; s < 4; ++s) {
-    CHECK(results.status[s] == static_cast<std::uint8_t>(ltens::Status::cancelled));
-    CHECK(results.steps[s] == 0);
+    CHECK(results.of[s].status == ltens::Status::cancelled);
+    CHECK(results.of[s].steps == 0);
   }
 }
 

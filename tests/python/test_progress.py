@@ -193,5 +193,5 @@ def test_in_a_real_terminal(tmp_path):
     os.close(main)
     assert process.wait(timeout=60) == 0
     states = screen.decode().split("\r")
-    assert re.search(r"  0%\| +\| 0 of 72 M upd, \d+ s left", states[1])
+    assert re.search(r"  0%\| +\| 0 of 72 M upd, \d+\.\d s left", states[1])
     assert "100%|" in states[-2] or "100%|" in states[-1]

@@ -41,25 +41,36 @@ def silu_derivative(z: np.ndarray) -> np.ndarray:
     return sigmoid(z) + z * sigmoid(z) * sigmoid(-z)
 
 
+def mish_derivative(z: np.ndarray) -> np.ndarray:
+    """d/dz z tanh(u) = tanh(u) + z s(z) / cosh(u)^2 with u = softplus(z), u' = s(z)."""
+    u = np.logaddexp(0.0, z)
+    return np.tanh(u) + z * sigmoid(z) / np.cosh(np.minimum(u, 350)) ** 2  # cosh overflows at 710
+
+
 @dataclass(frozen=True)
 class Activation:
-    """A function, its derivative, and whether it is piecewise linear."""
+    """A function, its derivative, whether it is piecewise linear, and whether it is analytic."""
 
     value: Callable[[np.ndarray], np.ndarray]
     derivative: Callable[[np.ndarray], np.ndarray]
-    piecewise: bool = False
+    piecewise_linear: bool = False
+    analytic: bool = True
 
 
 ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
-        lambda z: np.where(z > 0, z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0), piecewise=True
+        lambda z: np.where(z > 0, z, 0.0),
+        lambda z: np.where(z > 0, 1.0, 0.0),
+        piecewise_linear=True,
+        analytic=False,
     ),
     "leaky_relu": Activation(
         lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
         lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE),
-        piecewise=True,
+        piecewise_linear=True,
+        analytic=False,
     ),
-    "abs": Activation(np.abs, np.sign, piecewise=True),
+    "abs": Activation(np.abs, np.sign, piecewise_linear=True, analytic=False),
     "silu": Activation(lambda z: z * sigmoid(z), silu_derivative),
     "gelu": Activation(lambda z: z * normal_cdf(z), lambda z: normal_cdf(z) + z * normal_pdf(z)),
     "tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2),
@@ -68,4 +79,10 @@ ACTIVATIONS: dict[str, Activation] = {
     "erf": Activation(erf, lambda z: 2 / math.sqrt(math.pi) * np.exp(-z * z)),
     "sin": Activation(np.sin, np.cos),
     "square": Activation(lambda z: z * z, lambda z: 2 * z),
+    "relu2": Activation(
+        lambda z: np.where(z > 0, z * z, 0.0),
+        lambda z: np.where(z > 0, 2 * z, 0.0),
+        analytic=False,
+    ),
+    "mish": Activation(lambda z: z * np.tanh(np.logaddexp(0.0, z)), mish_derivative),
 }

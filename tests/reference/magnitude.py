@@ -22,7 +22,7 @@ def _parts(
     z_size = preactivations(absolute, np.abs(inputs(x)))
     slope = np.abs(act.derivative(z))
     hidden = np.abs(act.value(z)) + 1 + (1 + slope) * z_size
-    derivative = np.maximum(slope, 1) + (0 if act.piecewise else 2) * z_size
+    derivative = np.maximum(slope, 1) + (0 if act.piecewise_linear else 2) * z_size
     residual = (absolute.a[:, :, None] * hidden).sum(axis=1) + absolute.c[:, None] + np.abs(y)
     return hidden, derivative, residual
 

@@ -9,8 +9,8 @@ from reference import ACTIVATIONS as TWIN_ACTIVATIONS
 from reference import Parameters
 
 ACTIVATIONS = tuple(TWIN_ACTIVATIONS)
-PIECEWISE_LINEAR = ("relu", "leaky_relu", "abs")
-SMOOTH = tuple(name for name in ACTIVATIONS if name not in PIECEWISE_LINEAR)
+PIECEWISE_LINEAR = tuple(name for name, row in TWIN_ACTIVATIONS.items() if row.piecewise_linear)
+SMOOTH = tuple(name for name, row in TWIN_ACTIVATIONS.items() if row.analytic)
 DTYPES = ("float32", "float64")
 
 

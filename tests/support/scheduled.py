@@ -1,16 +1,18 @@
 """Problems for the scheduler that are not networks, so small that only the machinery is tested.
 
-This module is imported in worker processes: it must stay importable by its name.
+What worker processes run stands here, not in a test's module: they find it by its name.
 """
 
+import multiprocessing
 import os
 import signal
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from ltens.scheduling import Cell, Computation, Table
+from ltens.scheduling import Cell, Computation, Table, run
 
 
 def powers(common, coordinates, labels, watch):
@@ -91,3 +93,15 @@ def first_time(flag):
     except FileExistsError:
         return False
     return True
+
+
+def process_pool(workers=2, context="forkserver"):
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(context))
+
+
+def sweep_for_ever(pids, flag):
+    """Write the ids of a pool's two workers to the file `pids`, and let them work without end."""
+    of = computation(worker=powers_until_cancelled, common={"flag": flag})
+    with process_pool() as executor:
+        pids.write_text(" ".join(str(executor.submit(os.getpid).result()) for _ in range(2)))
+        run(of, table(of), executor=executor)

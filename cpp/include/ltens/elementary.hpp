@@ -1,5 +1,5 @@
 // The elementary functions and activations of the kernels by themselves, on a chosen instruction
-// set: their error in ULP is measured through this door. Stated in docs/numerics.md.
+// set: their error in ULP is measured through this door. Stated in docs/guide/numerics.md.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "ltens/activation.hpp"
@@ -26,7 +27,7 @@ std::span<const std::string_view> engine_names();
 bool engine_applies(std::string_view engine, const Problem& problem);
 
 // What the engine asks of a problem, such as "a one-dimensional task and silu".
-std::string_view engine_needs(std::string_view engine);
+std::string engine_needs(std::string_view engine);
 
 // Predicted nanoseconds of one core for one step of one network. The constants stand in the source:
 // the same on every machine.

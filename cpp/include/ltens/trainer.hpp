@@ -5,6 +5,7 @@
 
 #include "ltens/engines.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/results.hpp"
 #include "ltens/settings.hpp"
 #include "ltens/task.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "../training/batches.hpp"
@@ -54,9 +55,22 @@ using Prepare = std::unique_ptr<Prepared<Real>> (*)(const Task<Real>& task,
                                                     const Task<double>& exact,
                                                     const Problem& problem);
 
+// The names of the activations that satisfy `chosen`, as in "relu, leaky_relu or abs".
+template <class Chosen>
+std::string listed(const Chosen& chosen, std::string_view before_last = ", ") {
+  std::string text;
+  std::string_view last;
+  for (const ActivationInfo& activation : activations) {
+    if (!chosen(activation)) continue;
+    if (!last.empty()) text.append(text.empty() ? "" : ", ").append(last);
+    last = activation.name;
+  }
+  return text.append(text.empty() ? "" : before_last).append(last);
+}
+
 struct Engine {
   std::string_view name;
-  std::string_view needs;  // what it asks of a problem, in words
+  std::string (*needs)();  // what it asks of a problem, in words
   bool (*applies)(const Problem&);
   double (*cost)(const Problem&);  // ns of one core for one step of one network
   Prepare<float> prepare_float;

@@ -39,8 +39,13 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<doubl
 
 bool applies(const Problem& problem) {
   return problem.dimension == 1 && problem.batch == 0 &&
-         static_cast<int>(problem.activation) < simd::piecewise_activations &&
-         problem.samples < most_samples && problem.width < most_neurons;
+         info(problem.activation).piecewise_linear && problem.samples < most_samples &&
+         problem.width < most_neurons;
+}
+
+std::string needs() {
+  return "a one-dimensional task, full batches and " +
+         listed([](const ActivationInfo& a) { return a.piecewise_linear; }, " or ");
 }
 
 // Fitted to what `python -m bench.cost_model` measures on AVX-512 cores.
@@ -58,10 +63,7 @@ std::size_t side_by_side(const Problem& problem) {
 
 }  // namespace
 
-const Engine engine = {
-    "piecewise",    "a one-dimensional task, full batches and relu, leaky_relu or abs",
-    applies,        cost,
-    prepare<float>, prepare<double>,
-    side_by_side};
+const Engine engine = {"piecewise",    needs,           applies,     cost,
+                       prepare<float>, prepare<double>, side_by_side};
 
 }  // namespace ltens::piecewise

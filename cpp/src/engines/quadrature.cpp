@@ -8,21 +8,13 @@ namespace ltens::quadrature {
 
 namespace {
 
-// Nodes to start with: few enough to be fast, and enough for nearly all networks trained by the
-// first paper's protocol. tanh and sigmoid have their poles closest to the axis for the |w| that
-// training gives them.
-std::size_t first_nodes(Activation activation) {
-  const bool close = activation == Activation::tanh || activation == Activation::sigmoid;
-  return close ? 24 : 16;
+bool applies(const Problem& problem) {
+  return problem.dimension == 1 && problem.batch == 0 && info(problem.activation).nodes > 0;
 }
 
-bool applies(const Problem& problem) {
-  switch (problem.activation) {
-    case Activation::relu:
-    case Activation::leaky_relu:
-    case Activation::abs: return false;
-    default: return problem.dimension == 1 && problem.batch == 0;
-  }
+std::string needs() {
+  return "a one-dimensional task, full batches and a smooth activation (not " +
+         listed([](const ActivationInfo& a) { return a.nodes == 0; }) + ")";
 }
 
 double cost_of(Problem problem, std::size_t nodes) {
@@ -32,7 +24,7 @@ double cost_of(Problem problem, std::size_t nodes) {
 
 // A quarter for the measuring of the error and the networks that are trained again.
 double cost(const Problem& problem) {
-  return 1.25 * cost_of(problem, std::min(first_nodes(problem.activation), problem.samples));
+  return 1.25 * cost_of(problem, std::min(info(problem.activation).nodes, problem.samples));
 }
 
 // The nodes as a task in Real.
@@ -89,18 +81,17 @@ template <class Real>
 std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& exact,
                                         const Problem& problem) {
   return std::make_unique<PreparedQuadrature<Real>>(std::make_shared<MergedSamples>(exact), problem,
-                                                    first_nodes(problem.activation));
+                                                    info(problem.activation).nodes);
 }
 
 }  // namespace
 
-const Engine engine = {
-    "quadrature",
-    "a one-dimensional task, full batches and a smooth activation (not relu, leaky_relu, abs)",
-    applies,
-    cost,
-    prepare<float>,
-    prepare<double>,
-    [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
+const Engine engine = {"quadrature",
+                       needs,
+                       applies,
+                       cost,
+                       prepare<float>,
+                       prepare<double>,
+                       [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
 
 }  // namespace ltens::quadrature

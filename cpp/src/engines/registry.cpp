@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../names.hpp"
 #include "dense.hpp"
 #include "piecewise.hpp"
 #include "quadrature.hpp"
@@ -20,11 +21,9 @@ const std::array all = {&dense::engine, &piecewise::engine, &quadrature::engine}
 std::span<const Engine* const> engines() { return all; }
 
 const Engine& engine_named(std::string_view name) {
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const Engine* e) { return e->name == name; });
-  if (found == all.end())
-    throw std::invalid_argument("engine '" + std::string(name) + "' does not exist");
-  return **found;
+  const auto found = position_of(name, engine_names());
+  if (!found) throw std::invalid_argument("engine '" + std::string(name) + "' does not exist");
+  return *all[*found];
 }
 
 std::span<const std::string_view> engine_names() {
@@ -40,7 +39,7 @@ bool engine_applies(std::string_view engine, const Problem& problem) {
   return engine_named(engine).applies(problem);
 }
 
-std::string_view engine_needs(std::string_view engine) { return engine_named(engine).needs; }
+std::string engine_needs(std::string_view engine) { return engine_named(engine).needs(); }
 
 double engine_cost(std::string_view engine, const Problem& problem) {
   return engine_named(engine).cost(problem);
@@ -53,9 +52,9 @@ std::size_t networks_side_by_side(std::string_view engine, const Problem& proble
 void require_engine(std::string_view engine, const Problem& problem) {
   if (engine_applies(engine, problem)) return;
   throw std::invalid_argument(
-      "engine is '" + std::string(engine) + "', but needs " + std::string(engine_needs(engine)) +
+      "engine is '" + std::string(engine) + "', but needs " + engine_needs(engine) +
       "; this one has dimension " + std::to_string(problem.dimension) + " and " +
-      std::string(activation_names()[static_cast<std::size_t>(problem.activation)]) +
+      std::string(info(problem.activation).name) +
       (problem.batch > 0 ? " and sees batches of " + std::to_string(problem.batch) : "") + ".");
 }
 

@@ -1,4 +1,5 @@
-// Each activation on packs: value h and derivative g at z.
+// Each activation on packs: value h and derivative g at z. Its row in ltens/activation.hpp says
+// what else there is to know of it; the list at the end is expanded into every table of kernels.
 //
 // `homogeneous` is p > 0 where z g = p h for all z (Euler). Then the read-out's gradient follows
 // from the others, sum_j r_j h_ij = (w_i . grad_w_i + b_i grad_b_i) / p with the gradients before
@@ -8,33 +9,41 @@
 // which the backward pass makes both again, the same bits: half the memory traffic.
 #pragma once
 
+#include "ltens/activation.hpp"
 #include "math.hpp"
 
 namespace {
+
+using ltens::Activation;
 
 template <class Real>
 struct ValueSlope {
   Pack<Real> h, g;
 };
 
+template <Activation activation>
+struct Row {
+  static constexpr Activation id = activation;
+  static constexpr int homogeneous = ltens::info(activation).homogeneous;
+  static constexpr bool piecewise_linear = ltens::info(activation).piecewise_linear;
+  static constexpr double left_slope = ltens::info(activation).left_slope;
+};
+
 template <class Real>
-struct Relu {
-  static constexpr int homogeneous = 1;
+struct Relu : Row<Activation::relu> {
   static Pack<Real> value(Pack<Real> z) { return larger(Pack<Real>{}, z); }
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) { return keep_positive(z, r); }
 };
 
 template <class Real>
-struct LeakyRelu {
-  static constexpr int homogeneous = 1;
-  static constexpr Real slope = static_cast<Real>(0.01);
+struct LeakyRelu : Row<Activation::leaky_relu> {
+  static constexpr Real slope = static_cast<Real>(LeakyRelu::left_slope);
   static Pack<Real> value(Pack<Real> z) { return larger(z * slope, z); }
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) { return z > Real(0) ? r : r * slope; }
 };
 
 template <class Real>
-struct Abs {
-  static constexpr int homogeneous = 1;
+struct Abs : Row<Activation::abs> {
   static Pack<Real> value(Pack<Real> z) { return magnitude<Real>(z); }
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) {
     return z == Real(0) ? Pack<Real>{} : with_sign_of<Real>(r, z);
@@ -42,24 +51,35 @@ struct Abs {
 };
 
 template <class Real>
-struct Square {
-  static constexpr int homogeneous = 2;
+struct Square : Row<Activation::square> {
   static Pack<Real> value(Pack<Real> z) { return z * z; }
   static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) { return (z + z) * r; }
 };
 
+template <class Real>
+struct Relu2 : Row<Activation::relu2> {
+  static Pack<Real> value(Pack<Real> z) {
+    const Pack<Real> positive = larger(Pack<Real>{}, z);
+    return positive * positive;
+  }
+  static Pack<Real> times_slope(Pack<Real> z, Pack<Real> r) {
+    const Pack<Real> positive = larger(Pack<Real>{}, z);
+    return (positive + positive) * r;
+  }
+};
+
 struct KeepsBoth {
-  static constexpr int homogeneous = 0, kept = 2;
+  static constexpr int kept = 2;
   static constexpr bool needs_z = false;
 };
 
 struct KeepsOne {
-  static constexpr int homogeneous = 0, kept = 1;
+  static constexpr int kept = 1;
   static constexpr bool needs_z = false;
 };
 
 template <class Real>
-struct Silu : KeepsBoth {
+struct Silu : Row<Activation::silu>, KeepsBoth {
   static ValueSlope<Real> from_sigmoid(Pack<Real> z, Pack<Real> s) {
     const Pack<Real> h = z * s;
     return {h, fma(s, z - h, s)};
@@ -72,7 +92,7 @@ struct Silu : KeepsBoth {
 // The same with the sigmoid kept: two operations more, for networks whose h and g would not fit
 // the first level cache.
 template <class Real>
-struct LeanSilu : KeepsOne {
+struct LeanSilu : Row<Activation::silu>, KeepsOne {
   static constexpr bool needs_z = true;
   static Pack<Real> keep(Pack<Real> z) { return Real(1) / one_plus_exp_minus<Real>(z); }
   static ValueSlope<Real> from_kept(Pack<Real> z, Pack<Real> s) {
@@ -81,13 +101,13 @@ struct LeanSilu : KeepsOne {
 };
 
 template <class Real>
-struct Sigmoid : KeepsOne {
+struct Sigmoid : Row<Activation::sigmoid>, KeepsOne {
   static Pack<Real> keep(Pack<Real> z) { return Real(1) / one_plus_exp_minus<Real>(z); }
   static ValueSlope<Real> from_kept(Pack<Real>, Pack<Real> s) { return {s, s * (Real(1) - s)}; }
 };
 
 template <class Real>
-struct Tanh : KeepsOne {
+struct Tanh : Row<Activation::tanh>, KeepsOne {
   static Pack<Real> keep(Pack<Real> z) { return tanh<Real>(z); }
   static ValueSlope<Real> from_kept(Pack<Real>, Pack<Real> t) {
     return {t, fma(-t, t, all(Real(1)))};
@@ -95,15 +115,15 @@ struct Tanh : KeepsOne {
 };
 
 template <class Real>
-struct ErrorFunction : KeepsBoth {
+struct Erf : Row<Activation::erf>, KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
-    const auto e = erf<Real>(z);
+    const auto e = erf_and_gaussian<Real>(z);
     return {e.value, e.gaussian * static_cast<Real>(1.12837916709551257390)};
   }
 };
 
 template <class Real>
-struct Gelu : KeepsBoth {  // z Phi(z), Phi the normal distribution function
+struct Gelu : Row<Activation::gelu>, KeepsBoth {  // z Phi(z), Phi the normal distribution function
   static ValueSlope<Real> at(Pack<Real> z) {
     const Pack<Real> x = magnitude<Real>(z) * static_cast<Real>(0.70710678118654752440);
     const Pack<Real> gaussian = exponential<Real, Sign::negative>(z * z * Real(-0.5)).value;
@@ -114,7 +134,7 @@ struct Gelu : KeepsBoth {  // z Phi(z), Phi the normal distribution function
 };
 
 template <class Real>
-struct Softplus : KeepsBoth {
+struct Softplus : Row<Activation::softplus>, KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
     const Pack<Real> e = exponential<Real, Sign::negative>(-magnitude<Real>(z)).value;  // e^-|z|
     const Pack<Real> inverse = Real(1) / (e + Real(1));
@@ -124,12 +144,42 @@ struct Softplus : KeepsBoth {
 };
 
 template <class Real>
-struct Sin : KeepsBoth {
+struct Sin : Row<Activation::sin>, KeepsBoth {
   static ValueSlope<Real> at(Pack<Real> z) {
     const auto both = sincos<Real>(z);
     return {both.sin, both.cos};
   }
 };
+
+// z t with t = tanh(log(1 + e^z)) (Misra 2020). With m = e^-|z|, t is m (m + 2) / (m (m + 2) + 2)
+// for z <= 0 and (1 + 2 m) / (1 + 2 m + 2 m^2) for z > 0: nothing cancels, nothing overflows.
+template <class Real>
+struct Mish : Row<Activation::mish>, KeepsBoth {
+  static ValueSlope<Real> at(Pack<Real> z) {
+    const Pack<Real> m = exponential<Real, Sign::negative>(-magnitude<Real>(z)).value;
+    const Pack<Real> twice = m + m;
+    const auto right = z > Real(0);
+    const Pack<Real> above = right ? twice + Real(1) : fma(m, m, twice);
+    const Pack<Real> inverse = Real(1) / (above + (right ? twice * m : all(Real(2))));
+    const Pack<Real> t = above * inverse;
+    // t' = (1 - t^2) sigmoid(z) = 4 m (1 + m) / below^2, times m for z > 0
+    const Pack<Real> bend = (twice + twice) * (right ? m : all(Real(1))) * (m + Real(1));
+    return {z * t, fma(z * (bend * inverse), inverse, t)};
+  }
+};
+
+// All of them, in the order of Activation.
+template <template <class> class... Act>
+struct List {
+  static constexpr int size = sizeof...(Act);
+  static constexpr bool in_order() {
+    int place = 0;
+    return (... && (static_cast<int>(Act<float>::id) == place++));
+  }
+};
+using Activations =
+    List<Relu, LeakyRelu, Abs, Silu, Gelu, Tanh, Sigmoid, Softplus, Erf, Sin, Square, Relu2, Mish>;
+static_assert(Activations::size == ltens::activation_count && Activations::in_order());
 
 // h and g at z.
 template <class Act, class Real>

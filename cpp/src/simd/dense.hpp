@@ -48,11 +48,6 @@ enum class Keeping {
   packs,    // h and g, or Act::keep
 };
 
-template <template <class> class Act>
-constexpr bool is_relu = false;
-template <>
-constexpr bool is_relu<Relu> = true;
-
 // The same activation for networks whose scratch would not stay in the first level cache.
 template <template <class> class Act>
 struct Lean {
@@ -71,7 +66,7 @@ constexpr std::size_t lean_bytes = 24 * 1024;
 template <template <class> class Act, class Real, int d>
 constexpr Keeping keeping = [] {
   if constexpr (Act<Real>::homogeneous == 0) return Keeping::packs;
-  if constexpr (has_masks && is_relu<Act>) return Keeping::mask;
+  if constexpr (has_masks && Act<Real>::id == Activation::relu) return Keeping::mask;
   return d == 1 ? Keeping::nothing : Keeping::z;
 }();
 
@@ -87,6 +82,17 @@ constexpr std::size_t kept_reals = [] {
       if constexpr (Act<Real>::homogeneous == 0) return Act<Real>::kept * L;
   }
   return std::size_t{0};
+}();
+
+// The most that any of them keeps, in any dimension and however wide the network.
+template <class Real, template <class> class... Act>
+constexpr std::size_t most_kept_reals = [] {
+  const std::size_t all[] = {kept_reals<Act, Real, 0>..., kept_reals<Act, Real, 1>...,
+                             kept_reals<Lean<Act>::template Of, Real, 1>...};
+  std::size_t most = 0;
+  for (const std::size_t kept : all)
+    if (kept > most) most = kept;
+  return most;
 }();
 
 // f[k] += a h(z[k]), and what the backward pass needs to scratch.

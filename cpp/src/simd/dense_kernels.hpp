@@ -7,6 +7,7 @@
 
 #include <cstddef>
 
+#include "ltens/activation.hpp"
 #include "ltens/port_probe.hpp"
 
 namespace ltens::simd {
@@ -20,7 +21,6 @@ inline constexpr std::size_t sample_block = 256;
 inline constexpr std::size_t logical_lanes = 16;
 // Samples taken together by the wide kernels.
 inline constexpr std::size_t wide_samples = 8;
-inline constexpr int activations = 11;
 // Independent instructions in one round of a port probe.
 inline constexpr std::size_t probe_chains = 12;
 
@@ -90,7 +90,7 @@ struct DenseKernels {
   std::size_t narrow_block;    // samples that narrow_gradient takes together
   std::size_t narrow_scratch;  // Reals per group for narrow_gradient
   std::size_t wide_scratch;    // Reals per group for wide_values and wide_gradient
-  ActivationKernels<Real> of[activations];
+  ActivationKernels<Real> of[activation_count];
   void (*add)(Real* to, const Real* from, std::size_t count);  // count a multiple of the lanes
   void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
                const UpdateStep<Real>&);
@@ -104,7 +104,7 @@ inline constexpr int elementary_functions = 8;
 template <class Real>
 struct ElementaryKernels {
   void (*function[elementary_functions])(const Real* x, std::size_t count, Real* out);
-  void (*activation[activations])(const Real* z, std::size_t count, Real* h, Real* slope);
+  void (*activation[activation_count])(const Real* z, std::size_t count, Real* h, Real* slope);
 };
 
 }  // namespace ltens::simd

@@ -26,7 +26,7 @@ Pack<Real> expm1_alone(Pack<Real> x) {
 }
 template <class Real>
 Pack<Real> erf_alone(Pack<Real> x) {
-  return erf<Real>(x).value;
+  return erf_and_gaussian<Real>(x).value;
 }
 template <class Real>
 Pack<Real> sin_alone(Pack<Real> x) {
@@ -53,17 +53,15 @@ void value_and_slope(const Real* z, std::size_t count, Real* h, Real* slope) {
   }
 }
 
-// In the order of ltens::elementary_names and of ltens::Activation.
-template <class Real>
-constexpr ltens::simd::ElementaryKernels<Real> elementary = {
-    {each<Real, exp_alone<Real>>, each<Real, expm1_alone<Real>>, each<Real, tanh<Real>>,
-     each<Real, log1p_unit<Real>>, each<Real, erf_alone<Real>>, each<Real, erfcx<Real>>,
-     each<Real, sin_alone<Real>>, each<Real, cos_alone<Real>>},
-    {value_and_slope<Relu, Real>, value_and_slope<LeakyRelu, Real>, value_and_slope<Abs, Real>,
-     value_and_slope<Silu, Real>, value_and_slope<Gelu, Real>, value_and_slope<Tanh, Real>,
-     value_and_slope<Sigmoid, Real>, value_and_slope<Softplus, Real>,
-     value_and_slope<ErrorFunction, Real>, value_and_slope<Sin, Real>,
-     value_and_slope<Square, Real>},
-};
+// In the order of ltens::elementary_names.
+template <class Real, template <class> class... Act>
+constexpr ltens::simd::ElementaryKernels<Real> elementary_of(List<Act...>) {
+  return {
+      {each<Real, exp_alone<Real>>, each<Real, expm1_alone<Real>>, each<Real, tanh<Real>>,
+       each<Real, log1p_unit<Real>>, each<Real, erf_alone<Real>>, each<Real, erfcx<Real>>,
+       each<Real, sin_alone<Real>>, each<Real, cos_alone<Real>>},
+      {value_and_slope<Act, Real>...},
+  };
+}
 
 }  // namespace

@@ -7,19 +7,15 @@
 
 namespace {
 
-// The slope of the activation for z <= 0; for z > 0 it is 1.
+// The slope of the activation for z <= 0, as the dense kernels round it; for z > 0 it is 1.
 template <class Act>
 constexpr double rest = 0;
-template <class Real>
-constexpr double rest<LeakyRelu<Real>> = static_cast<double>(LeakyRelu<Real>::slope);
-template <class Real>
-constexpr double rest<Abs<Real>> = -1;
+template <template <class> class Act, class Real>
+constexpr double rest<Act<Real>> = static_cast<double>(static_cast<Real>(Act<Real>::left_slope));
 
 // At z = 0 the dense kernels take the slope of z < 0, but abs takes 0.
 template <class Act>
-constexpr bool has_ties = false;
-template <class Real>
-constexpr bool has_ties<Abs<Real>> = true;
+constexpr bool has_ties = Act::id == Activation::abs;
 
 // One pack of neurons, float64, x measured from the centre.
 struct Neurons {

@@ -1,6 +1,6 @@
 // Elementary functions on packs: own polynomials, branch-free, the same bits on every instruction
 // set with fused multiply-add. Errors are the largest in the whole range, float (double), in ULP:
-// measured by tests/accuracy, claimed and tested there, tabulated in docs/numerics.md.
+// measured by tests/accuracy, claimed and tested there, tabulated in docs/guide/numerics.md.
 #pragma once
 
 #include "pack.hpp"
@@ -120,12 +120,12 @@ inline Pack<Real> erfcx(Pack<Real> x) {
 // erf and e^(-x^2) together: x R(x^2) below 1, 1 - e^(-x^2) erfcx(x) above: 2.5 (1.5)
 // ULP.
 template <class Real>
-struct Erf {
+struct ErfAndGaussian {
   Pack<Real> value, gaussian;
 };
 
 template <class Real>
-inline Erf<Real> erf(Pack<Real> x) {
+inline ErfAndGaussian<Real> erf_and_gaussian(Pack<Real> x) {
   const Pack<Real> positive = magnitude<Real>(x), u = x * x;
   const Pack<Real> gaussian = exponential<Real, Sign::negative>(-u).value;
   const Pack<Real> near = x * polynomial(erf_ratio<Real>::at, smaller(all(Real(1)), u));

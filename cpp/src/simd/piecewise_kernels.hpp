@@ -13,8 +13,6 @@
 
 namespace ltens::simd {
 
-inline constexpr int piecewise_activations = 3;  // relu, leaky_relu, abs: the first of Activation
-
 // Row k of the prefix sums over the samples before index k is one cache line:
 //   sum f x, sum f x^2, sum f, sum f x, sum f y, sum f x y, 0, 0
 // with f_j = 2 q_j and x_j measured from the centre. The doubled entry lets pairs be loaded.
@@ -76,7 +74,7 @@ template <class Real>
 struct PiecewiseKernels {
   std::size_t narrow_sums;  // doubles per neuron, for the width rounded up by narrow_tile
   std::size_t narrow_tile;
-  HingeKernels<Real> of[piecewise_activations];
+  HingeKernels<Real> of[activation_count];  // null where the activation is not piecewise linear
 };
 
 }  // namespace ltens::simd

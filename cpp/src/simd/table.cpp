@@ -24,32 +24,30 @@ constexpr ActivationKernels<Real> kernels_of = {
     wide_gradient<Act, Real>,   finish<Act, Real>,
 };
 
-// In the order of ltens::Activation.
-template <class Real>
-constexpr DenseKernels<Real> dense = {
-    lanes<Real>,
-    narrow_block,
-    2 * narrow_block * lanes<Real>,
-    2 * wide_samples * lanes<Real>,
-    {kernels_of<Relu, Real>, kernels_of<LeakyRelu, Real>, kernels_of<Abs, Real>,
-     kernels_of<Silu, Real>, kernels_of<Gelu, Real>, kernels_of<Tanh, Real>,
-     kernels_of<Sigmoid, Real>, kernels_of<Softplus, Real>, kernels_of<ErrorFunction, Real>,
-     kernels_of<Sin, Real>, kernels_of<Square, Real>},
-    add<Real>,
-    adam<Real>,
-    sgd<Real>,
-    probe<Real>,
-};
+template <class Real, template <class> class... Act>
+constexpr DenseKernels<Real> dense_of(List<Act...>) {
+  return {lanes<Real>,
+          narrow_block,
+          narrow_block * most_kept_reals<Real, Act...>,
+          wide_samples * most_kept_reals<Real, Act...>,
+          {kernels_of<Act, Real>...},
+          add<Real>,
+          adam<Real>,
+          sgd<Real>,
+          probe<Real>};
+}
 
 template <template <class> class Act, class Real>
-constexpr HingeKernels<Real> hinges_of = {piecewise_narrow<Act, Real>, piecewise_wide<Act, Real>};
+constexpr HingeKernels<Real> hinges_of = [] {
+  if constexpr (Act<Real>::piecewise_linear)
+    return HingeKernels<Real>{piecewise_narrow<Act, Real>, piecewise_wide<Act, Real>};
+  return HingeKernels<Real>{};
+}();
 
-template <class Real>
-constexpr PiecewiseKernels<Real> piecewise = {
-    narrow_sums,
-    narrow_tile,
-    {hinges_of<Relu, Real>, hinges_of<LeakyRelu, Real>, hinges_of<Abs, Real>},
-};
+template <class Real, template <class> class... Act>
+constexpr PiecewiseKernels<Real> piecewise_of(List<Act...>) {
+  return {narrow_sums, narrow_tile, {hinges_of<Act, Real>...}};
+}
 
 }  // namespace
 
@@ -63,12 +61,12 @@ const KernelTable LTENS_JOIN(kernels_, LTENS_SIMD) = {
 #else
     "no-fma",
 #endif
-    dense<float>,
-    dense<double>,
-    elementary<float>,
-    elementary<double>,
-    piecewise<float>,
-    piecewise<double>,
+    dense_of<float>(Activations{}),
+    dense_of<double>(Activations{}),
+    elementary_of<float>(Activations{}),
+    elementary_of<double>(Activations{}),
+    piecewise_of<float>(Activations{}),
+    piecewise_of<double>(Activations{}),
 };
 
 }  // namespace ltens::simd

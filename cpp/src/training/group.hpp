@@ -9,6 +9,7 @@
 #include "batches.hpp"
 #include "early_stopping.hpp"
 #include "engine_error.hpp"
+#include "ltens/results.hpp"
 #include "owned_networks.hpp"
 #include "step_schedule.hpp"
 
@@ -153,31 +154,31 @@ class Group {
       if (!finite[s] && !settled(s)) {
         frozen_[s] = true;
         error_[s] = std::numeric_limits<double>::infinity();
-        outcome_.status[first_ + s] = static_cast<std::uint8_t>(Status::diverged);
+        result(s).status = Status::diverged;
         steps_seen(s, done);
       }
   }
 
-  void steps_seen(std::size_t s, std::size_t done) { outcome_.steps[first_ + s] = done; }
+  Result& result(std::size_t s) const { return outcome_.results[first_ + s]; }
+
+  void steps_seen(std::size_t s, std::size_t done) { result(s).steps = done; }
 
   void finish(std::size_t done, Status status) {
     read();
     if (surrogate_ != nullptr && measured_ != done) measure(done);
     for (std::size_t s = 0; s < networks_.count; ++s) {
-      const std::size_t at = first_ + s;
       if (!settled(s)) steps_seen(s, done);
-      if (!frozen_[s])
-        outcome_.status[at] = static_cast<std::uint8_t>(settled(s) ? Status::ok : status);
-      outcome_.engine_error[at] = surrogate_ == nullptr ? 0 : error_[s];
+      Result& of = result(s);
+      if (!frozen_[s]) of.status = settled(s) ? Status::ok : status;
+      of.engine_error = surrogate_ == nullptr ? 0 : error_[s];
       const bool found = stopping_ && stopping_->found(s);
-      outcome_.best_step[at] = found ? stopping_->step(s) : outcome_.steps[at];
-      outcome_.held_out_loss[at] =
-          found ? stopping_->loss(s) : std::numeric_limits<double>::quiet_NaN();
+      of.best_step = found ? stopping_->step(s) : of.steps;
+      of.held_out_loss = found ? stopping_->loss(s) : std::numeric_limits<double>::quiet_NaN();
       if (found) stopping_->give(s, networks_);
     }
     if (stopping_) evaluated_ = never;
     evaluate(done);
-    std::copy(loss_.begin(), loss_.end(), outcome_.loss + first_);
+    for (std::size_t s = 0; s < networks_.count; ++s) result(s).loss = loss_[s];
   }
 
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..tables import csv
 from .curve_file import curve_options, curves
 from .errors import usage_errors
 from .files import EXISTING
@@ -39,28 +41,21 @@ def command(
     predicts, what is measured, and a test of it.
     """
     with usage_errors():
-        from ..regimes import compare
+        from ..regimes.theories.comparing import comparisons
 
         if as_csv and as_json:
             raise ValueError("csv and json are both given, but only one can be printed.")
         found: dict[str, Comparison] = {}
         for name, data in curves(file, size, loss).items():
-            result = compare(*data, **options)
-            assert not isinstance(result, dict)
-            found[name] = result
+            (found[name],) = comparisons(*data, **options).values()
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
     elif as_csv:
-        click.echo(_csv(found), nl=False)
+        click.echo(csv(_records(found)), nl=False)
     else:
         click.echo("\n\n".join(f"{name}\n{each.summary()}" for name, each in found.items()))
 
 
-def _csv(found: dict[str, Comparison]) -> str:
-    """Return one table; the first column says whose rows they are."""
-    lines: list[str] = []
-    for name, each in found.items():
-        head, *rows = each.to_csv().splitlines()
-        lines += [] if lines else [f"curve,{head}"]
-        lines += [f'"{name}",{row}' for row in rows]
-    return "\n".join(lines) + "\n"
+def _records(found: dict[str, Comparison]) -> list[dict[str, Any]]:
+    """Return the rows of all curves, each with the name of its own."""
+    return [{"curve": name, **asdict(row)} for name, each in found.items() for row in each.rows]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
+from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..validation import one_of
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def read_columns(
-    path: Path, size: str | None, loss: str | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+
+def read_columns(path: Path, size: str | None, loss: str | None) -> tuple[Floats, Floats]:
     """Return sizes and losses (R,) of a CSV (or, by its suffix, TSV) file with a header.
 
     Parameters
@@ -25,14 +27,10 @@ def read_columns(
     Raises
     ------
     ValueError
-        If a column is missing or not named, or a cell is no number.
+        If the file is no CSV, a column is missing or not named, or a cell is no number.
     """
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.reader(file, delimiter=delimiter) if row]
-    if len(rows) < 2:
-        raise ValueError(f"{path} has {len(rows)} line(s), but needs a header and data.")
-    header = [name.strip() for name in rows[0]]
+    table = _read(path)
+    header = list(table.columns)
     if len(header) == 2:
         size, loss = size or header[0], loss or header[1]
     columns = []
@@ -42,15 +40,50 @@ def read_columns(
                 f"{option} is missing, but must be given because {path} has the columns "
                 f"{', '.join(header)}: --{option} COLUMN."
             )
-        at = header.index(one_of(name, header, option))
-        columns.append(np.array([_number(path, i, row, at) for i, row in enumerate(rows[1:], 2)]))
+        columns.append(_numbers(path, table, one_of(name, header, option)))
     return columns[0], columns[1]
 
 
-def _number(path: Path, line: int, row: list[str], at: int) -> float:
-    """Return one cell as a number."""
-    text = row[at].strip() if at < len(row) else ""
+def _read(path: Path) -> pd.DataFrame:
+    """Return the cells as text, each row under its line in the file."""
+    import pandas as pd
+
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
+    options: dict[str, Any] = {
+        "header": None,
+        "dtype": str,
+        "keep_default_na": False,
+        "skip_blank_lines": False,  # else a row would not know its line
+        "encoding": "utf-8-sig",
+    }
+    blank = 0
     try:
-        return float(text)
+        with path.open(encoding="utf-8-sig") as file:
+            blank = sum(1 for _ in takewhile(str.isspace, file))
+        rows: Any = pd.read_csv(path, sep=delimiter, skiprows=blank, **options).fillna("")
+    except pd.errors.EmptyDataError:
+        rows = pd.DataFrame()
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} cannot be read as CSV: {str(error).strip()}.") from error
+    rows.index += 1 + blank
+    rows = rows[(rows != "").any(axis=1)]
+    if len(rows) < 2:
+        raise ValueError(f"{path} has {len(rows)} line(s), but needs a header and data.")
+    rows.columns = rows.iloc[0].str.strip().tolist()
+    table: pd.DataFrame = rows.iloc[1:]
+    return table
+
+
+def _numbers(path: Path, table: pd.DataFrame, name: str) -> Floats:
+    """Return a column, the first of this name, as numbers."""
+    cells = table.iloc[:, list(table.columns).index(name)].str.strip()
+    return np.array([_number(path, line, name, cell) for line, cell in cells.items()])
+
+
+def _number(path: Path, line: object, name: str, cell: str) -> float:
+    try:
+        return float(cell)
     except ValueError:
-        raise ValueError(f"{path}, line {line}, holds {text!r}, but must hold a number.") from None
+        raise ValueError(
+            f"{path}, line {line}, column {name}, holds {cell!r}, but must hold a number."
+        ) from None

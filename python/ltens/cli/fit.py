@@ -69,12 +69,11 @@ def _laws(
 ) -> dict[str, Law | None]:
     """Return the laws by activation; of a CSV file the one law, by the file's name."""
     if file.suffix.lower() in (".csv", ".tsv"):
-        from ..fitting import Law, fit
+        from ..fitting import fit
         from .csv_columns import read_columns
 
         sizes, losses = read_columns(file, size, loss)
-        law = fit(sizes, losses, **options)
-        return {file.name: law if isinstance(law, Law) else None}
+        return {file.name: fit(sizes, losses, **options)}
     if size is not None or loss is not None:
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from ..tables import listing
 from .errors import usage_errors
 
 
@@ -20,7 +21,8 @@ def command(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(build, indent=2))
         return
-    size = max(map(len, build))
-    for name, value in build.items():
-        shown = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-        click.echo(f"{name:<{size}}  {shown}")
+    shown = {
+        name: " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        for name, value in build.items()
+    }
+    click.echo(listing(shown.items()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..tables import listing
 from .errors import usage_errors
 from .files import NEW, use_agg
 
@@ -42,9 +43,7 @@ def command(
     from ..sweeps.files import check_figure, check_writable
 
     if listed or name is None:
-        width = max(map(len, names())) + 2
-        for known in names():
-            click.echo(f"{known:{width}s}{item(known).title}")
+        click.echo(listing((known, item(known).title) for known in names()))
         return
     with usage_errors():
         table = item(name).is_table

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..status import DIVERGED
 from . import exit_codes
 from .errors import usage_errors
 from .files import as_path, check_outputs, write_results
@@ -64,7 +65,7 @@ def command(
             sys.exit(stopping.exit_code)
         files = write_results(ds, output, picture)
         _print_sweep(ds, files, as_json)
-    if (diverged := int((ds["status"].values == 1).sum())) > 0:
+    if (diverged := int((ds["status"].values == DIVERGED).sum())) > 0:
         click.echo(f"{diverged} network(s) diverged and were left out", err=True)
         sys.exit(exit_codes.DIVERGED)
 

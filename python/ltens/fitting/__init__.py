@@ -1,9 +1,9 @@
 """Scaling laws fitted to losses. Works on arrays and tables; knows nothing of training."""
 
 from .comparison import Alternative
-from .entry import fit
+from .coverage import Coverage, Experiment, measure_coverage
+from .fit_losses import fit
 from .law import Law
-from .simulation import Coverage, Experiment, measure_coverage
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [

@@ -1,10 +1,10 @@
-"""Print the coverage table of docs/fits.md: ``python -m ltens.fitting [TRIALS]``."""
+"""Print the coverage table of docs/results/coverage.md: ``python -m ltens.fitting [TRIALS]``."""
 
 from __future__ import annotations
 
 import sys
 
-from .simulation import experiments, markdown, measure_coverage
+from .coverage import experiments, markdown, measure_coverage
 
 
 def main(trials: int = 4000) -> None:

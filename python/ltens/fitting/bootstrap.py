@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._typing import Floats
 from .estimation import Estimate
 from .least_squares import minimise
-from .models.base import Array, Model
-from .problem import Problem
+from .models.base import Model
+from .observations import Observations
 
 _SIGNIFICANT = 0.05
 
@@ -30,9 +31,9 @@ class Resampling:
         Whether the points scatter about the law significantly more than their seeds say.
     """
 
-    exponents: Array
+    exponents: Floats
     acceleration: float
-    by_size: Array
+    by_size: Floats
     widened: bool
 
     def interval(self, exponent: float, degrees: int, level: float) -> tuple[float, float]:
@@ -71,14 +72,14 @@ class Resampling:
 
 
 def resample(
-    model: Model, problem: Problem, fitted: Estimate, resamples: int, seed: int
+    model: Model, observations: Observations, fitted: Estimate, resamples: int, seed: int
 ) -> Resampling:
     """Resample seeds B times and leave out each size once.
 
     Parameters
     ----------
     fitted : Estimate
-        Of the problem; its weights are kept.
+        Of the observations; its weights are kept.
     resamples : int
         B.
     seed : int
@@ -86,49 +87,50 @@ def resample(
     """
     rng = np.random.default_rng(seed)
     drawn = np.stack(
-        [problem.statistic.resample(row, resamples, rng) for row in problem.table.losses], axis=1
+        [observations.statistic.resample(row, resamples, rng) for row in observations.table.losses],
+        axis=1,
     )
     drawn = drawn[np.isfinite(drawn).all(axis=1)]
-    u, y = problem.u, np.log(drawn)
+    u, y = observations.u, np.log(drawn)
     weights = np.broadcast_to(fitted.weights, y.shape)
     starts = np.broadcast_to(fitted.theta[:, None], (len(y), 1, fitted.theta.shape[1]))
-    if len(model.parameters) <= 3:
+    if len(model.parameter_names) <= 3:
         starts = np.concatenate([starts, model.starts(u, y, weights)], axis=1)
     exponents = np.sort(model.exponent(minimise(model, u, y, weights, starts).theta))
     return Resampling(
         exponents,
-        _acceleration(model, problem, fitted),
-        leave_one_out(model, problem, fitted),
-        excess_is_significant(problem, fitted),
+        _acceleration(model, observations, fitted),
+        leave_one_out(model, observations, fitted),
+        excess_is_significant(observations, fitted),
     )
 
 
-def leave_one_out(model: Model, problem: Problem, fitted: Estimate) -> Array:
+def leave_one_out(model: Model, observations: Observations, fitted: Estimate) -> Floats:
     """Return the exponents (W,) with each size left out once; empty if too few are left."""
-    sizes = len(problem.losses)
-    if sizes - 1 < len(model.parameters):
+    sizes = len(observations.losses)
+    if sizes - 1 < len(model.parameter_names):
         return np.empty(0)
     used = 1.0 - np.eye(sizes)
-    y = np.broadcast_to(problem.y, (sizes, sizes))
+    y = np.broadcast_to(observations.y, (sizes, sizes))
     weights = fitted.weights * used
     starts = np.broadcast_to(fitted.theta[:, None], (sizes, 1, fitted.theta.shape[1]))
-    starts = np.concatenate([starts, model.starts(problem.u, y, weights)], axis=1)
-    found = minimise(model, problem.u, y, weights, starts)
+    starts = np.concatenate([starts, model.starts(observations.u, y, weights)], axis=1)
+    found = minimise(model, observations.u, y, weights, starts)
     return model.exponent(found.theta)
 
 
-def excess_is_significant(problem: Problem, fitted: Estimate) -> bool:
+def excess_is_significant(observations: Observations, fitted: Estimate) -> bool:
     """Return whether the scatter about the law is more than the seeds', at 5 %."""
     from scipy.special import fdtri
 
     degrees = int(fitted.degrees[0])
-    if problem.variances is None or degrees < 1:
+    if observations.variances is None or degrees < 1:
         return False
-    limit = fdtri(degrees, problem.degrees.sum(), 1 - _SIGNIFICANT)
+    limit = fdtri(degrees, observations.degrees.sum(), 1 - _SIGNIFICANT)
     return bool(fitted.seed_cost[0] / degrees > limit)
 
 
-def sensitivity(model: Model, u: Array, fitted: Estimate) -> Array:
+def sensitivity(model: Model, u: Floats, fitted: Estimate) -> Floats:
     """Return d exponent / d log statistic (W,) at the fit, with parameters on bounds held."""
     at = model.exponent_at
     theta, weights = fitted.theta, fitted.weights[0]
@@ -142,12 +144,12 @@ def sensitivity(model: Model, u: Array, fitted: Estimate) -> Array:
     return np.asarray(inverse[int(free[:at].sum())])
 
 
-def _acceleration(model: Model, problem: Problem, fitted: Estimate) -> float:
+def _acceleration(model: Model, observations: Observations, fitted: Estimate) -> float:
     """Return a sixth of the skewness of the seeds' influence on the exponent."""
-    gradient = sensitivity(model, problem.u, fitted)
+    gradient = sensitivity(model, observations.u, fitted)
     second = third = 0.0
-    for slope, row in zip(gradient, problem.table.losses, strict=True):
-        each = slope * problem.statistic.influence(row[np.isfinite(row)]) / len(row)
+    for slope, row in zip(gradient, observations.table.losses, strict=True):
+        each = slope * observations.statistic.influence(row[np.isfinite(row)]) / len(row)
         second += float((each**2).sum())
         third += float((each**3).sum())
     return third / (6 * second**1.5) if second > 0 else 0.0

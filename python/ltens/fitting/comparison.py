@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from .._typing import Floats
+from ..tables import plain
 from .estimation import Estimate, estimate
 from .least_squares import minimise
 from .likelihood import corrected_criterion, deviance
-from .models.base import Array, Model
-from .problem import Problem
+from .models.base import Model
+from .observations import Observations
 
 
 @dataclass(frozen=True)
@@ -45,68 +47,67 @@ class Alternative:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers for JSON; None where there is none."""
-        return {
-            key: None if isinstance(value, float) and not np.isfinite(value) else value
-            for key, value in asdict(self).items()
-        }
+        return dict(plain(asdict(self)))
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model fitted to a problem, with its AICc."""
+    """A model fitted to observations, with its AICc."""
 
     model: Model
     fitted: Estimate
     criterion: float
 
 
-def candidate(model: Model, problem: Problem, huber: float | None = None) -> Candidate:
-    """Fit `model` to the problem."""
-    fitted = estimate(model, problem.u, problem.y, problem.batch_variances, huber=huber)
-    variances = problem.batch_variances
-    value = deviance(model, problem.u, problem.y, fitted, variances)
-    count = len(model.parameters)
-    criterion = corrected_criterion(value, count, len(problem.losses))
+def candidate(model: Model, observations: Observations, huber: float | None = None) -> Candidate:
+    """Fit `model` to the observations."""
+    fitted = estimate(
+        model, observations.u, observations.y, observations.batch_variances, huber=huber
+    )
+    variances = observations.batch_variances
+    value = deviance(model, observations.u, observations.y, fitted, variances)
+    count = len(model.parameter_names)
+    criterion = corrected_criterion(value, count, len(observations.losses))
     return Candidate(model, fitted, float(criterion[0]))
 
 
-def compare(problem: Problem, candidates: list[Candidate]) -> tuple[Alternative, ...]:
+def compare(observations: Observations, candidates: list[Candidate]) -> tuple[Alternative, ...]:
     """Return the alternatives, lowest AICc first."""
     lowest = min(each.criterion for each in candidates)
     rows = [
         Alternative(
             model=each.model.name,
-            parameters=len(each.model.parameters),
+            parameters=len(each.model.parameter_names),
             exponent=float(each.model.exponent(each.fitted.theta)[0]),
             criterion=each.criterion,
             difference=each.criterion - lowest if np.isfinite(lowest) else 0.0,
-            left_out=_left_out_error(problem, each),
-            extrapolation=_extrapolation_error(problem, each),
+            left_out=_left_out_error(observations, each),
+            extrapolation=_extrapolation_error(observations, each),
         )
         for each in candidates
     ]
     return tuple(sorted(rows, key=lambda row: (row.criterion, row.parameters)))
 
 
-def _left_out_error(problem: Problem, each: Candidate) -> float:
-    sizes = len(problem.losses)
-    return _error(problem, each, 1.0 - np.eye(sizes))
+def _left_out_error(observations: Observations, each: Candidate) -> float:
+    sizes = len(observations.losses)
+    return _error(observations, each, 1.0 - np.eye(sizes))
 
 
-def _extrapolation_error(problem: Problem, each: Candidate) -> float:
-    sizes = len(problem.losses)
+def _extrapolation_error(observations: Observations, each: Candidate) -> float:
+    sizes = len(observations.losses)
     used = np.ones((1, sizes))
     used[0, sizes - max(1, sizes // 4) :] = 0.0
-    return _error(problem, each, used)
+    return _error(observations, each, used)
 
 
-def _error(problem: Problem, each: Candidate, used: Array) -> float:
+def _error(observations: Observations, each: Candidate, used: Floats) -> float:
     """Return the root mean square log10 error where `used` (B, W) is 0."""
-    if used.sum(axis=1).min() < len(each.model.parameters):
+    if used.sum(axis=1).min() < len(each.model.parameter_names):
         return float("nan")
-    y = np.broadcast_to(problem.y, used.shape)
+    y = np.broadcast_to(observations.y, used.shape)
     weights = each.fitted.weights * used
-    starts = each.model.starts(problem.u, y, weights)
-    found = minimise(each.model, problem.u, y, weights, starts)
-    wrong = (y - each.model.curve(problem.u, found.theta)[0])[used == 0]
+    starts = each.model.starts(observations.u, y, weights)
+    found = minimise(each.model, observations.u, y, weights, starts)
+    wrong = (y - each.model.curve(observations.u, found.theta)[0])[used == 0]
     return float(np.sqrt(np.mean(wrong**2)) / np.log(10))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from .least_squares import minimise
-from .models.base import Array, Model
+from .models.base import Model
 
 _ROUNDS = 12  # of Newton on the excess scatter; 3-5 are usual
 _CHEAP = 3  # parameters up to which the whole grid is tried again in each round
@@ -35,29 +36,29 @@ class Estimate:
     converged : (B,) bool
     """
 
-    theta: Array
-    cost: Array
-    weights: Array
-    excess: Array
-    seed_cost: Array
-    degrees: NDArray[np.int64]
+    theta: Floats
+    cost: Floats
+    weights: Floats
+    excess: Floats
+    seed_cost: Floats
+    degrees: Ints
     converged: NDArray[np.bool_]
 
     @property
-    def scale(self) -> Array:
+    def scale(self) -> Floats:
         """Mean weighted square (B,) about the law; about 1 if the weights tell the truth."""
         return np.asarray(self.cost / np.maximum(self.degrees, 1))
 
 
 def estimate(
     model: Model,
-    u: Array,
-    y: Array,
-    variances: Array | None = None,
+    u: Floats,
+    y: Floats,
+    variances: Floats | None = None,
     *,
     huber: float | None = None,
-    starts: Array | None = None,
-    used: Array | None = None,
+    starts: Floats | None = None,
+    used: Floats | None = None,
 ) -> Estimate:
     """Fit `model` to log statistics y.
 
@@ -79,7 +80,7 @@ def estimate(
         Sizes that count; all by default.
     """
     counted = np.ones_like(y) if used is None else used
-    degrees = counted.sum(axis=1).astype(np.int64) - len(model.parameters)
+    degrees = counted.sum(axis=1).astype(np.int64) - len(model.parameter_names)
     weights = counted.copy() if variances is None else counted / variances
     if huber is not None:
         # Relative weights only: the threshold is on the residual itself.
@@ -105,7 +106,7 @@ def estimate(
         excess[open_] = np.maximum(excess[open_], 0)
         weights[open_] = counted[open_] / (variances[open_] + excess[open_, None])
         again = [theta[open_, None]]
-        if starts is None and len(model.parameters) <= _CHEAP:
+        if starts is None and len(model.parameter_names) <= _CHEAP:
             again.append(model.starts(u, y[open_], weights[open_]))
         refit = minimise(model, u, y[open_], weights[open_], np.concatenate(again, axis=1))
         theta[open_], cost[open_], converged[open_] = refit.theta, refit.cost, refit.converged

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._typing import Floats
 from .estimation import Estimate
-from .models.base import Array, Model
-from .problem import Problem
+from .models.base import Model
+from .observations import Observations
 from .profile import Fitted, profile_cost, profile_ends
 
 
 def profile_interval(
-    model: Model, problem: Problem, fitted: Estimate, level: float, huber: float | None = None
+    model: Model,
+    observations: Observations,
+    fitted: Estimate,
+    level: float,
+    huber: float | None = None,
 ) -> tuple[float, float]:
     """Return the exponents whose cost is within scale * t^2 of the lowest.
 
@@ -22,40 +27,46 @@ def profile_interval(
     """
     from scipy.special import stdtrit
 
-    scale = _scale(model, problem, fitted, huber)
+    scale = _scale(model, observations, fitted, huber)
     allowed = scale * stdtrit(fitted.degrees, (1 + level) / 2) ** 2
-    low, high = profile_ends(Fitted(model, problem.u, problem.y, fitted, huber), allowed)
+    low, high = profile_ends(Fitted(model, observations.u, observations.y, fitted, huber), allowed)
     return float(low[0]), float(high[0])
 
 
 def exponent_p_value(
-    model: Model, problem: Problem, fitted: Estimate, value: float, huber: float | None = None
+    model: Model,
+    observations: Observations,
+    fitted: Estimate,
+    value: float,
+    huber: float | None = None,
 ) -> float:
     """Return the two-sided p-value of exponent = value, by the same statistic as the interval."""
     from scipy.special import stdtr
 
-    given = Fitted(model, problem.u, problem.y, fitted, huber)
+    given = Fitted(model, observations.u, observations.y, fitted, huber)
     rise = profile_cost(given, np.array([[value]]))[:, 0] - fitted.cost
-    scale = _scale(model, problem, fitted, huber)
+    scale = _scale(model, observations, fitted, huber)
     t = np.sqrt(np.maximum(rise, 0) / np.maximum(scale, 1e-300))
     return float(2 * stdtr(fitted.degrees, -t)[0])
 
 
-def _scale(model: Model, problem: Problem, fitted: Estimate, huber: float | None) -> Array:
+def _scale(
+    model: Model, observations: Observations, fitted: Estimate, huber: float | None
+) -> Floats:
     """Return the cost's scale (B,); with Huber's function E[psi^2] / E[psi'] (Huber 1981, 7.10)."""
     if fitted.degrees[0] < 1:
         raise ValueError(
-            f"{model.name} has {len(model.parameters)} parameters for {len(problem.losses)} sizes, "
-            "but an interval needs more sizes than parameters."
+            f"{model.name} has {len(model.parameter_names)} parameters for "
+            f"{len(observations.losses)} sizes, but an interval needs more sizes than parameters."
         )
     if huber is None:
         return np.asarray(fitted.scale)
-    residual = np.abs(problem.y - model.curve(problem.u, fitted.theta)[0])
+    residual = np.abs(observations.y - model.curve(observations.u, fitted.theta)[0])
     inside = residual < huber
-    if inside.sum() <= len(model.parameters):
+    if inside.sum() <= len(model.parameter_names):
         raise ValueError(
             f"huber is {huber}, but must be large enough that more than "
-            f"{len(model.parameters)} of the residuals are within it for a profile interval: "
+            f"{len(model.parameter_names)} of the residuals are within it for a profile interval: "
             "use interval(method='bootstrap')."
         )
     squares = (fitted.weights * np.minimum(residual, huber) ** 2).sum(axis=1) / fitted.degrees

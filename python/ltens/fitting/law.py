@@ -8,18 +8,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..validation import one_of, real
+from .._typing import Floats, Ints
+from ..validation import one_of, real, share
 from .bootstrap import Resampling, resample
 from .comparison import Alternative, Candidate, candidate, compare
 from .estimation import Estimate, estimate
 from .intervals import exponent_p_value, profile_interval
+from .law_warnings import warnings_of
 from .local import LocalExponents, local_exponents
 from .models import Model
-from .models.base import Array
-from .problem import Problem
-from .remarks import remarks
+from .observations import Observations
 
 _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "
@@ -66,7 +66,7 @@ class Law:
     array([0.002])
     """
 
-    problem: Problem = field(repr=False)
+    observations: Observations = field(repr=False)
     chosen: Candidate = field(repr=False)
     rivals: tuple[Candidate | Model, ...] = field(repr=False)
     resamples: int = 1000
@@ -106,40 +106,40 @@ class Law:
         return given.get("floor", given.get("limit", 0.0))
 
     @property
-    def sizes(self) -> Array:
+    def sizes(self) -> Floats:
         """Return the sizes (W,)."""
-        return self.problem.table.sizes
+        return self.observations.table.sizes
 
     @property
-    def losses(self) -> Array:
+    def losses(self) -> Floats:
         """Return the statistics (W,)."""
-        return self.problem.losses
+        return self.observations.losses
 
     @property
-    def standard_errors(self) -> Array:
+    def standard_errors(self) -> Floats:
         """Return the standard errors (W,) of log statistic."""
-        variances = self.problem.variances
+        variances = self.observations.variances
         return np.full(len(self.losses), np.nan) if variances is None else np.sqrt(variances)
 
     @property
-    def samples(self) -> NDArray[np.int64]:
+    def samples(self) -> Ints:
         """Return the number of losses at each size (W,)."""
-        return self.problem.samples
+        return self.observations.samples
 
     @property
     def excluded(self) -> int:
         """Return how many networks were left out."""
-        return self.problem.table.excluded
+        return self.observations.table.excluded
 
     @property
     def diverged(self) -> int:
         """Return how many networks diverged, left out or counted as infinite."""
-        return self.problem.table.diverged
+        return self.observations.table.diverged
 
     @property
     def statistic(self) -> str:
         """Return the name of the statistic."""
-        return self.problem.statistic.name
+        return self.observations.statistic.name
 
     @property
     def converged(self) -> bool:
@@ -157,7 +157,7 @@ class Law:
         return float(np.sqrt(np.mean(self.residuals**2)))
 
     @property
-    def residuals(self) -> Array:
+    def residuals(self) -> Floats:
         """Return log10(loss / law) at each size (W,)."""
         return np.asarray(np.log10(self.losses / self.predict(self.sizes)))
 
@@ -170,7 +170,7 @@ class Law:
     def has_interval(self) -> bool:
         """Whether `interval()` gives one: several losses per size and a free exponent."""
         return (
-            self.problem.variances is not None
+            self.observations.variances is not None
             and self._model.exponent_at is not None
             and self.degrees > 0
         )
@@ -179,15 +179,15 @@ class Law:
     def alternatives(self) -> tuple[Alternative, ...]:
         """Return how every model tried does on the same data."""
         others = [
-            each if isinstance(each, Candidate) else candidate(each, self.problem, self.huber)
+            each if isinstance(each, Candidate) else candidate(each, self.observations, self.huber)
             for each in self.rivals
         ]
-        return compare(self.problem, [self.chosen, *others])
+        return compare(self.observations, [self.chosen, *others])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """Return reservations in plain sentences."""
-        found = remarks(self.problem, self.chosen, self.alternatives)
+        found = warnings_of(self.observations, self.chosen, self.alternatives)
         if self.has_interval and not np.isfinite(self.interval()[1]):
             return (_OPEN, *found)
         return found
@@ -196,7 +196,7 @@ class Law:
     def resampling(self) -> Resampling:
         """Return the seed bootstrap and the jackknife over sizes."""
         fitted = self.chosen.fitted
-        return resample(self._model, self.problem, fitted, self.resamples, self.seed)
+        return resample(self._model, self.observations, fitted, self.resamples, self.seed)
 
     def interval(self, level: float = 0.95, method: str = "profile") -> tuple[float, float]:
         """Return an interval of the exponent.
@@ -223,9 +223,7 @@ class Law:
             If `level` is out of range, the exponent was given, or the data cannot tell: one loss
             per size (but for "residuals"), or no more sizes than parameters.
         """
-        wanted = real(level, "level")
-        if not 0 < wanted < 1:
-            raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+        wanted = share(level, "level")
         one_of(method, METHODS, "method")
         if self._model.exponent_at is None:
             raise ValueError(
@@ -269,9 +267,9 @@ class Law:
             raise ValueError(f"the exponent was given as {self.exponent:g}: fit another model.")
         self._refuse_without_seeds(method)
         fitted = self._unweighted if method == "residuals" else self.chosen.fitted
-        return exponent_p_value(self._model, self.problem, fitted, value, self.huber)
+        return exponent_p_value(self._model, self.observations, fitted, value, self.huber)
 
-    def predict(self, sizes: ArrayLike) -> Array:
+    def predict(self, sizes: ArrayLike) -> Floats:
         """Return the law's loss at the sizes, same shape, float64."""
         given = np.asarray(sizes, dtype=np.float64)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
@@ -281,7 +279,7 @@ class Law:
 
     def local_exponents(self, level: float = 0.95) -> LocalExponents:
         """Return the slopes between neighbouring sizes, with intervals from the seeds."""
-        return local_exponents(self.problem, level)
+        return local_exponents(self.observations, level)
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law, its intervals, the alternatives and the warnings as text."""
@@ -313,14 +311,16 @@ class Law:
         return self.chosen.model
 
     def _profile(self, level: float) -> tuple[float, float]:
-        return profile_interval(self._model, self.problem, self.chosen.fitted, level, self.huber)
+        return profile_interval(
+            self._model, self.observations, self.chosen.fitted, level, self.huber
+        )
 
     def _residuals(self, level: float) -> tuple[float, float]:
-        return profile_interval(self._model, self.problem, self._unweighted, level, self.huber)
+        return profile_interval(self._model, self.observations, self._unweighted, level, self.huber)
 
     @cached_property
     def _unweighted(self) -> Estimate:
-        return estimate(self._model, self.problem.u, self.problem.y, huber=self.huber)
+        return estimate(self._model, self.observations.u, self.observations.y, huber=self.huber)
 
     def _bootstrap(self, level: float) -> tuple[float, float]:
         if not self.resamples:
@@ -332,7 +332,7 @@ class Law:
 
     def _refuse_without_seeds(self, method: str) -> None:
         """Raise ValueError where the seeds' noise is unknown."""
-        if method == "residuals" or self.problem.variances is not None:
+        if method == "residuals" or self.observations.variances is not None:
             return
         fewest = int(self.samples.min())
         if fewest < 2:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .models.base import Array, Model
+from .._typing import Floats, Ints
+from .models.base import Model
 
 _STEPS = 200
 _MOST_STEPS = 1000  # for the few of 10,000 that creep along a bound
@@ -15,6 +16,15 @@ _SCOUT = 3  # steps per parameter from every start; only the best go on
 _FINALISTS = 2
 _CRAWL = 1e-2  # relative gain of a step below which second derivatives are worth their price
 _FLAT = 1e-9  # cosine between a residual and what a parameter can still do about it
+_NEARLY_FLAT = 1e-5  # the same, where no step lowers the cost any more
+_LOG_ROUNDING = 4e-16  # of a logarithm, relative to 1 + |y|: residuals of this size are none
+# The damping is relative to the diagonal of the normal matrix. It changes by unequal factors, so
+# that a step refused after one taken does not try the same damping again.
+_FIRST_DAMPING = 1e-3
+_AFTER_GAIN, _AFTER_LOSS = 0.1, 8.0
+_LEAST_DAMPING, _MOST_DAMPING = 1e-13, 1e12
+_FULL_STEP = 1e-2  # at most this damping: nearly the undamped step
+_NO_STEP = 1e8  # beyond this damping: the step moves theta by rounding
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,8 @@ class Solution:
     converged : (B,) bool
     """
 
-    theta: Array
-    cost: Array
+    theta: Floats
+    cost: Floats
     converged: NDArray[np.bool_]
 
 
@@ -40,17 +50,17 @@ class _Setting:
     """What stays while theta moves: B problems of the same model and sizes."""
 
     model: Model
-    u: Array
-    y: Array
-    weights: Array
+    u: Floats
+    y: Floats
+    weights: Floats
     moving: NDArray[np.bool_]
     huber: float | None
 
-    def rows(self, chosen: NDArray[np.int64]) -> _Setting:
+    def rows(self, chosen: Ints) -> _Setting:
         """Return some of the problems."""
         return replace(self, y=self.y[chosen], weights=self.weights[chosen])
 
-    def cost(self, value: Array) -> Array:
+    def cost(self, value: Floats) -> Floats:
         """Return the cost (B,) of log losses (B, W); infinite where they are."""
         size = np.abs(self.y - value)
         h = self.huber
@@ -58,7 +68,7 @@ class _Setting:
         cost = np.where(self.weights > 0, self.weights * each, 0.0).sum(axis=1)
         return np.where(np.isfinite(cost), cost, np.inf)
 
-    def effective_weights(self, residual: Array) -> Array:
+    def effective_weights(self, residual: Floats) -> Floats:
         """Return the weights (B, W) of iteratively reweighted least squares for the cost."""
         if self.huber is None:
             return self.weights
@@ -68,10 +78,10 @@ class _Setting:
 
 def minimise(
     model: Model,
-    u: Array,
-    y: Array,
-    weights: Array,
-    starts: Array,
+    u: Floats,
+    y: Floats,
+    weights: Floats,
+    starts: Floats,
     *,
     free: NDArray[np.bool_] | None = None,
     huber: float | None = None,
@@ -120,7 +130,7 @@ def _best(state: Solution, most: int) -> Solution:
     )
 
 
-def _descend_all(setting: _Setting, theta: Array, steps: int) -> Solution:
+def _descend_all(setting: _Setting, theta: Floats, steps: int) -> Solution:
     """Run the iteration from each theta (B, K, p); the result keeps these dimensions."""
     problems, kept, p = theta.shape
     rows = np.repeat(np.arange(problems), kept)
@@ -132,16 +142,15 @@ def _descend_all(setting: _Setting, theta: Array, steps: int) -> Solution:
     )
 
 
-def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
+def _descend(setting: _Setting, theta: Floats, steps: int) -> Solution:
     """Run the iteration from each theta (B, p), in place."""
     model, u, y, weights = setting.model, setting.u, setting.y, setting.weights
     low, high = model.bounds(u)
     converged = np.zeros(len(theta), dtype=bool)
-    damping = np.full(len(theta), 1e-3)
+    damping = np.full(len(theta), _FIRST_DAMPING)
     value, slopes = model.curve(u, theta)
     cost = setting.cost(value)
-    # Residuals of this size are rounding of the logarithms themselves.
-    exact = (weights * (4e-16 * (1.0 + np.abs(y))) ** 2).sum(axis=1)
+    exact = (weights * (_LOG_ROUNDING * (1.0 + np.abs(y))) ** 2).sum(axis=1)
     active = np.arange(len(theta))
     slopes_of, value_of = slopes, value
     newton = np.zeros(len(theta), dtype=bool)
@@ -168,9 +177,10 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
         better = new_cost < cost[active]
         gained = cost[active] - new_cost
         # A full step that changes the cost by rounding only: the cost is flat as far as it goes.
-        stuck = (np.abs(gained) <= model.flat * cost[active]) & (damping[active] <= 1e-2)
-        stuck |= ~better & (damping[active] > 1e8) & (cosine.max(axis=1) <= 1e-5)
-        damping[active] = np.clip(damping[active] * np.where(better, 0.1, 8.0), 1e-13, 1e12)
+        stuck = (np.abs(gained) <= model.flat * cost[active]) & (damping[active] <= _FULL_STEP)
+        stuck |= ~better & (damping[active] > _NO_STEP) & (cosine.max(axis=1) <= _NEARLY_FLAT)
+        changed = damping[active] * np.where(better, _AFTER_GAIN, _AFTER_LOSS)
+        damping[active] = np.clip(changed, _LEAST_DAMPING, _MOST_DAMPING)
         newton[active] = np.where(better, gained < _CRAWL * cost[active], ~newton[active])
         move = better & ~done
         theta[active[move]] = new[move]
@@ -179,14 +189,14 @@ def _descend(setting: _Setting, theta: Array, steps: int) -> Solution:
         slopes_of = np.where(move[:, None, None], new_slopes, slopes_of)
         ended = done | stuck
         converged[active[ended]] = True
-        left = ~ended & ~(~better & (damping[active] >= 1e12))
+        left = ~ended & ~(~better & (damping[active] >= _MOST_DAMPING))
         active, value_of, slopes_of = active[left], value_of[left], slopes_of[left]
         if not active.size:
             break
     return Solution(theta, cost, converged)
 
 
-def _curvature(setting: _Setting, theta: Array, downhill: Array, high: Array) -> Array:
+def _curvature(setting: _Setting, theta: Floats, downhill: Floats, high: Floats) -> Floats:
     """Return half the second derivatives (B, p, p) of the cost: differences of its gradient."""
     matrix = np.empty((*theta.shape, theta.shape[1]))
     for k in range(theta.shape[1]):
@@ -203,8 +213,8 @@ def _curvature(setting: _Setting, theta: Array, downhill: Array, high: Array) ->
 
 
 def _step(
-    normal: Array, gradient: Array, diagonal: Array, held: NDArray[np.bool_], damping: Array
-) -> Array:
+    normal: Floats, gradient: Floats, diagonal: Floats, held: NDArray[np.bool_], damping: Floats
+) -> Floats:
     """Return the damped step (B, p), 0 where held."""
     p = gradient.shape[1]
     free = ~held

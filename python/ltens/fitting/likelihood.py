@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from .estimation import Estimate
 from .least_squares import minimise
-from .models.base import Array, Model
+from .models.base import Model
 
 _ALTERNATIONS = 2  # between the law and the excess scatter; the third changes AICc by < 1e-3
 _GRID = np.concatenate([[0.0], np.geomspace(1e-3, 1e6, 181)])  # excess / mean variance
 
 
 def deviance(
-    model: Model, u: Array, y: Array, fitted: Estimate, variances: Array | None = None
-) -> Array:
+    model: Model, u: Floats, y: Floats, fitted: Estimate, variances: Floats | None = None
+) -> Floats:
     """Return -2 log likelihood (B,) of log statistics y (B, W), normal about the law.
 
     The variance at a size is the statistic's own plus an excess common to all sizes, at its most
@@ -40,7 +40,7 @@ def deviance(
     return np.asarray((counted * (np.log(2 * math.pi * total) + squares / total)).sum(axis=1))
 
 
-def _likeliest_excess(squares: Array, variances: Array, counted: Array) -> Array:
+def _likeliest_excess(squares: Floats, variances: Floats, counted: Floats) -> Floats:
     """Return the excess (B,) of the highest likelihood for squared residuals (B, W)."""
     mean = (counted * variances).sum(axis=1) / counted.sum(axis=1)
     tried = mean[:, None, None] * _GRID[:, None]  # (B, G, 1)
@@ -53,7 +53,7 @@ def _likeliest_excess(squares: Array, variances: Array, counted: Array) -> Array
     return np.asarray(excess)
 
 
-def corrected_criterion(deviances: Array, parameters: int, sizes: NDArray[np.int64] | int) -> Array:
+def corrected_criterion(deviances: Floats, parameters: int, sizes: Ints | int) -> Floats:
     """Return AICc = -2 log L + 2k + 2k (k + 1) / (W - k - 1), k counting the excess scatter too.
 
     Hurvich & Tsai (1989). Infinite where W <= k + 1: too few sizes to tell.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .models.base import Array
-from .problem import Problem
+from .._typing import Floats
+from .observations import Observations
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,26 +23,26 @@ class LocalExponents:
     level : float
     """
 
-    sizes: Array
-    exponents: Array
-    low: Array
-    high: Array
+    sizes: Floats
+    exponents: Floats
+    low: Floats
+    high: Floats
     level: float
 
 
-def local_exponents(problem: Problem, level: float = 0.95) -> LocalExponents:
+def local_exponents(observations: Observations, level: float = 0.95) -> LocalExponents:
     """Return the slope of log statistic on log size between neighbours.
 
     Neighbouring slopes share a size, so their errors are negatively correlated.
     """
     from scipy.special import ndtri
 
-    step = np.diff(problem.u)
-    slope = -np.diff(problem.y[0]) / step
-    middle = np.sqrt(problem.table.sizes[1:] * problem.table.sizes[:-1])
-    if problem.variances is None:
+    step = np.diff(observations.u)
+    slope = -np.diff(observations.y[0]) / step
+    middle = np.sqrt(observations.table.sizes[1:] * observations.table.sizes[:-1])
+    if observations.variances is None:
         nothing = np.full(len(slope), np.nan)
         return LocalExponents(middle, slope, nothing, nothing, level)
-    error = np.sqrt(problem.variances[1:] + problem.variances[:-1]) / step
+    error = np.sqrt(observations.variances[1:] + observations.variances[:-1]) / step
     half = float(ndtri((1 + level) / 2)) * error
     return LocalExponents(middle, slope, slope - half, slope + half, level)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .models.base import Array
+from .._typing import Floats
 
 
-def moderated(variances: Array, degrees: Array) -> Array:
+def moderated(variances: Floats, degrees: Floats) -> Floats:
     """Return variances shrunk towards their common value, as far as the data ask for it.
 
     The variances s_w^2 with d_w degrees of freedom are taken to scatter about true values that
@@ -52,7 +52,7 @@ def moderated(variances: Array, degrees: Array) -> Array:
     return np.asarray(np.where(mean > 0, result, 0.0))
 
 
-def inverse_trigamma(values: Array) -> Array:
+def inverse_trigamma(values: Floats) -> Floats:
     """Return x with trigamma(x) = value > 0, by Newton on 1 / trigamma (Smyth 2004, appendix).
 
     Examples

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats
 from .estimation import Estimate
 from .least_squares import minimise
-from .models.base import Array, Model
+from .models.base import Model
 
 _FIRST_POINTS = 14
 _POINTS = 6  # tried in each later round on each side
@@ -22,8 +23,8 @@ class Fitted:
     """B problems (their log statistics y (B, W) at u (W,)) with a model's fit to them."""
 
     model: Model
-    u: Array
-    y: Array
+    u: Floats
+    y: Floats
     fit: Estimate
     huber: float | None = None
 
@@ -36,7 +37,7 @@ class Fitted:
         return at
 
 
-def profile_cost(given: Fitted, exponents: Array) -> Array:
+def profile_cost(given: Fitted, exponents: Floats) -> Floats:
     """Return the lowest cost (B, G) with the exponent held at each of (B, G) values.
 
     Parameters
@@ -47,7 +48,7 @@ def profile_cost(given: Fitted, exponents: Array) -> Array:
     """
     model, fitted = given.model, given.fit
     problems, points = exponents.shape
-    free = np.ones(len(model.parameters), dtype=bool)
+    free = np.ones(len(model.parameter_names), dtype=bool)
     free[given.at] = False
     rows = np.repeat(np.arange(problems), points)
     starts = _held_starts(given, exponents)
@@ -56,11 +57,11 @@ def profile_cost(given: Fitted, exponents: Array) -> Array:
     return found.cost.reshape(problems, points)
 
 
-def _held_starts(given: Fitted, exponents: Array) -> Array:
+def _held_starts(given: Fitted, exponents: Floats) -> Floats:
     """Return the fitted shape, and where there is a floor none and much, at each exponent."""
     model, u, y, fitted = given.model, given.u, given.y, given.fit
     shapes = [fitted.theta]
-    if model.parameters[-1] == "floor_share":
+    if model.parameter_names[-1] == "floor_share":
         for share in (0.0, 0.5):
             other = fitted.theta.copy()
             other[:, -1] = share * np.exp(-(fitted.theta[:, 0] - y.min(axis=1)))
@@ -77,7 +78,7 @@ def _held_starts(given: Fitted, exponents: Array) -> Array:
     return flat.reshape(rows.shape)
 
 
-def profile_ends(given: Fitted, allowed: Array) -> tuple[Array, Array]:
+def profile_ends(given: Fitted, allowed: Floats) -> tuple[Floats, Floats]:
     """Return where the profiled cost has risen by `allowed` (B,) below and above the minimum.
 
     The lower end stops at the model's bound; the upper end is infinite where the cost never rises
@@ -92,7 +93,7 @@ def profile_ends(given: Fitted, allowed: Array) -> tuple[Array, Array]:
     return _end(given, allowed, -step, lowest), _end(given, allowed, step, highest)
 
 
-def _first_step(given: Fitted, allowed: Array) -> Array:
+def _first_step(given: Fitted, allowed: Floats) -> Floats:
     """Return the half-length (B,) by the curvature at the minimum, or a small positive one."""
     at, fitted = given.at, given.fit
     slopes = given.model.curve(given.u, fitted.theta)[1]
@@ -108,7 +109,7 @@ def _first_step(given: Fitted, allowed: Array) -> Array:
     return np.asarray(np.clip(step, 1e-14, 50.0))
 
 
-def _end(given: Fitted, allowed: Array, step: Array, limit: float) -> Array:
+def _end(given: Fitted, allowed: Floats, step: Floats, limit: float) -> Floats:
     """Return the end (B,) on the side that `step` (B,) points to."""
     fitted = given.fit
     best = fitted.theta[:, given.at]

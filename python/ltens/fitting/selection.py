@@ -5,7 +5,7 @@ from __future__ import annotations
 from .comparison import Candidate, candidate
 from .intervals import exponent_p_value
 from .models import AUTOMATIC, MODELS, Model, PowerLaw, PowerLawFloor
-from .problem import Problem
+from .observations import Observations
 
 # A floor can be too small to be preferred by AICc and yet large enough to ruin the exponent of a
 # line: choosing by AICc, nominal 95 % intervals covered 1 % in the worst case (decisions/0004). So
@@ -17,28 +17,30 @@ _NO_SUPPORT = 10.0
 _SIGNIFICANT = 0.05
 
 
-def automatic(problem: Problem, huber: float | None) -> tuple[Candidate, tuple[Candidate, ...]]:
+def automatic(
+    observations: Observations, huber: float | None
+) -> tuple[Candidate, tuple[Candidate, ...]]:
     """Return the chosen model, fitted, and the others that could be tried."""
-    tried = [candidate(model, problem, huber) for model in possible(len(problem.losses))]
+    tried = [candidate(model, observations, huber) for model in possible(len(observations.losses))]
     by_name = {each.model.name: each for each in tried}
     line = by_name[PowerLaw.name]
-    falls = _falls(line, problem, huber)
+    falls = _falls(line, observations, huber)
     chosen = by_name.get(PowerLawFloor.name, line) if falls else line
     once, twice = by_name.get("broken_power_law"), MODELS["twice_broken_power_law"]
     unbroken = min(chosen.criterion, line.criterion)
     if once is not None and once.criterion < unbroken - _NO_SUPPORT:
         chosen = once
-        if len(problem.losses) >= _sizes_needed(twice):
-            tried.append(candidate(twice, problem, huber))
+        if len(observations.losses) >= _sizes_needed(twice):
+            tried.append(candidate(twice, observations, huber))
             chosen = tried[-1] if tried[-1].criterion < once.criterion - _NO_SUPPORT else once
     return chosen, tuple(each for each in tried if each is not chosen)
 
 
-def _falls(line: Candidate, problem: Problem, huber: float | None) -> bool:
+def _falls(line: Candidate, observations: Observations, huber: float | None) -> bool:
     """Return whether the loss falls at all, at 5 %: the exponent above a floor needs a fall."""
     if line.model.exponent(line.fitted.theta)[0] <= 0:
         return False
-    return exponent_p_value(line.model, problem, line.fitted, 0.0, huber) < _SIGNIFICANT
+    return exponent_p_value(line.model, observations, line.fitted, 0.0, huber) < _SIGNIFICANT
 
 
 def possible(sizes: int) -> list[Model]:
@@ -57,5 +59,5 @@ def _sizes_needed(model: Model) -> int:
 
     With fewer, the correction in AICc for so many parameters decides before the data do.
     """
-    count = len(model.parameters)
+    count = len(model.parameter_names)
     return {PowerLaw.name: 3, PowerLawFloor.name: count + _SPARE}.get(model.name, 2 * count - 2)

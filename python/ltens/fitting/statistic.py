@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from .._typing import Floats
 from ..validation import one_of
-from .models.base import Array
 
 _CHUNK = 2_000_000  # values resampled at a time: 32 MB with their indices
 
@@ -20,11 +20,11 @@ class Statistic(ABC):
     name: str
 
     @abstractmethod
-    def of(self, losses: Array) -> float:
+    def of(self, losses: Floats) -> float:
         """Return the statistic of losses (S,)."""
 
     @abstractmethod
-    def log_variance(self, losses: Array) -> float:
+    def log_variance(self, losses: Floats) -> float:
         """Return the variance of the statistic's logarithm; losses (S,), S at least 2."""
 
     @abstractmethod
@@ -32,11 +32,11 @@ class Statistic(ABC):
         """Return the degrees of freedom of `log_variance`."""
 
     @abstractmethod
-    def resample(self, losses: Array, resamples: int, rng: np.random.Generator) -> Array:
+    def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return the statistic (B,) of losses drawn with replacement."""
 
     @abstractmethod
-    def influence(self, losses: Array) -> Array:
+    def influence(self, losses: Floats) -> Floats:
         """Return what each loss (S,) adds to the statistic's logarithm, up to a common factor."""
 
 
@@ -51,13 +51,13 @@ class Quantile(Statistic):
         """Return "median" or "quantile q"."""
         return "median" if self.q == 0.5 else f"quantile {self.q:g}"
 
-    def of(self, losses: Array) -> float:
+    def of(self, losses: Floats) -> float:
         """Return the quantile; infinite if it falls on a diverged network."""
         if np.isfinite(losses).all():
             return float(np.quantile(losses, self.q))
         return float(np.quantile(losses, self.q, method="higher"))
 
-    def log_variance(self, losses: Array) -> float:
+    def log_variance(self, losses: Floats) -> float:
         """Return the bootstrap variance, exactly, of the logarithms' quantile.
 
         The order statistic of a resample is each loss with a probability of the incomplete beta
@@ -76,7 +76,7 @@ class Quantile(Statistic):
         """
         return float(np.sqrt(samples))
 
-    def resample(self, losses: Array, resamples: int, rng: np.random.Generator) -> Array:
+    def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return the quantile of resamples without drawing them.
 
         The k-th smallest of S uniform numbers is Beta(k, S - k + 1), the next one above it the
@@ -95,7 +95,7 @@ class Quantile(Statistic):
         high[finite] = low[finite] + (position - below) * (high[finite] - low[finite])
         return np.asarray(high)
 
-    def influence(self, losses: Array) -> Array:
+    def influence(self, losses: Floats) -> Floats:
         """Return q - 1[loss <= quantile], scaled to the quantile's variance."""
         step = self.q - (losses <= np.quantile(losses, self.q))
         step = step - step.mean()
@@ -105,7 +105,7 @@ class Quantile(Statistic):
 
 
 @lru_cache(maxsize=256)
-def _order_weights(n: int, q: float) -> Array:
+def _order_weights(n: int, q: float) -> Floats:
     """Return the probability (n,) of each order statistic to be the quantile of a resample."""
     from scipy.special import betainc
 
@@ -117,11 +117,11 @@ class Mean(Statistic):
 
     name = "mean"
 
-    def of(self, losses: Array) -> float:
+    def of(self, losses: Floats) -> float:
         """Return the mean."""
         return float(np.mean(losses))
 
-    def log_variance(self, losses: Array) -> float:
+    def log_variance(self, losses: Floats) -> float:
         """Return the variance of the mean, relative to its square."""
         return float(np.var(losses, ddof=1) / len(losses) / np.mean(losses) ** 2)
 
@@ -129,11 +129,11 @@ class Mean(Statistic):
         """Return S - 1."""
         return samples - 1.0
 
-    def resample(self, losses: Array, resamples: int, rng: np.random.Generator) -> Array:
+    def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return means of resamples."""
         return _resampled_means(losses, resamples, rng)
 
-    def influence(self, losses: Array) -> Array:
+    def influence(self, losses: Floats) -> Floats:
         """Return (loss - mean) / mean."""
         mean = np.mean(losses)
         return np.asarray((losses - mean) / mean)
@@ -144,11 +144,11 @@ class GeometricMean(Statistic):
 
     name = "geometric_mean"
 
-    def of(self, losses: Array) -> float:
+    def of(self, losses: Floats) -> float:
         """Return the geometric mean."""
         return float(np.exp(np.mean(np.log(losses))))
 
-    def log_variance(self, losses: Array) -> float:
+    def log_variance(self, losses: Floats) -> float:
         """Return the variance of the mean logarithm."""
         return float(np.var(np.log(losses), ddof=1) / len(losses))
 
@@ -156,17 +156,17 @@ class GeometricMean(Statistic):
         """Return S - 1."""
         return samples - 1.0
 
-    def resample(self, losses: Array, resamples: int, rng: np.random.Generator) -> Array:
+    def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return geometric means of resamples."""
         return np.asarray(np.exp(_resampled_means(np.log(losses), resamples, rng)))
 
-    def influence(self, losses: Array) -> Array:
+    def influence(self, losses: Floats) -> Floats:
         """Return log loss less its mean."""
         logs = np.log(losses)
         return np.asarray(logs - logs.mean())
 
 
-def _resampled_means(values: Array, resamples: int, rng: np.random.Generator) -> Array:
+def _resampled_means(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
     """Return means (B,) of values drawn with replacement."""
     n = len(values)
     out = np.empty(resamples)

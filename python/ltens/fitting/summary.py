@@ -6,6 +6,9 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from .. import tables
+from ..tables import interval, number
+
 if TYPE_CHECKING:
     from .law import Law
 
@@ -18,18 +21,23 @@ def line(law: Law) -> str:
 
 def text(law: Law, level: float = 0.95) -> str:
     """Return the law as a table for a terminal or an appendix."""
-    label = law.problem.table.label
+    label = law.observations.table.label
+    span = f"{law.sizes[0]:g} to {law.sizes[-1]:g}"
+    rest = [f"{key} {value:.4g}" for key, value in law.coefficients.items() if key != "exponent"]
+    facts = [
+        ("model", f"{law.model}, {len(law.sizes)} {label}s {span}, {_seeds(law)}"),
+        ("exponent", f"{law.exponent:.4g}{_first_interval(law, level)}"),
+        *[("", each) for each in _other_intervals(law, level)],
+        ("with", ", ".join(rest)),
+        ("scatter", f"{law.scatter:.2g} dex about the law{_scatter_note(law)}"),
+    ]
+    heads = ("model", "dAICc", "exponent", "left out", "beyond")
     lines = [
         f"{law.statistic} loss = {law.equation}",
-        f"  model      {law.model}, {len(law.sizes)} {label}s {law.sizes[0]:g} to "
-        f"{law.sizes[-1]:g}, {_seeds(law)}",
-        f"  exponent   {law.exponent:.4g}{_first_interval(law, level)}",
+        tables.listing(facts, indent="  "),
+        "",
+        tables.text(heads, _cells(law), indent="  "),
     ]
-    lines += [f"             {each}" for each in _other_intervals(law, level)]
-    rest = {key: value for key, value in law.coefficients.items() if key != "exponent"}
-    lines.append("  with       " + ", ".join(f"{key} {value:.4g}" for key, value in rest.items()))
-    lines.append(f"  scatter    {law.scatter:.2g} dex about the law{_scatter_note(law)}")
-    lines += ["", *_comparison(law)]
     if law.warnings:
         lines.append("")
     lines += [f"  ! {warning}" for warning in law.warnings]
@@ -46,58 +54,44 @@ def html(law: Law, level: float = 0.95) -> str:
         ("scatter", f"{law.scatter:.2g} dex{_scatter_note(law)}"),
         ("data", f"{law.statistic} of {len(law.sizes)} sizes, {_seeds(law)}"),
     ]
-    body = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in rows)
-    head = "<tr><th>model</th><th>ΔAICc</th><th>exponent</th><th>left out</th><th>beyond</th></tr>"
-    models = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-        for cells in _cells(law)
-    )
+    models = tables.html(_cells(law), ("model", "ΔAICc", "exponent", "left out", "beyond"))
     items = "".join(f"<li>{escape(warning)}</li>" for warning in law.warnings)
     notes = f"<ul>{items}</ul>" if items else ""
-    return f"<table>{body}</table><table>{head}{models}</table>{notes}"
+    return tables.html(rows) + models + notes
 
 
 def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
     """Return the law as plain numbers; None where there is no number, as JSON has no infinity."""
-    intervals = {name: _interval(law, level, name) for name in ("profile", "bootstrap")}
-    if law.problem.variances is None:
-        intervals["residuals"] = _interval(law, level, "residuals")
-    return {
+    intervals = {name: ends_or_none(law, level, name) for name in ("profile", "bootstrap")}
+    if law.observations.variances is None:
+        intervals["residuals"] = ends_or_none(law, level, "residuals")
+    found = {
         "model": law.model,
         "equation": law.equation,
         "exponent": law.exponent,
         "interval": intervals["profile"],
         "intervals": intervals,
         "level": level,
-        "coefficients": {key: _number(value) for key, value in law.coefficients.items()},
-        "amplitude": _number(law.amplitude),
+        "coefficients": dict(law.coefficients),
+        "amplitude": law.amplitude,
         "floor": law.floor,
         "statistic": law.statistic,
         "scatter": law.scatter,
         "excess": law.excess,
         "degrees": law.degrees,
         "converged": law.converged,
-        "sizes": law.sizes.tolist(),
-        "losses": law.losses.tolist(),
-        "standard_errors": [_number(value) for value in law.standard_errors.tolist()],
-        "samples": law.samples.tolist(),
+        "sizes": law.sizes,
+        "losses": law.losses,
+        "standard_errors": law.standard_errors,
+        "samples": law.samples,
         "excluded": law.excluded,
         "diverged": law.diverged,
         "resamples": law.resamples,
         "huber": law.huber,
         "alternatives": [row.to_dict() for row in law.alternatives],
-        "warnings": list(law.warnings),
+        "warnings": law.warnings,
     }
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _interval(law: Law, level: float, method: str) -> list[float | None] | None:
-    """Return the ends, None for an open one, or None if there is no such interval."""
-    ends = ends_or_none(law, level, method)
-    return None if ends is None else [_number(end) for end in ends]
+    return dict(tables.plain(found))
 
 
 def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | None:
@@ -106,7 +100,7 @@ def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | N
         return None
     if method != "bootstrap" and law.degrees < 1:
         return None
-    if method != "residuals" and law.problem.variances is None:
+    if method != "residuals" and law.observations.variances is None:
         return None
     if method == "bootstrap" and not law.resamples:
         return None
@@ -121,12 +115,12 @@ def _seeds(law: Law) -> str:
 
 
 def _first_interval(law: Law, level: float) -> str:
-    kind = "profile" if law.problem.variances is not None else "residuals"
+    kind = "profile" if law.observations.variances is not None else "residuals"
     ends = ends_or_none(law, level, kind)
     if ends is None:
         return "" if law.chosen.model.exponent_at is not None else " (given)"
     words = {"profile": "profile likelihood", "residuals": "scatter about the law only"}
-    return f"  [{ends[0]:.4g}, {ends[1]:.4g}]  {100 * level:g} %, {words[kind]}"
+    return f"  {interval(ends, '.4g')}  {100 * level:g} %, {words[kind]}"
 
 
 def _other_intervals(law: Law, level: float) -> list[str]:
@@ -137,34 +131,25 @@ def _other_intervals(law: Law, level: float) -> list[str]:
     if law.resampling.widened and len(law.resampling.by_size):
         words = "other seeds and sizes"
     room = " " * len(f"{law.exponent:.4g}")
-    return [f"{room}  [{ends[0]:.4g}, {ends[1]:.4g}]  {100 * level:g} %, bootstrap: {words}"]
+    return [f"{room}  {interval(ends, '.4g')}  {100 * level:g} %, bootstrap: {words}"]
 
 
 def _scatter_note(law: Law) -> str:
-    if law.problem.variances is None or law.degrees < 1 or law.huber is not None:
+    if law.observations.variances is None or law.degrees < 1 or law.huber is not None:
         return ""
     times = math.sqrt(law.chosen.fitted.seed_cost[0] / law.degrees)
     return f", {times:.2g} times what the seeds explain"
 
 
 def _cells(law: Law) -> list[list[str]]:
+    """Return the alternatives; errors of prediction are in dex."""
     return [
         [
             row.model,
             f"{row.difference:.1f}" if math.isfinite(row.criterion) else "-",
             f"{row.exponent:.4g}",
-            f"{row.left_out:.2g}" if math.isfinite(row.left_out) else "-",
-            f"{row.extrapolation:.2g}" if math.isfinite(row.extrapolation) else "-",
+            number(row.left_out, ".2g"),
+            number(row.extrapolation, ".2g"),
         ]
         for row in law.alternatives
     ]
-
-
-def _comparison(law: Law) -> list[str]:
-    """Return the alternatives as lines; errors of prediction are in dex."""
-    head = f"  {'model':<24}{'dAICc':>8}{'exponent':>10}{'left out':>10}{'beyond':>10}"
-    rows = [
-        f"  {name:<24}{delta:>8}{exponent:>10}{left:>10}{beyond:>10}"
-        for name, delta, exponent, left, beyond in _cells(law)
-    ]
-    return [head, *rows]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..validation import float64_array, integer, one_of, positive
+from .._typing import Floats
+from ..tables import html, interval, listing, plain
+from ..validation import float64_array, integer, one_of, positive, share
 from .least_squares import minimise
 from .models.additive import Additive
-from .models.base import Array
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
 _FEWEST_RUNS = 6  # one more than there are parameters
@@ -91,10 +91,10 @@ class TwoVariableLaw:
     huber : float or None
     """
 
-    parameters: Array
-    samples: Array
-    losses: Array
-    theta: Array = field(repr=False)
+    parameters: Floats
+    samples: Floats
+    losses: Floats
+    theta: Floats = field(repr=False)
     converged: bool
     huber: float | None
     resamples: int
@@ -131,7 +131,7 @@ class TwoVariableLaw:
         return float(self._named(self.theta[None])["allocation"][0])
 
     @property
-    def residuals(self) -> Array:
+    def residuals(self) -> Floats:
         """Return log(loss / law) of each run, (R,)."""
         return np.log(self.losses / self.predict(self.parameters, self.samples))
 
@@ -143,14 +143,14 @@ class TwoVariableLaw:
         small = np.minimum(size, h)
         return float((0.5 * small**2 + np.where(size > h, h * (size - h), 0.0)).sum())
 
-    def predict(self, parameters: ArrayLike, samples: ArrayLike) -> Array:
+    def predict(self, parameters: ArrayLike, samples: ArrayLike) -> Floats:
         """Return the law's loss at N and D (broadcast), float64."""
         n, d = np.asarray(parameters, np.float64), np.asarray(samples, np.float64)
         first = np.exp(self.theta[0]) * (n / self.parameters.min()) ** -self.alpha
         second = np.exp(self.theta[2]) * (d / self.samples.min()) ** -self.beta
         return np.asarray(self.E + first + second)
 
-    def frontier(self, compute: ArrayLike, cost: float = 6.0) -> tuple[Array, Array]:
+    def frontier(self, compute: ArrayLike, cost: float = 6.0) -> tuple[Floats, Floats]:
         """Return the N and D of lowest loss for compute = cost * N * D.
 
         N = G (C / cost)^(beta / (alpha + beta)), D = (C / cost) / N,
@@ -183,8 +183,7 @@ class TwoVariableLaw:
             If the name or level is not one, or the fit had ``bootstrap=0``.
         """
         one_of(name, NAMES, "name")
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+        level = share(level, "level")
         if not self.resamples:
             raise ValueError(
                 "interval() needs resamples, but the fit had bootstrap=0: fit with bootstrap=1000."
@@ -194,7 +193,7 @@ class TwoVariableLaw:
         return float(low), float(high)
 
     @cached_property
-    def resampled(self) -> dict[str, Array]:
+    def resampled(self) -> dict[str, Floats]:
         """Return each parameter (B,) of fits to runs drawn with replacement."""
         rng = np.random.default_rng(self.seed)
         runs = len(self.losses)
@@ -211,15 +210,17 @@ class TwoVariableLaw:
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law and its intervals as text."""
-        lines = [f"loss = {Additive.equation}, {len(self.losses)} runs"]
-        lines += [f"  {name:<11}{shown}" for name, shown in self._rows(level)]
+        lines = [
+            f"loss = {Additive.equation}, {len(self.losses)} runs",
+            listing(self._rows(level), indent="  "),
+        ]
         if not self.converged:
             lines.append("  ! The fit did not converge: this is only the best that was found.")
         return "\n".join(lines)
 
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
         """Return all of it as plain numbers, ready for JSON."""
-        return {
+        found = {
             "model": Additive.name,
             "equation": Additive.equation,
             **{name: getattr(self, name) for name in NAMES},
@@ -230,6 +231,7 @@ class TwoVariableLaw:
             "runs": len(self.losses),
             "converged": self.converged,
         }
+        return dict(plain(found))
 
     def __str__(self) -> str:
         return self.summary()
@@ -239,16 +241,14 @@ class TwoVariableLaw:
         return f"<TwoVariableLaw {Additive.equation}: {shown}>"
 
     def _repr_html_(self) -> str:
-        rows = [("loss", Additive.equation), *self._rows(0.95)]
-        cells = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in rows)
-        return f"<table>{cells}</table>"
+        return html([("loss", Additive.equation), *self._rows(0.95)])
 
     @property
     def _model(self) -> Additive:
         return Additive(np.log(self.samples / self.samples.min()))
 
     @property
-    def _y(self) -> Array:
+    def _y(self) -> Floats:
         return np.log(self.losses)[None]
 
     @property
@@ -259,7 +259,7 @@ class TwoVariableLaw:
     def _log_b(self) -> float:
         return float(self.theta[2] + self.beta * np.log(self.samples.min()))
 
-    def _named(self, theta: Array) -> dict[str, Array]:
+    def _named(self, theta: Floats) -> dict[str, Floats]:
         """Return the parameters (B,) of the equation by name."""
         log_a, alpha, log_b, beta, floor = theta.T
         with np.errstate(over="ignore", invalid="ignore"):
@@ -272,8 +272,8 @@ class TwoVariableLaw:
                 "allocation": beta / (alpha + beta),
             }
 
-    def _ends(self, name: str, level: float) -> list[float] | None:
-        return list(self.interval(name, level)) if self.resamples else None
+    def _ends(self, name: str, level: float) -> tuple[float, float] | None:
+        return self.interval(name, level) if self.resamples else None
 
     def _rows(self, level: float) -> list[tuple[str, str]]:
         rows = []
@@ -281,15 +281,15 @@ class TwoVariableLaw:
             ends = self._ends(name, level)
             shown = f"{getattr(self, name):.4g}"
             if ends is not None:
-                shown += f"  [{ends[0]:.4g}, {ends[1]:.4g}]  {100 * level:g} %"
+                shown += f"  {interval(ends, '.4g')}  {100 * level:g} %"
             rows.append((name, shown))
         return rows
 
 
-def _columns(parameters: ArrayLike, samples: ArrayLike, losses: ArrayLike) -> list[Array]:
+def _columns(parameters: ArrayLike, samples: ArrayLike, losses: ArrayLike) -> list[Floats]:
     """Return N, D and losses, checked."""
     named = {"parameters": parameters, "samples": samples, "losses": losses}
-    found: list[Array] = []
+    found: list[Floats] = []
     for name, values in named.items():
         column = float64_array(values, name, (1,))
         if found and column.shape != found[0].shape:

@@ -7,7 +7,9 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from .._typing import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +51,7 @@ def stacked_axes(width: float = 6.0, height: float = 5.2) -> tuple[Axes, Axes]:
 
 def mark_sizes(ax: Axes, sizes: ArrayLike) -> None:
     """Put a tick at every size (W,) of the x axis, unless there are too many to read."""
-    values: NDArray[np.float64] = np.unique(np.asarray(sizes, dtype=np.float64))
+    values: Floats = np.unique(np.asarray(sizes, dtype=np.float64))
     if values.size > _MOST_TICKS:
         return
     ax.set_xticks(values, labels=[f"{n:g}" for n in values])

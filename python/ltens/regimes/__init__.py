@@ -11,7 +11,7 @@ closed form, with alpha_D = alpha_P = alpha_K.
 >>> classify(x, 0.5 + 3 / x, limit=0.5).verdict
 'variance-limited'
 
-Works on arrays and tables alone, in float64; see docs/regimes.md.
+Works on arrays and tables alone, in float64; see docs/guide/regimes.md.
 """
 
 from .classification.classifier import classify
@@ -20,7 +20,7 @@ from .dimension.approximants import Approximation, approximation
 from .dimension.comparison_with_exponents import DimensionTable, dimension_table
 from .dimension.estimators import Dimension, knn_dimension, mle_dimension, two_nn
 from .dimension.manifolds import Manifold, manifold
-from .features.exponents import Duality, duality
+from .features.exponent_duality import Duality, duality
 from .features.feature_simulation import Draws, simulate
 from .features.gaussian_theory import closed_form, finite_size_factor, replica
 from .features.pooled_data import pooled_digits, pooled_patches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .classification.confusion import by_design, long_table, short_table
+from .classification.confusion_counts import by_design, long_table, short_table
 
 if __name__ == "__main__":
     counted = by_design(*map(int, sys.argv[1:2]))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Floats
 from ..randomness import RandomSource, root_entropy
 from ..validation import float64_array, integer, real
 
-Array = NDArray[np.float64]
 _CENTRE = 16_384  # inputs that fix mean and scale of a teacher, to about a percent
 _PARTS = ("weights", "scaling", "samples", "test")
 
@@ -53,8 +53,8 @@ class Teacher:
     ((1000, 3), True)
     """
 
-    layers: tuple[Array, ...]
-    biases: tuple[Array, ...]
+    layers: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
     mean: float
     scale: float
     dimension: int
@@ -102,7 +102,7 @@ class Teacher:
         object.__setattr__(self, "mean", float(y.mean()))
         object.__setattr__(self, "scale", float(y.std()))
 
-    def __call__(self, x: ArrayLike) -> Array:
+    def __call__(self, x: ArrayLike) -> Floats:
         """Return the targets (D,) of inputs (D, d); ValueError if they have another dimension."""
         h = float64_array(x, "x", (2,))
         if h.shape[1] != self.dimension:
@@ -111,12 +111,12 @@ class Teacher:
             )
         return (self._output(h) - self.mean) / self.scale
 
-    def _output(self, h: Array) -> Array:
+    def _output(self, h: Floats) -> Floats:
         for weights, biases in zip(self.layers, self.biases, strict=False):
             h = np.maximum(h @ weights + biases, 0)
         return np.asarray((h @ self.layers[-1])[:, 0])
 
-    def samples(self, count: int, *, test: bool = False) -> tuple[Array, Array]:
+    def samples(self, count: int, *, test: bool = False) -> tuple[Floats, Floats]:
         """Return the first inputs (count, d) and targets (count,) of this teacher.
 
         Fewer samples are a subset of more. Those with ``test=True`` are others.
@@ -133,5 +133,5 @@ def _stream(entropy: int, part: str, dimension: int, seed: int) -> np.random.Gen
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=key)))
 
 
-def _cube(draws: np.random.Generator, count: int, dimension: int) -> Array:
+def _cube(draws: np.random.Generator, count: int, dimension: int) -> Floats:
     return draws.uniform(-0.5, 0.5, (count, dimension))

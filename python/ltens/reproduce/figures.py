@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._typing import Floats
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-    from numpy.typing import NDArray
 
 
 def new_figure(columns: int = 1, *, width: float = 6.0, height: float = 4.2) -> tuple[Figure, Any]:
@@ -32,7 +33,7 @@ def log_integers(low: int, high: int, count: int) -> list[int]:
     return [int(n) for n in np.unique(np.geomspace(low, high, count).round())]
 
 
-def redraw(line: Line2D, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+def redraw(line: Line2D, x: Floats, y: Floats) -> None:
     """Give a theory line through the points of a sweep a finer grid; infinities are gaps."""
     line.set_data(x, np.where(np.isfinite(y), y, np.nan))
 

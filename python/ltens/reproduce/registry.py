@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..threads import thread_count
 from ..validation import one_of
+from .effort import Effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,10 +30,10 @@ class Item:
     module : str
         In this package.
     function : str
-        In the module: of (quick, threads), returns a matplotlib Figure or, for a table, Markdown.
+        In the module: of an `Effort`, returns a matplotlib Figure or, for a table, Markdown.
     is_table : bool
     keeps : bool
-        Whether the function also takes folder=, where it keeps what it trains and measures.
+        Whether what it trains and measures stays in the folder, if there is one.
     """
 
     title: str
@@ -41,9 +42,19 @@ class Item:
     is_table: bool = False
     keeps: bool = False
 
+    def load(self) -> Callable[[Effort], Product]:
+        """Return the function."""
+        module = import_module(f"{__package__}.{self.module}")
+        function: Callable[[Effort], Product] = getattr(module, self.function)
+        return function
+
 
 def _tickets(title: str, module: str, function: str = "make", *, is_table: bool = False) -> Item:
     return Item(title, f"tickets.{module}", function, is_table, keeps=True)
+
+
+def _section(title: str, module: str) -> Item:
+    return _tickets(title, module, "SECTION", is_table=True)
 
 
 ITEMS: dict[str, Item] = {
@@ -80,19 +91,17 @@ ITEMS: dict[str, Item] = {
     "tickets-claims": _tickets(
         "The claims on lottery tickets, one by one, and all tables below", "claims", is_table=True
     ),
-    "tickets-exponents": _tickets(
-        "Loss against width and its exponent", "exponents", is_table=True
-    ),
-    "tickets-kinks": _tickets("Kinks of ReLU networks, not neurons", "kinks", is_table=True),
-    "tickets-partners": _tickets("Mirror partners against nulls", "partners", is_table=True),
-    "tickets-averages": _tickets("Averages against wide networks", "averages", is_table=True),
-    "tickets-splits": _tickets("Bias, variance, correlation of seeds", "splits", is_table=True),
-    "tickets-modes": _tickets("The shape of the shared error", "modes", is_table=True),
-    "tickets-counts": _tickets("Tickets in a network", "counts", is_table=True),
-    "tickets-pruning": _tickets("Pruning against training narrow", "pruned", is_table=True),
-    "tickets-refit": _tickets("The read-out solved by least squares", "refitted", is_table=True),
-    "tickets-polish": _tickets("Second-order polish", "polished", is_table=True),
-    "tickets-peaks": _tickets("Solution types of N = 1, 2, 3", "peaks", is_table=True),
+    "tickets-exponents": _section("Loss against width and its exponent", "exponents"),
+    "tickets-kinks": _section("Kinks of ReLU networks, not neurons", "kinks"),
+    "tickets-partners": _section("Mirror partners against nulls", "partners"),
+    "tickets-averages": _section("Averages against wide networks", "averages"),
+    "tickets-splits": _section("Bias, variance, correlation of seeds", "splits"),
+    "tickets-modes": _section("The shape of the shared error", "modes"),
+    "tickets-counts": _section("Tickets in a network", "counts"),
+    "tickets-pruning": _section("Pruning against training narrow", "pruned"),
+    "tickets-refit": _section("The read-out solved by least squares", "refitted"),
+    "tickets-polish": _section("Second-order polish", "polished"),
+    "tickets-peaks": _section("Solution types of N = 1, 2, 3", "peaks"),
     "tickets-sensitivity": _tickets(
         "The exponent under other protocols", "sensitivity", is_table=True
     ),
@@ -238,7 +247,7 @@ def draw(
     quick : bool
         Smaller sizes and fewer draws: seconds instead of minutes.
     threads : int, optional
-        See `ltens.threads`.
+        By default LTENS_NUM_THREADS, else all that the process may use.
     folder : path, optional
         An existing folder for what is trained (stores, so that the same call resumes and other
         items use the same networks) and measured (tables as CSV). For the items that keep any.
@@ -262,20 +271,17 @@ def draw(
     """
     found = item(name)
     count = thread_count(threads)
-    module = import_module(f"{__package__}.{found.module}")
-    make: Callable[..., Any] = getattr(module, found.function)
-    product: Product = make(quick, count, **_kept(name, folder))
-    return product
+    return found.load()(Effort(quick, count, _kept(name, folder)))
 
 
-def _kept(name: str, folder: str | os.PathLike[str] | None) -> dict[str, Path]:
-    """Return the argument that keeps results, if there is a folder."""
+def _kept(name: str, folder: str | os.PathLike[str] | None) -> Path | None:
+    """Return the folder, checked."""
     if folder is None:
-        return {}
+        return None
     if not item(name).keeps:
         keeping = ", ".join(known for known in ITEMS if ITEMS[known].keeps)
         raise ValueError(f"folder is given, but {name} keeps nothing there; these do: {keeping}.")
     path = Path(folder)
     if not path.is_dir():
         raise ValueError(f"folder is {str(path)!r}, but must be an existing folder.")
-    return {"folder": path}
+    return path

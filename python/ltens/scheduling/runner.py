@@ -75,7 +75,8 @@ def run(
     executor : Executor or dask.distributed.Client, optional
         Computes the blocks; in this process, one after the other, by default.
     threads : int, optional
-        Of each block: by default one in an executor, else what `ltens.threads` says.
+        Of each block: by default one in an executor, else LTENS_NUM_THREADS or all that the
+        process may use.
     progress : bool or callable
         See `ltens.progress.metering`.
     cancel : object with ``is_set()``, optional

@@ -11,7 +11,7 @@ law in N and in T, each until the other one limits it (Maloney, Roberts & Sully,
 >>> bool(abs(measured.test_loss / predicted.test_loss - 1) < 0.05)
 True
 
-Works on arrays and numbers alone; float64 throughout. See docs/solvable.md for the equations.
+Works on arrays and numbers alone; float64 throughout. See docs/guide/solvable.md for the equations.
 """
 
 from .asymptotics import Asymptotics

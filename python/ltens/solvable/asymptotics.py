@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..broadcasting import amounts, sizes, together
 from ..validation import integer, positive
-from .arguments import amounts, sizes, together
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Asymptotics:
         return self.largest * (self.rho / sizes(z, "z")) ** (1 + self.alpha)
 
     def ridgeless_loss(self, N: ArrayLike, T: ArrayLike) -> Any:
-        """Return the test loss without ridge and noise: (7) of docs/solvable.md.
+        """Return the test loss without ridge and noise: (7) of docs/guide/solvable.md.
 
         With n the smaller and m the larger of N and T, amplitude * n^-alpha / (1 - n/m): the
         exponent alpha in whichever of the two limits.
@@ -100,7 +98,7 @@ class Asymptotics:
         return self.delta(modes) * (sizes(N, "N") - modes) * (sizes(T, "T") - modes) / self.M
 
     def loss_at(self, z: ArrayLike, N: ArrayLike, T: ArrayLike) -> Any:
-        """Return the test loss without noise where z modes are learned: (8) of docs/solvable.md.
+        """Return the test loss without noise for z modes learned: (8) of docs/guide/solvable.md.
 
         Together with `ridge_at` this draws the loss against the ridge without solving anything.
 
@@ -130,7 +128,7 @@ class Asymptotics:
         return (2 * b * n * t / (b * (n + t) + root))[()]
 
     def optimal_ridge(self, N: ArrayLike, T: ArrayLike, noise: ArrayLike = 0.0) -> Any:
-        """Return the best ridge: (9) of docs/solvable.md, plus N noise^2.
+        """Return the best ridge: (9) of docs/guide/solvable.md, plus N noise^2.
 
         For alpha = 1 and no noise pi^2 largest / (4 M), whatever the sizes. The noise term is exact
         as N goes to infinity (the Bayes ridge) and was verified for alpha = 1 only.
@@ -149,7 +147,7 @@ class Asymptotics:
     def optimal_loss(self, N: ArrayLike, T: ArrayLike) -> Any:
         """Return the test loss at the best ridge, without noise.
 
-        For alpha = 1 exactly amplitude * (1/N + 1/T): (10) of docs/solvable.md.
+        For alpha = 1 exactly amplitude * (1/N + 1/T): (10) of docs/guide/solvable.md.
 
         Examples
         --------

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
+from ..broadcasting import positive_ridge
 from ..validation import one_of, positive
-from .arguments import positive_ridge
 from .closed_form import theory
 from .ridge_choice import optimal_ridge
 from .spectrum import Spectrum, checked_spectrum
@@ -98,9 +98,7 @@ def optimal_split(
     return Split(float(N[best]), float(T[best]), float(gamma[best]), float(loss[best]))
 
 
-def _sizes(
-    log_ratio: NDArray[np.float64], budget: float, of: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _sizes(log_ratio: Floats, budget: float, of: str) -> tuple[Floats, Floats]:
     """Return N and T of the budget with T / N = exp(log_ratio)."""
     ratio = np.exp(log_ratio)
     N = np.sqrt(budget / ratio) if of == "product" else budget / (1 + ratio)
@@ -109,11 +107,11 @@ def _sizes(
 
 def _losses(
     spectrum: Spectrum,
-    N: NDArray[np.float64],
-    T: NDArray[np.float64],
+    N: Floats,
+    T: Floats,
     ridge: float | str,
     noise: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     if isinstance(ridge, str):
         best = optimal_ridge(spectrum, N=N, T=T, noise=noise)
         return best.test_loss, best.ridge

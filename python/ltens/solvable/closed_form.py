@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .arguments import ENDLESS, amounts, sizes, together
+from .._typing import Floats
+from ..broadcasting import ENDLESS, amounts, sizes, together
 from .renormalised_ridge import solve
 from .spectral_sums import Sums, sums
 from .spectrum import Spectrum, checked_spectrum
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,28 +60,23 @@ class Theory:
     <Theory of 2 points, test loss 5.455e-06 ... 1.539e-05>
     """
 
-    test_loss: _Array
-    train_loss: _Array
-    delta: _Array
-    z: _Array
-    q: _Array
-    bias: _Array
-    variance_data: _Array
-    variance_features: _Array
-    variance_both: _Array
-    noise_loss: _Array
-    N: _Array
-    T: _Array
-    ridge: _Array
-    noise: _Array
+    test_loss: Floats
+    train_loss: Floats
+    delta: Floats
+    z: Floats
+    q: Floats
+    bias: Floats
+    variance_data: Floats
+    variance_features: Floats
+    variance_both: Floats
+    noise_loss: Floats
+    N: Floats
+    T: Floats
+    ridge: Floats
+    noise: Floats
 
     @property
-    def signal_loss(self) -> _Array:
-        """The part of the test loss that is there without noise."""
-        return self.test_loss - self.noise_loss
-
-    @property
-    def variance(self) -> _Array:
+    def variance(self) -> Floats:
         """All variance over training sets and features, without that of the noise."""
         return self.variance_data + self.variance_features + self.variance_both
 
@@ -98,10 +92,10 @@ class Theory:
 class Points:
     """Where a loss is asked for, all (P,) float64 and finite."""
 
-    N: _Array
-    T: _Array
-    ridge: _Array
-    noise: _Array
+    N: Floats
+    T: Floats
+    ridge: Floats
+    noise: Floats
 
 
 def theory(
@@ -170,7 +164,7 @@ def theory(
     return Theory(**{name: _shaped(array, shape) for name, array in parts.items()})
 
 
-def population(spectrum: Spectrum) -> tuple[_Array, _Array | float, float]:
+def population(spectrum: Spectrum) -> tuple[Floats, Floats | float, float]:
     """Return positive eigenvalues in units of the largest, the target for `sums`, and that unit.
 
     Examples
@@ -186,11 +180,11 @@ def population(spectrum: Spectrum) -> tuple[_Array, _Array | float, float]:
     return relative[kept], spectrum.target[kept], unit
 
 
-def _shaped(array: _Array, shape: tuple[int, ...]) -> Any:
+def _shaped(array: Floats, shape: tuple[int, ...]) -> Any:
     return array.reshape(shape)[()]
 
 
-def _losses(spectrum: Spectrum, points: Points) -> dict[str, _Array]:
+def _losses(spectrum: Spectrum, points: Points) -> dict[str, Floats]:
     """Return the parts of the loss, all (P,); ``signal`` is the test loss without noise."""
     eigenvalues, target, unit = population(spectrum)
     N, T, ridge, noise = points.N, points.T, points.ridge, points.noise
@@ -220,8 +214,8 @@ def _losses(spectrum: Spectrum, points: Points) -> dict[str, _Array]:
 
 
 def loss_at(
-    found: Sums, points: Points, gap: _Array, delta: _Array, rank: int
-) -> tuple[_Array, _Array]:
+    found: Sums, points: Points, gap: Floats, delta: Floats, rank: int
+) -> tuple[Floats, Floats]:
     """Return the signal and the noise part of the test loss, given Delta and gap = min(N,T) - z."""
     N, T, noise = points.N, points.T, points.noise
     d = np.abs(N - T)
@@ -235,7 +229,7 @@ def loss_at(
     return np.where(nothing, 0.0, signal), noise_loss
 
 
-def _correct(parts: dict[str, _Array], spectrum: Spectrum, points: Points) -> None:
+def _correct(parts: dict[str, Floats], spectrum: Spectrum, points: Points) -> None:
     """Replace the ridgeless losses by those with the finite-size factor, in place.
 
     N < T, given the features: least squares in N dimensions with a residual rho^2 that is Gaussian,
@@ -263,7 +257,7 @@ def _correct(parts: dict[str, _Array], spectrum: Spectrum, points: Points) -> No
     parts["noise_loss"] = np.where(ridgeless, noise_loss, parts["noise_loss"])
 
 
-def _above_one(difference: _Array) -> _Array:
+def _above_one(difference: Floats) -> Floats:
     """Return difference - 1 where that is above 0, else 0, by which it is divided: no finite mean.
 
     Infinite sizes stay infinite: their 1 is lost in rounding, as it should be.

@@ -11,18 +11,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Complexes, Floats
 from .renormalised_ridge import solve
 from .spectral_sums import blocks
 
-_Real = NDArray[np.float64]
-_Complex = NDArray[np.complex128]
 _ITERATIONS = 4  # on the way; the end is polished with as many again
 _ON_THE_WAY = 1e-5  # Newton converges quadratically: the next one would move by about 1e-10
 _MOST_STEPS = 2000
 _SMALLEST_STEP = 1e-9  # in units of the way: at a branch point the path is left there
 
 
-def complex_sums(eigenvalues: _Real, delta: _Complex) -> tuple[_Complex, _Complex]:
+def complex_sums(eigenvalues: Floats, delta: Complexes) -> tuple[Complexes, Complexes]:
     """Return z and p = z - q at complex Delta, both (P,).
 
     Examples
@@ -39,7 +38,7 @@ def complex_sums(eigenvalues: _Real, delta: _Complex) -> tuple[_Complex, _Comple
     return z, p
 
 
-def follow(eigenvalues: _Real, N: float, T: float, ridges: _Complex) -> _Complex:
+def follow(eigenvalues: Floats, N: float, T: float, ridges: Complexes) -> Complexes:
     """Return Delta at complex gamma~ off the negative real axis, however little.
 
     Parameters
@@ -89,8 +88,8 @@ def follow(eigenvalues: _Real, N: float, T: float, ridges: _Complex) -> _Complex
 
 
 def _residual(
-    eigenvalues: _Real, N: float, T: float, log_ridge: _Complex, y: _Complex
-) -> tuple[_Complex, _Complex]:
+    eigenvalues: Floats, N: float, T: float, log_ridge: Complexes, y: Complexes
+) -> tuple[Complexes, Complexes]:
     """Return log[Delta (N-z)(T-z) / gamma~] and its derivative by log Delta."""
     z, p = complex_sums(eigenvalues, np.exp(y))
     value = y + np.log((1 - z / N) * (1 - z / T)) + np.log(N * T) - log_ridge
@@ -99,8 +98,8 @@ def _residual(
 
 
 def _newton(
-    eigenvalues: _Real, N: float, T: float, log_ridge: _Complex, y: _Complex
-) -> tuple[_Complex, NDArray[np.bool_]]:
+    eigenvalues: Floats, N: float, T: float, log_ridge: Complexes, y: Complexes
+) -> tuple[Complexes, NDArray[np.bool_]]:
     """Return log Delta from the start y, and where the iteration converged."""
     y = y.copy()
     size = np.full(len(y), np.inf)
@@ -116,7 +115,7 @@ def _newton(
     return y, size < _ON_THE_WAY
 
 
-def _slope(eigenvalues: _Real, N: float, T: float, y: _Complex) -> _Complex:
+def _slope(eigenvalues: Floats, N: float, T: float, y: Complexes) -> Complexes:
     """Return dlog Delta / dlog gamma~."""
     z, p = complex_sums(eigenvalues, np.exp(y))
     return np.asarray(1 / (1 + p / (N - z) + p / (T - z)))

@@ -8,14 +8,13 @@ midpoint rule in theta on (-pi, pi); the error falls as e^(-1.36 K).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .._typing import Complexes, Floats
 
 NODES = 20  # e^(-1.36 * 20) = 2e-12, about where rounding e^p stops the convergence
 
 
-def talbot(
-    times: NDArray[np.float64], nodes: int = NODES
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+def talbot(times: Floats, nodes: int = NODES) -> tuple[Complexes, Complexes]:
     """Return nodes p and weights, both (times, nodes/2), of f(t) = Re sum weight F(p).
 
     Only the nodes above the real axis: those below are their conjugates.

@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Complexes, Floats
 from ..validation import float64_array, integer, positive
 from .closed_form import population
 from .complex_ridge import complex_sums, follow
@@ -27,7 +28,7 @@ _GRID = 257
 _REFINEMENTS = 4  # of the interpolation between the points of the grid
 
 
-def feature_density(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> NDArray[np.float64]:
+def feature_density(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> Floats:
     """Return the density of the eigenvalues of Phi Phi^T at s.
 
     Phi = u X are N features of T samples, u ~ N(0, 1/M). The density integrates to the rank,
@@ -64,7 +65,7 @@ def feature_density(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> 
     return np.maximum(-z.imag, 0) / (math.pi * points)
 
 
-def count_above(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> NDArray[np.float64]:
+def count_above(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> Floats:
     """Return the expected number of eigenvalues of Phi Phi^T above s.
 
     Parameters
@@ -99,7 +100,7 @@ def count_above(spectrum: Spectrum, s: ArrayLike, *, N: float, T: float) -> NDAr
     return -total.imag / math.pi  # N log gamma~ holds pi for each eigenvalue
 
 
-def feature_eigenvalues(spectrum: Spectrum, *, N: int, T: int) -> NDArray[np.float64]:
+def feature_eigenvalues(spectrum: Spectrum, *, N: int, T: int) -> Floats:
     """Return the typical i-th eigenvalue of Phi Phi^T, i = 1 ... min(N, T, rank), descending.
 
     Where `count_above` is i - 1/2. They follow T N / M times the spectrum, then fall off at
@@ -136,8 +137,8 @@ def feature_eigenvalues(spectrum: Spectrum, *, N: int, T: int) -> NDArray[np.flo
 
 
 def _invert(
-    spectrum: Spectrum, wanted: NDArray[np.float64], low: float, high: float, *, N: int, T: int
-) -> NDArray[np.float64]:
+    spectrum: Spectrum, wanted: Floats, low: float, high: float, *, N: int, T: int
+) -> Floats:
     """Return log s where `count_above` is as wanted, by false position between points of a grid."""
     grid = np.linspace(low, high, _GRID, dtype=np.float64)
     above = count_above(spectrum, np.exp(grid), N=N, T=T)
@@ -154,9 +155,7 @@ def _invert(
     return a + (b - a) * (f_a - wanted) / np.maximum(f_a - f_b, 1e-12)
 
 
-def _checked(
-    spectrum: Spectrum, s: ArrayLike, N: float, T: float
-) -> tuple[NDArray[np.float64], float, float]:
+def _checked(spectrum: Spectrum, s: ArrayLike, N: float, T: float) -> tuple[Floats, float, float]:
     checked_spectrum(spectrum)
     points = float64_array(s, "s", (1,))
     if points.size and points.min() <= 0:
@@ -164,9 +163,7 @@ def _checked(
     return points, positive(N, "N"), positive(T, "T")
 
 
-def _near_axis(
-    spectrum: Spectrum, s: NDArray[np.float64], N: float, T: float
-) -> NDArray[np.complex128]:
+def _near_axis(spectrum: Spectrum, s: Floats, N: float, T: float) -> Complexes:
     """Return Delta just above the negative axis, gamma~ = s M exp(i (pi - angle))."""
     eigenvalues, _, unit = population(spectrum)
     ridges = s * (spectrum.M / unit) * np.exp(1j * (math.pi - _ANGLE))

@@ -12,16 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..validation import one_of
 
-_Array = NDArray[np.float64]
 _GRID = np.linspace(-30.0, 30.0, 2001)  # the trapezoidal rule converges geometrically here
 _DEGREES = 160  # tanh at gain 2: h_p^2 is below 1e-12 from there on
 
 
-def covariance(name: str, s: _Array, t: _Array, cross: _Array) -> _Array:
+def covariance(name: str, s: Floats, t: Floats, cross: Floats) -> Floats:
     """Return Cov[act(a), act(b)] of centred Gaussians a, b.
 
     Parameters
@@ -51,7 +50,7 @@ def covariance(name: str, s: _Array, t: _Array, cross: _Array) -> _Array:
     return np.asarray(_COVARIANCES[name](s, t, cross))
 
 
-def with_input(name: str, s: _Array) -> _Array:
+def with_input(name: str, s: Floats) -> Floats:
     """Return E act'(s g), g ~ N(0, 1): Cov[act(u . x), x] is this times Cov[u . x, x] (Stein).
 
     Examples
@@ -69,33 +68,33 @@ def with_input(name: str, s: _Array) -> _Array:
     return np.asarray(_hermite(np.tanh, s, 2)[1] / s)
 
 
-def _correlation(s: _Array, t: _Array, cross: _Array) -> _Array:
+def _correlation(s: Floats, t: Floats, cross: Floats) -> Floats:
     scale = np.outer(s, t)
     return np.clip(np.divide(cross, scale, where=scale > 0, out=np.zeros_like(scale)), -1, 1)
 
 
-def _linear(s: _Array, t: _Array, cross: _Array) -> _Array:
+def _linear(s: Floats, t: Floats, cross: Floats) -> Floats:
     return cross
 
 
-def _relu(s: _Array, t: _Array, cross: _Array) -> _Array:
+def _relu(s: Floats, t: Floats, cross: Floats) -> Floats:
     c = _correlation(s, t, cross)
     moment = np.sqrt((1 - c) * (1 + c)) + (np.pi - np.arccos(c)) * c
     return np.asarray(np.outer(s, t) * (moment - 1) / (2 * np.pi))  # the means are s / sqrt(2 pi)
 
 
-def _erf(s: _Array, t: _Array, cross: _Array) -> _Array:
+def _erf(s: Floats, t: Floats, cross: Floats) -> Floats:
     scale = np.sqrt(np.outer(1 + 2 * s**2, 1 + 2 * t**2))
     return np.asarray(2 / np.pi * np.arcsin(2 * cross / scale))
 
 
-def _tanh(s: _Array, t: _Array, cross: _Array) -> _Array:
+def _tanh(s: Floats, t: Floats, cross: Floats) -> Floats:
     return _by_hermite_series(np.tanh, s, t, cross)
 
 
 def _by_hermite_series(
-    act: Callable[[_Array], _Array], s: _Array, t: _Array, cross: _Array
-) -> _Array:
+    act: Callable[[Floats], Floats], s: Floats, t: Floats, cross: Floats
+) -> Floats:
     """Return the covariance of any activation, by Horner's rule in the correlation."""
     c = _correlation(s, t, cross)
     left, right = _hermite(act, s, _DEGREES), _hermite(act, t, _DEGREES)
@@ -105,7 +104,7 @@ def _by_hermite_series(
     return total
 
 
-def _hermite(act: Callable[[_Array], _Array], s: _Array, degrees: int) -> _Array:
+def _hermite(act: Callable[[Floats], Floats], s: Floats, degrees: int) -> Floats:
     """Return h_p(s), p < degrees, of act(s g): (degrees, A)."""
     weight = np.exp(-0.5 * _GRID**2) * ((_GRID[1] - _GRID[0]) / np.sqrt(2 * np.pi))
     below, this = np.zeros_like(weight), weight
@@ -116,7 +115,7 @@ def _hermite(act: Callable[[_Array], _Array], s: _Array, degrees: int) -> _Array
     return np.asarray(np.stack(rows) @ act(np.outer(_GRID, s)))
 
 
-_COVARIANCES: dict[str, Callable[[_Array, _Array, _Array], _Array]] = {
+_COVARIANCES: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
     "linear": _linear,
     "relu": _relu,
     "erf": _erf,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .arguments import ENDLESS
+from .._typing import Complexes
+from ..broadcasting import ENDLESS
 from .closed_form import population
 from .complex_ridge import complex_sums, follow
 from .spectral_sums import blocks
 from .spectrum import Spectrum
-
-_Complex = NDArray[np.complex128]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +28,11 @@ class OnePoint:
         1 - z/N and 1 - z/T, free of cancellation.
     """
 
-    delta: _Complex
-    z: _Complex
-    b: _Complex
-    features: _Complex
-    samples: _Complex
+    delta: Complexes
+    z: Complexes
+    b: Complexes
+    features: Complexes
+    samples: Complexes
 
 
 class Modes:
@@ -52,7 +50,7 @@ class Modes:
         self.target = self.eigenvalues * target if isinstance(target, float) else target
         self.N, self.T = min(N, ENDLESS), min(T, ENDLESS)
 
-    def at(self, omega: _Complex) -> OnePoint:
+    def at(self, omega: Complexes) -> OnePoint:
         """Return the one-point functions at omega, any shape, above the real axis."""
         flat = omega.ravel() / self.unit
         delta = follow(self.eigenvalues, self.N, self.T, flat * self.N * self.T)
@@ -67,7 +65,7 @@ class Modes:
         parts = (delta * self.unit, z, b, features, samples)
         return OnePoint(*(array.reshape(omega.shape) for array in parts))
 
-    def _gap(self, c: _Complex, z: _Complex) -> _Complex:
+    def _gap(self, c: Complexes, z: Complexes) -> Complexes:
         """Return s = n - z, the root of s (s + d) = c N T near it; near 0 n - z has no digits."""
         n, d = min(self.N, self.T), abs(self.N - self.T)
         product = c * self.N * self.T

@@ -8,15 +8,14 @@ Sully 2022, section 2). All covariances are exact averages over the inputs (`fea
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..randomness import RandomSource, root_entropy
+from .._typing import Floats
+from ..randomness import RandomSource, generator, root_entropy
 from ..validation import distinct_integers, integer, one_of, positive
 from .feature_maps import covariance, with_input
-from .simulation import generator
 from .spectrum import Spectrum, checked_spectrum
 
-_Array = NDArray[np.float64]
 MAPS = ("linear", "relu", "erf", "tanh")
 STUDENTS = ("linear", "neurons", "projection")
 
@@ -65,13 +64,13 @@ class Neurons:
         self.entropy = root_entropy(rng)
         self.u = self._weights(count, 0)
 
-    def _weights(self, count: int, stream: int) -> _Array:
+    def _weights(self, count: int, stream: int) -> Floats:
         """Return (count, d) weights with the inputs' standard deviations in them."""
         root = np.sqrt(self.inputs.eigenvalues / self.inputs.eigenvalues.sum())
         normal = generator(self.entropy, count, stream).standard_normal((count, len(root)))
         return np.asarray(self.gain * normal * root)
 
-    def covariance(self) -> _Array:
+    def covariance(self) -> Floats:
         """Return the exact covariance of the neurons: (M, M) float64.
 
         Examples
@@ -105,7 +104,7 @@ class Neurons:
         learned = (with_input(self.map, s) * s) ** 2
         return 0.5 * float((np.diag(self.covariance()) - learned).sum()) / len(s)
 
-    def student_loss(self, N: ArrayLike, student: str = "neurons", *, draws: int = 4) -> _Array:
+    def student_loss(self, N: ArrayLike, student: str = "neurons", *, draws: int = 4) -> Floats:
         """Return the loss of students of N features with endless data, over drawn students.
 
         The best fit given the student's features: its exact average over teachers and inputs.
@@ -146,7 +145,7 @@ class Neurons:
                 losses[i, k] = 0.5 * (power - _explained(own, cross)) / len(C)
         return losses
 
-    def _student(self, N: int, stream: int, kind: str, C: _Array) -> tuple[_Array, _Array]:
+    def _student(self, N: int, stream: int, kind: str, C: Floats) -> tuple[Floats, Floats]:
         """Return Cov[student, student] (N, N) and Cov[student, teacher] (N, M)."""
         if kind == "projection":
             mix = generator(self.entropy, N, stream).standard_normal((N, len(C)))
@@ -158,11 +157,11 @@ class Neurons:
         return v @ v.T, (v @ self.u.T) * with_input(self.map, s)
 
 
-def _between(name: str, u: _Array, v: _Array) -> _Array:
+def _between(name: str, u: Floats, v: Floats) -> Floats:
     return covariance(name, np.linalg.norm(u, axis=1), np.linalg.norm(v, axis=1), u @ v.T)
 
 
-def _explained(own: _Array, cross: _Array) -> float:
+def _explained(own: Floats, cross: Floats) -> float:
     """Return Tr(cross^T own^+ cross), the teacher's power in the span of the student."""
     values, vectors = np.linalg.eigh(own)
     kept = values > values[-1] * len(values) * np.finfo(float).eps

@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-_Array = NDArray[np.float64]
+from .._typing import Floats
+
 _CANCELLED = 1e-5  # below this part of the null loss the difference above is taken term by term
 
 
@@ -30,11 +30,11 @@ class Draw:
     X : (M, T) float64
     """
 
-    u: _Array
-    X: _Array
+    u: Floats
+    X: Floats
 
     @classmethod
-    def sample(cls, eigenvalues: _Array, N: int, T: int, rng: np.random.Generator) -> Draw:
+    def sample(cls, eigenvalues: Floats, N: int, T: int, rng: np.random.Generator) -> Draw:
         """Draw u ~ N(0, 1/M) and X ~ N(0, Lambda).
 
         Examples
@@ -52,7 +52,7 @@ class Draw:
 
 
 def exact_losses(
-    draw: Draw, eigenvalues: _Array, w_squared: _Array, ridge: float, noise: float
+    draw: Draw, eigenvalues: Floats, w_squared: Floats, ridge: float, noise: float
 ) -> tuple[float, float]:
     """Return test and train loss of one draw, averaged over teachers, noise and test inputs.
 
@@ -79,7 +79,7 @@ def exact_losses(
     return 0.5 * (signal + noise**2 * answered), _train_loss(draw, G, P, w_squared, noise)
 
 
-def signal_error(P: _Array, u: _Array, S: _Array, eigenvalues: _Array, w_squared: _Array) -> float:
+def signal_error(P: Floats, u: Floats, S: Floats, eigenvalues: Floats, w_squared: Floats) -> float:
     """Return twice the test loss of the predictor w P u against w: the average over w and x.
 
     Parameters
@@ -104,7 +104,7 @@ def signal_error(P: _Array, u: _Array, S: _Array, eigenvalues: _Array, w_squared
     return signal
 
 
-def solution(phi: _Array, draw: Draw, ridge: float) -> _Array:
+def solution(phi: Floats, draw: Draw, ridge: float) -> Floats:
     """Return G (T, N), so that theta = y G solves the regression.
 
     By QR of the tall one of Phi and Phi^T, with sqrt(ridge) appended: the condition number is that
@@ -130,7 +130,7 @@ def solution(phi: _Array, draw: Draw, ridge: float) -> _Array:
     return np.asarray(np.linalg.solve(R, Q.T))
 
 
-def _tall_qr(tall: _Array, ridge: float) -> tuple[_Array, _Array]:
+def _tall_qr(tall: Floats, ridge: float) -> tuple[Floats, Floats]:
     """Return Q's part for `tall`, and R, of the QR of [tall; sqrt(ridge) 1].
 
     Then R^-1 Q^T = (tall^T tall + ridge)^-1 tall^T.
@@ -142,7 +142,7 @@ def _tall_qr(tall: _Array, ridge: float) -> tuple[_Array, _Array]:
     return Q[:rows], R
 
 
-def _error_by_terms(P: _Array, u: _Array, eigenvalues: _Array, w_squared: _Array) -> float:
+def _error_by_terms(P: Floats, u: Floats, eigenvalues: Floats, w_squared: Floats) -> float:
     """Return sum_I w_I^2 |[(P u - 1) Lambda^1/2]_I|^2 without a difference of large numbers."""
     total = 0.0
     step = max(1, 2**22 // len(eigenvalues))
@@ -154,7 +154,7 @@ def _error_by_terms(P: _Array, u: _Array, eigenvalues: _Array, w_squared: _Array
     return total
 
 
-def _train_loss(draw: Draw, G: _Array, P: _Array, w_squared: _Array, noise: float) -> float:
+def _train_loss(draw: Draw, G: Floats, P: Floats, w_squared: Floats, noise: float) -> float:
     """Return the train loss per sample."""
     phi = draw.u @ draw.X
     samples = phi.shape[1]
@@ -173,8 +173,8 @@ def _train_loss(draw: Draw, G: _Array, P: _Array, w_squared: _Array, noise: floa
 
 def sampled_losses(
     draw: Draw,
-    eigenvalues: _Array,
-    w_squared: _Array,
+    eigenvalues: Floats,
+    w_squared: Floats,
     ridge: float,
     noise: float,
     *,

@@ -20,17 +20,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..randomness import RandomSource, root_entropy
+from .._typing import Floats, Ints
+from ..broadcasting import moments, one_size, positive_ridge
+from ..randomness import RandomSource, generator, root_entropy
 from ..validation import integer, positive
-from .arguments import moments, one_size, positive_ridge
 from .contour import talbot
 from .modes import Modes
-from .simulation import generator
 from .spectrum import Spectrum, checked_spectrum
 
-_Array = NDArray[np.float64]
 _MOST_LR = 2.0  # the Volterra kernel's integral, lr/2, must stay below 1
 
 
@@ -41,7 +40,7 @@ def one_pass_sgd(
     N: float = np.inf,
     lr: float = 0.5,
     noise: float = 0.0,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the test loss after given numbers of steps of one-pass SGD, in closed form.
 
     Parameters
@@ -95,7 +94,7 @@ def simulate_one_pass_sgd(
     noise: float = 0.0,
     draws: int = 16,
     rng: RandomSource = 0,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Run one-pass SGD, sample by sample, and return the population loss.
 
     Each draw has its own features, teacher (a random sign for each mode) and stream of samples.
@@ -212,7 +211,7 @@ def _step_size(spectrum: Spectrum, lr: float) -> float:
     return rate / float(spectrum.eigenvalues.sum())
 
 
-def _whole_steps(steps: ArrayLike) -> NDArray[np.int64]:
+def _whole_steps(steps: ArrayLike) -> Ints:
     r = moments(steps, "steps")
     if (r != np.round(r)).any() or (np.diff(r) <= 0).any():
         raise ValueError(f"steps is {np.asarray(steps).tolist()}, but must be rising integers.")

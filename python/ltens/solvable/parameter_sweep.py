@@ -9,18 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
+from ..broadcasting import positive_ridge
 from ..build import __version__
 from ..computation import Arrays, Cancel, Plain
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Computation, Layout, RunState, Table, Watch, run
-from ..threads import thread_count
+from ..threads import in_threads, thread_count
 from ..validation import distinct_integers, integer, one_of, refuse_duplicates
-from .arguments import positive_ridge
 from .closed_form import theory
-from .simulation import METHODS, Simulated, in_threads
+from .simulation import METHODS, Simulated
 from .spectrum import Spectrum, checked_spectrum
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def sweep(
     rng : int, SeedSequence or Generator
         The root entropy; it is recorded.
     threads : int, optional
-        See `ltens.threads`; no result depends on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        No result depends on it.
     executor : Executor or dask.distributed.Client, optional
         As of `ltens.sweep`.
     store : path, optional
@@ -153,7 +154,7 @@ def sweep(
 def simulate_block(
     common: Mapping[str, Any],
     coordinates: Mapping[str, Plain],
-    labels: NDArray[np.int64],
+    labels: Ints,
     watch: Watch,
 ) -> Arrays:
     """Simulate the labelled draws at one N, T and ridge; the worker of a sweep."""
@@ -198,7 +199,7 @@ def stored_dataset(stored: Stored) -> xr.Dataset:
     return _dataset(spectrum, table, {**options, "rng": int(options["rng"])})
 
 
-def _draw_labels(draws: int | Iterable[int]) -> NDArray[np.int64]:
+def _draw_labels(draws: int | Iterable[int]) -> Ints:
     """Return the labels of the draws: an integer n means 0 ... n-1."""
     if isinstance(draws, Iterable):
         return distinct_integers(draws, "draws", minimum=0)
@@ -222,7 +223,7 @@ def _computation(
     spectrum: Spectrum,
     axes: Mapping[str, Sequence[Any]],
     options: Mapping[str, Any],
-    labels: NDArray[np.int64],
+    labels: Ints,
 ) -> Computation:
     arrays = {"eigenvalues": spectrum.eigenvalues}
     if spectrum.target is not None:
@@ -251,7 +252,7 @@ def _seconds(M: int, N: int, T: int) -> float:
     return (6.0 * M * N * T + 4.0 * M * N * N + 8.0 * (N + T) * n * n) / _FLOPS + 2e-8 * M * (N + T)
 
 
-def _table(axes: Mapping[str, Sequence[Any]], labels: NDArray[np.int64]) -> Table:
+def _table(axes: Mapping[str, Sequence[Any]], labels: Ints) -> Table:
     table = Table(axes, "draw", labels, lambda name: Layout(attrs=_ATTRS.get(name, {})))
     for name in _LOSSES:
         table.declare(name, np.float64)

@@ -62,11 +62,6 @@ class Rates:
         return (self.source - 1) / self.capacity
 
     @property
-    def one_pass_data(self) -> float:
-        """In the samples of one-pass SGD, as far as bias leads (Lin et al. 2024): as `time`."""
-        return self.time
-
-    @property
     def compute_width(self) -> float:
         """Of the best N in compute = N * time, from `width` and `time` in balance."""
         return self.time / (self.time + self.width)

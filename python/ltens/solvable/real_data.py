@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..randomness import RandomSource, root_entropy
-from ..threads import thread_count
+from .._typing import Floats
+from ..broadcasting import positive_ridge
+from ..randomness import RandomSource, generator, root_entropy
+from ..threads import in_threads, thread_count
 from ..validation import float64_array, integer
-from .arguments import positive_ridge
 from .closed_form import theory
 from .one_draw import Draw, solution
-from .simulation import Simulation, generator, in_threads
+from .simulation import Simulation
 from .spectrum import Spectrum
 
-_Array = NDArray[np.float64]
 
-
-def digits() -> tuple[_Array, _Array]:
+def digits() -> tuple[Floats, Floats]:
     """Return scikit-learn's handwritten digits: inputs (1797, 64) and one-hot labels (1797, 10).
 
     Raises
@@ -43,7 +42,7 @@ def digits() -> tuple[_Array, _Array]:
     return data.data.astype(np.float64), np.eye(10)[data.target]
 
 
-def photo_patches(count: int, size: int = 32, *, rng: RandomSource = 0) -> _Array:
+def photo_patches(count: int, size: int = 32, *, rng: RandomSource = 0) -> Floats:
     """Return square patches of the two photographs in scikit-learn, in colour.
 
     Parameters
@@ -107,8 +106,8 @@ class DataProblem:
     61
     """
 
-    X: _Array
-    y: _Array
+    X: Floats
+    y: Floats
     spectrum: Spectrum
     noise: float
 
@@ -149,7 +148,7 @@ class DataProblem:
         w = generator(root_entropy(rng), *data.shape).standard_normal((data.shape[1], count))
         return cls.of(data, data @ w / np.sqrt(data.shape[1]))
 
-    def predicted(self, N: ArrayLike, T: ArrayLike, ridge: ArrayLike) -> _Array:
+    def predicted(self, N: ArrayLike, T: ArrayLike, ridge: ArrayLike) -> Floats:
         """Return the theory's loss on test rows: with the noise that is in them.
 
         Examples

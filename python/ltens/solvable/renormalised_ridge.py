@@ -31,17 +31,16 @@ Without a ridge and n >= R, Delta = 0.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from .spectral_sums import shortfall
 
-_Array = NDArray[np.float64]
 _STEP = 1e-10  # Newton converges quadratically: after a step of this size the error is below eps
 _MOST_ITERATIONS = 200
 _NOTHING = 1e-280  # Delta relative to the largest eigenvalue that counts as none
 
 
-def solve(eigenvalues: _Array, N: _Array, T: _Array, ridge: _Array) -> tuple[_Array, _Array]:
+def solve(eigenvalues: Floats, N: Floats, T: Floats, ridge: Floats) -> tuple[Floats, Floats]:
     """Return Delta and the gap s = min(N, T) - z, free of cancellation.
 
     Parameters
@@ -72,7 +71,7 @@ def solve(eigenvalues: _Array, N: _Array, T: _Array, ridge: _Array) -> tuple[_Ar
     return delta, gap
 
 
-def gap_of(c: _Array, d: _Array) -> tuple[_Array, _Array]:
+def gap_of(c: Floats, d: Floats) -> tuple[Floats, Floats]:
     """Return s with s (s + d) = c, and ds / dlog c.
 
     Examples
@@ -86,7 +85,7 @@ def gap_of(c: _Array, d: _Array) -> tuple[_Array, _Array]:
     return 2 * c / (d + root_or_one), c / root_or_one
 
 
-def _bracket(eigenvalues: _Array, n: _Array, d: _Array, ridge: _Array) -> tuple[_Array, _Array]:
+def _bracket(eigenvalues: Floats, n: Floats, d: Floats, ridge: Floats) -> tuple[Floats, Floats]:
     """Return log Delta below and above the root, with a factor 2 to spare for rounding."""
     rank = len(eigenvalues)
     low = np.maximum(ridge / n / (n + d), eigenvalues[-1] * np.maximum(rank - n, 0) / n)
@@ -94,7 +93,7 @@ def _bracket(eigenvalues: _Array, n: _Array, d: _Array, ridge: _Array) -> tuple[
     return np.log(low / 2), np.log(2 * high)
 
 
-def _start(eigenvalues: _Array, n: _Array, d: _Array, ridge: _Array) -> _Array:
+def _start(eigenvalues: Floats, n: Floats, d: Floats, ridge: Floats) -> Floats:
     """Return a first log Delta: the n-th eigenvalue, or where the ridge alone would put it."""
     rank = len(eigenvalues)
     nth = eigenvalues[np.minimum(n, rank).astype(np.int64) - (n >= 1)]
@@ -105,7 +104,7 @@ def _start(eigenvalues: _Array, n: _Array, d: _Array, ridge: _Array) -> _Array:
     return np.asarray(np.log(np.maximum(guess, np.finfo(float).tiny)))
 
 
-def _newton(eigenvalues: _Array, n: _Array, d: _Array, ridge: _Array) -> _Array:
+def _newton(eigenvalues: Floats, n: Floats, d: Floats, ridge: Floats) -> Floats:
     """Return Delta by bracketed Newton iteration in log Delta."""
     low, high = _bracket(eigenvalues, n, d, ridge)
     x = np.clip(_start(eigenvalues, n, d, ridge), low, high)

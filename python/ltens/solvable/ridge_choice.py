@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .arguments import amounts, sizes, together
+from .._typing import Floats
+from ..broadcasting import amounts, sizes, together
 from .closed_form import Points, loss_at, population
 from .renormalised_ridge import solve
 from .spectral_sums import shortfall, sums
 from .spectrum import Spectrum, checked_spectrum
 
-_Array = NDArray[np.float64]
 _COARSE = 32
 _REFINEMENTS = 28  # golden section: 0.618^28 = 1e-6 of two coarse steps, 1e-12 of the loss
 _GOLDEN = 0.5 * (5**0.5 - 1)
@@ -76,21 +76,21 @@ def optimal_ridge(
     broadcast = together(arrays)
     shape = broadcast[0].shape
     n, t, sigma = (np.ravel(array) for array in broadcast)
-    problem = _Problem(spectrum, n, t, sigma)
+    problem = _LossOverRidge(spectrum, n, t, sigma)
     ridge, loss, z = problem.minimise()
     return BestRidge(*(array.reshape(shape)[()] for array in (ridge, loss, z)))
 
 
-class _Problem:
+class _LossOverRidge:
     """The test loss as a function of log Delta, at P points (N, T, noise)."""
 
-    def __init__(self, spectrum: Spectrum, N: _Array, T: _Array, noise: _Array) -> None:
+    def __init__(self, spectrum: Spectrum, N: Floats, T: Floats, noise: Floats) -> None:
         self.eigenvalues, self.target, self.unit = population(spectrum)
         self.M, self.N, self.T = spectrum.M, N, T
         self.points = Points(N, T, np.zeros_like(N), noise)
         self.ridgeless, self.gap = solve(self.eigenvalues, N, T, np.zeros_like(N))
 
-    def loss(self, x: _Array) -> _Array:
+    def loss(self, x: Floats) -> Floats:
         """Return the loss at log Delta = x, infinite where no ridge gives that Delta."""
         delta = np.exp(x)
         found = sums(self.eigenvalues, self.target, delta)
@@ -99,7 +99,7 @@ class _Problem:
             parts = loss_at(found, self.points, gap, delta, len(self.eigenvalues))
         return np.where(gap > 0, parts[0] + parts[1], np.inf)
 
-    def minimise(self) -> tuple[_Array, _Array, _Array]:
+    def minimise(self) -> tuple[Floats, Floats, Floats]:
         """Return ridge, loss and z at the minimum over Delta, or without ridge if that is lower."""
         low, high = self._range()
         steps = np.linspace(0, 1, _COARSE)
@@ -119,7 +119,7 @@ class _Problem:
         gamma = np.where(without <= loss, 0.0, gamma * (self.unit / self.M))
         return gamma, np.minimum(loss, without), np.minimum(self.N, self.T) - gap
 
-    def _range(self) -> tuple[_Array, _Array]:
+    def _range(self) -> tuple[Floats, Floats]:
         """Return log Delta from just above the ridgeless one to far above any use.
 
         The noise asks for a ridge of about N noise^2, so for Delta of about M noise^2 / T.
@@ -129,7 +129,7 @@ class _Problem:
         high = 1e3 * np.maximum(1.0, self.M / self.unit * self.points.noise**2 / self.T)
         return np.log(low), np.log(high)
 
-    def _golden(self, a: _Array, b: _Array) -> _Array:
+    def _golden(self, a: Floats, b: Floats) -> Floats:
         """Return the minimum of the loss between a and b by golden section, all points at once."""
         left, right = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
         f_left, f_right = self.loss(left), self.loss(right)
@@ -146,7 +146,7 @@ class _Problem:
             )
         return 0.5 * (a + b)
 
-    def _loss_without_ridge(self) -> _Array:
+    def _loss_without_ridge(self) -> Floats:
         found = sums(self.eigenvalues, self.target, self.ridgeless)
         with np.errstate(divide="ignore", invalid="ignore"):
             signal, noise = loss_at(

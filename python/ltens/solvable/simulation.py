@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..randomness import RandomSource, root_entropy
-from ..threads import thread_count
+from .._typing import Floats
+from ..broadcasting import positive_ridge
+from ..randomness import RandomSource, generator, root_entropy
+from ..standard_errors import standard_error
+from ..threads import in_threads, thread_count
 from ..validation import integer, one_of
-from .arguments import positive_ridge
 from .one_draw import Draw, exact_losses, sampled_losses
 from .spectrum import Spectrum, checked_spectrum
 
@@ -37,8 +35,8 @@ class Simulation:
     <Simulation of 2 draws, test loss 2 +- 1>
     """
 
-    losses: NDArray[np.float64]
-    train_losses: NDArray[np.float64]
+    losses: Floats
+    train_losses: Floats
     entropy: int
 
     @property
@@ -98,7 +96,7 @@ def simulate(
     outputs, test_samples : int
         Teachers and test inputs of the sampled method.
     threads : int, optional
-        Draws at a time; see `ltens.threads`.
+        Draws at a time. By default LTENS_NUM_THREADS, else all that the process may use.
 
     Returns
     -------
@@ -139,8 +137,8 @@ def simulate(
 class Simulated:
     """What every draw of a simulation shares."""
 
-    eigenvalues: NDArray[np.float64]
-    v_squared: NDArray[np.float64]
+    eigenvalues: Floats
+    v_squared: Floats
     N: int
     T: int
     ridge: float
@@ -167,48 +165,3 @@ class Simulated:
             test_samples=self.test_samples,
             rng=rng,
         )
-
-
-def generator(entropy: int, *indices: int) -> np.random.Generator:
-    """Return the random numbers of logical indices: Philox, keyed by root entropy and indices.
-
-    Examples
-    --------
-    >>> float(generator(0, 10, 20, 3).random()) == float(generator(0, 10, 20, 3).random())
-    True
-    """
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=indices)))
-
-
-def in_threads(
-    work: Callable[[int], Any], labels: Sequence[int], threads: int
-) -> NDArray[np.float64]:
-    """Return the results for the labels in order, each computed on one thread of BLAS.
-
-    Examples
-    --------
-    >>> in_threads(lambda k: (k, 2.0 * k), range(3), 2)
-    array([[0., 0.],
-           [1., 2.],
-           [2., 4.]])
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
-        if threads == 1 or len(labels) == 1:
-            return np.array([work(k) for k in labels], dtype=np.float64)
-        with ThreadPoolExecutor(min(threads, len(labels))) as pool:
-            return np.array(list(pool.map(work, labels)), dtype=np.float64)
-
-
-def standard_error(losses: NDArray[np.float64]) -> float:
-    """Return the standard error of the mean, NaN for one value.
-
-    Examples
-    --------
-    >>> standard_error(np.array([1.0, 3.0]))
-    1.0
-    """
-    if len(losses) < 2:
-        return float("nan")
-    return float(losses.std(ddof=1) / np.sqrt(len(losses)))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .._typing import Floats
 
 _BLOCK = 2**16  # elements of a (points, M) scratch array: a few of them stay in the L2 cache
 
@@ -24,11 +25,11 @@ class Sums:
     b2 : sum of v^2 [Delta / (lambda + Delta)]^2
     """
 
-    z: NDArray[np.float64]
-    q: NDArray[np.float64]
-    p: NDArray[np.float64]
-    b1: NDArray[np.float64]
-    b2: NDArray[np.float64]
+    z: Floats
+    q: Floats
+    p: Floats
+    b1: Floats
+    b2: Floats
 
 
 def blocks(points: int, modes: int) -> Iterator[slice]:
@@ -44,9 +45,9 @@ def blocks(points: int, modes: int) -> Iterator[slice]:
 
 
 def sums(
-    eigenvalues: NDArray[np.float64],  # (M,)
-    target: NDArray[np.float64] | float,  # v^2: (M,), or this number times the eigenvalues
-    delta: NDArray[np.float64],  # (P,)
+    eigenvalues: Floats,  # (M,)
+    target: Floats | float,  # v^2: (M,), or this number times the eigenvalues
+    delta: Floats,  # (P,)
 ) -> Sums:
     """Return all sums of the closed form.
 
@@ -75,10 +76,10 @@ def sums(
 
 
 def shortfall(
-    eigenvalues: NDArray[np.float64],  # (R,) positive, descending
-    size: NDArray[np.float64],  # (P,)
-    delta: NDArray[np.float64],  # (P,)
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    eigenvalues: Floats,  # (R,) positive, descending
+    size: Floats,  # (P,)
+    delta: Floats,  # (P,)
+) -> tuple[Floats, Floats]:
     """Return size - z and p = z - q.
 
     With k = min(floor(size), R),  size - z = (size - k) + sum_{I <= k} Delta / (lambda + Delta)

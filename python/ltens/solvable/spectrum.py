@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Floats
 from ..validation import float64_array, integer, positive, real
 
 
@@ -159,7 +160,7 @@ class Spectrum:
         return int(np.count_nonzero(self.eigenvalues))
 
     @property
-    def v_squared(self) -> NDArray[np.float64]:
+    def v_squared(self) -> Floats:
         """What the target holds in each mode: (M,) float64."""
         return self.eigenvalues / self.M if self.target is None else self.target
 
@@ -201,13 +202,13 @@ Spectrum(eigenvalues) or Spectrum.from_data(X).
     )
 
 
-def _powers(count: int, exponent: float) -> NDArray[np.float64]:
+def _powers(count: int, exponent: float) -> Floats:
     """Return I^-exponent, I = 1 ... count."""
     real(exponent, "exponent")
     return np.arange(1, count + 1, dtype=np.float64) ** -exponent
 
 
-def _checked_target(target: ArrayLike, eigenvalues: NDArray[np.float64]) -> NDArray[np.float64]:
+def _checked_target(target: ArrayLike, eigenvalues: Floats) -> Floats:
     """Return the target's shares, checked against the eigenvalues."""
     shares = float64_array(target, "target", (1,))
     if shares.shape != eigenvalues.shape:

@@ -26,19 +26,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ..randomness import RandomSource, root_entropy
-from ..threads import thread_count
+from .._typing import Complexes, Floats
+from ..broadcasting import moments, one_size, positive_ridge
+from ..randomness import RandomSource, generator, root_entropy
+from ..threads import in_threads, thread_count
 from ..validation import integer
-from .arguments import moments, one_size, positive_ridge
 from .contour import talbot
 from .modes import Modes, OnePoint
 from .one_draw import Draw, signal_error
-from .simulation import generator, in_threads
 from .spectrum import Spectrum, checked_spectrum
-
-_Array = NDArray[np.float64]
 
 
 def gradient_flow(
@@ -48,7 +46,7 @@ def gradient_flow(
     N: float = np.inf,
     T: float = np.inf,
     noise: float = 0.0,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the test loss after training for given times, in closed form.
 
     Parameters
@@ -96,7 +94,7 @@ def gradient_flow(
 
 def compute_frontier(
     spectrum: Spectrum, compute: ArrayLike, *, points: int = 24
-) -> tuple[_Array, _Array]:
+) -> tuple[Floats, Floats]:
     """Return the best number of features and its loss at each compute N * time.
 
     One pass over the data at a time means infinitely many samples: T is infinite.
@@ -141,7 +139,7 @@ def simulate_gradient_flow(
     draws: int = 8,
     rng: RandomSource = 0,
     threads: int | None = None,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the test loss of drawn models trained by gradient flow, without noise.
 
     The flow is integrated exactly, in the eigenbasis of the drawn features' kernel.
@@ -182,7 +180,7 @@ def simulate_gradient_flow(
     return in_threads(flow.losses, range(count), thread_count(threads))
 
 
-def _two_times(modes: Modes, t: _Array, T: float, noise: float) -> _Array:
+def _two_times(modes: Modes, t: Floats, T: float, noise: float) -> Floats:
     """Return twice the loss for finite T: two contours, both over the same nodes.
 
     The nodes below the real axis are the conjugates of those above; one contour needs both.
@@ -198,7 +196,7 @@ def _two_times(modes: Modes, t: _Array, T: float, noise: float) -> _Array:
 
 def _two_points(
     modes: Modes, at: OnePoint, sign: Callable[[Any], Any], T: float, noise: float
-) -> NDArray[np.complex128]:
+) -> Complexes:
     """Return (n + sigma^2 g) / (1 - g) at pairs of nodes, sign() applied to the first."""
     delta = at.delta / modes.unit
     first = 1 / (modes.eigenvalues + sign(delta)[:, :, None])  # (P, K, M)
@@ -216,12 +214,12 @@ def _two_points(
 class _DrawnFlow:
     """Drawn models at given times; `losses(k)` is a function of its arguments alone."""
 
-    def __init__(self, spectrum: Spectrum, t: _Array, N: int, T: int, entropy: int) -> None:
+    def __init__(self, spectrum: Spectrum, t: Floats, N: int, T: int, entropy: int) -> None:
         self.lam, self.t, self.N, self.T, self.entropy = spectrum.eigenvalues, t, N, T, entropy
         share = np.zeros_like(self.lam)
         self.w_squared = np.divide(spectrum.v_squared, self.lam, where=self.lam > 0, out=share)
 
-    def losses(self, k: int) -> _Array:
+    def losses(self, k: int) -> Floats:
         rng = generator(self.entropy, self.N, self.T, k)
         draw = Draw.sample(self.lam, self.N, self.T, rng)
         scale = len(self.lam) / self.N  # features of variance 1/N
@@ -243,7 +241,7 @@ class _DrawnFlow:
         return np.array(losses)
 
 
-def _parabolic_minimum(x: _Array, losses: _Array) -> tuple[_Array, _Array]:
+def _parabolic_minimum(x: Floats, losses: Floats) -> tuple[Floats, Floats]:
     """Return exp of the place, and the value, of the minimum over axis 0, by a parabola."""
     best = np.clip(np.argmin(losses, axis=0), 1, len(x) - 2)
     columns = np.arange(losses.shape[1])

@@ -1,7 +1,7 @@
 """One SQLite file that holds a sweep: configuration, and one row for every finished block.
 
 Opening a store runs no code of its author: rows hold plain arrays (`payload`) and JSON.
-`docs/store.md` has the schema and what is promised.
+`docs/guide/store.md` has the schema and what is promised.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables of a store and who made them. `docs/store.md` explains them."""
+"""The tables of a store and who made them. `docs/guide/store.md` explains them."""
 
 from __future__ import annotations
 

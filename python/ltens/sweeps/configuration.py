@@ -14,6 +14,7 @@ from ..randomness import RandomSource, philox_key, root_entropy
 from ..training.engines import RTOL, Choice, choose
 from ..training.history import checkpoint_steps
 from ..training.networks import check_activation, check_init, dtype_name, parameter_bytes
+from ..training.results import result_bytes
 from ..training.settings import Training, check_training
 from ..training.task import Task
 from ..training.trainer import check_evaluation_task, check_patience, task_arrays
@@ -215,7 +216,7 @@ class Configuration:
         kept = 0
         if self.keep_networks:
             kept = activations * sum(self._parameters(int(n)) for n in self.widths)
-        return kept + activations * widths * seeds * (56 + 8 * len(self.checkpoints))
+        return kept + result_bytes(activations * widths * seeds, len(self.checkpoints))
 
     def _require_engine(self) -> None:
         """Raise unless the engine applies to every activation and width."""

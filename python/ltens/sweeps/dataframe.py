@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..training.trainer import STATUS
+from ..status import STATUS
 
 if TYPE_CHECKING:
     import pandas as pd

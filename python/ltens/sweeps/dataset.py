@@ -10,13 +10,12 @@ import numpy as np
 
 from ..build import __version__, build_info
 from ..scheduling import Layout, Table
-from ..training.trainer import STATUS
+from ..status import CANCELLED, flags
+from ..training.results import COLUMNS, kept_columns
 from .configuration import Configuration
 
 if TYPE_CHECKING:
     import xarray as xr
-
-_CANCELLED = STATUS.index("cancelled")
 
 
 def sweep_table(configuration: Configuration) -> Table:
@@ -26,14 +25,8 @@ def sweep_table(configuration: Configuration) -> Table:
         "width": configuration.widths.tolist(),
     }
     table = Table(axes, "seed", configuration.seeds.astype(np.int64), _layout)
-    table.declare("loss", np.float64)
-    table.declare("status", np.int8)
-    table.declare("engine", "S1")
-    table.declare("nodes", np.int64)
-    table.declare("engine_error", np.float64)
-    if configuration.held_out is not None:
-        table.declare("held_out_loss", np.float64)
-        table.declare("best_step", np.int64)
+    for column in kept_columns(held_out=configuration.held_out is not None).values():
+        table.declare(column.name, column.dtype)
     if len(configuration.checkpoints):
         table.declare("history", np.float64, (len(configuration.checkpoints),))
     if configuration.keep_networks:
@@ -69,37 +62,24 @@ def record_of_build(threads: int) -> dict[str, Any]:
     return {"build": build, "versions": versions, "threads": threads}
 
 
-_LAYOUTS = {
-    "history": (("checkpoint",), "loss after so many steps, float64"),
-    "loss": ((), "loss of the parameters returned, float64"),
-    "nodes": ((), "quadrature nodes, 0 where all samples were used"),
-    "engine_error": ((), "largest error of the engine found on the full task"),
-    "held_out_loss": ((), "smallest loss on held-out data, float64"),
-    "best_step": ((), "updates made to the parameters with that loss"),
-}
+_MEANINGS = {column.name: column.meaning for column in COLUMNS.values() if column.meaning}
 
 
 def _layout(name: str) -> Layout:
     """Return where an array of a block goes; w_N, b_N, a_N, c_N are parameters of width N."""
-    if name in _LAYOUTS:
-        rest, meaning = _LAYOUTS[name]
-        return Layout(rest=rest, attrs={"long_name": meaning})
+    if name in _MEANINGS:
+        return Layout(attrs={"long_name": _MEANINGS[name]})
     if name == "status":
-        return Layout(fill=_CANCELLED, attrs=_flags())
+        return Layout(fill=CANCELLED, attrs=flags())
+    if name == "history":
+        meaning = "loss after so many steps, float64"
+        return Layout(rest=("checkpoint",), attrs={"long_name": meaning})
     letter, _, width = name.partition("_")
     if letter in ("w", "b", "a", "c") and width.isdigit():
         neuron = f"neuron_{width}"
         rest = {"w": (neuron, "dimension"), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
         return Layout(without=("width",), rest=rest)
     return Layout()
-
-
-def _flags() -> dict[str, Any]:
-    """Return the attributes of an enumeration, by the CF convention."""
-    return {
-        "flag_values": np.arange(len(STATUS), dtype=np.int8),
-        "flag_meanings": " ".join(STATUS),
-    }
 
 
 def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,12 @@ from ..scheduling.executors import WorkerPool
 from ..store import read_store
 from ..store.connecting import store_path
 from ..store.identity import require_same
+from ..tables import listing, text
 from ..threads import thread_count
 from ..training.networks import parameter_bytes
+from ..training.results import result_bytes
 from ..validation import nearest
+from ..words import duration, in_bytes
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_table
 from .sweep_computation import computation_of, train_labels
@@ -103,23 +106,20 @@ class Plan:
         means = f"{self.threads} thread(s)"
         if self.workers > 1:
             means = f"{self.workers} workers of {means}"
-        lines = [
-            f"networks  {self.networks}, of which {self.stored} are in the store",
-            f"blocks    {self.blocks}",
-            f"work      {self.work:.3g} neuron-sample updates",
-            f"time      {_duration(self.seconds)} on {means} ({basis})",
-            f"memory    {_bytes(self.memory)}",
-            f"store     {_bytes(self.disk)}",
-            "",
-            f"{'activation':<10} {'width':>7}  {'engine':<10} {'networks':>8} {'blocks':>7} "
-            f"{'time':>10}",
-        ]
-        lines += [
-            f"{c.activation:<10} {c.width:>7}  {c.engine:<10} {c.networks:>8} {c.blocks:>7} "
-            f"{_duration(c.seconds):>10}"
+        facts = {
+            "networks": f"{self.networks}, of which {self.stored} are in the store",
+            "blocks": self.blocks,
+            "work": f"{self.work:.3g} neuron-sample updates",
+            "time": f"{duration(self.seconds)} on {means} ({basis})",
+            "memory": in_bytes(self.memory),
+            "store": in_bytes(self.disk),
+        }
+        heads = ("activation", "width", "engine", "networks", "blocks", "time")
+        rows = [
+            (c.activation, c.width, c.engine, c.networks, c.blocks, duration(c.seconds))
             for c in self.cells
         ]
-        return "\n".join(lines)
+        return f"{listing(facts.items())}\n\n{text(heads, rows)}"
 
 
 def plan(
@@ -237,7 +237,7 @@ def _planned_cell(
 
 def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
     """Return the bytes a store will hold of the networks of a cell."""
-    size = 8 * (1 + len(configuration.checkpoints)) * cell.networks
+    size = result_bytes(cell.networks, len(configuration.checkpoints))
     if configuration.keep_networks:
         dimension, dtype = configuration.task.dimension, configuration.dtype
         size += parameter_bytes(cell.networks, cell.width, dimension, dtype)
@@ -291,32 +291,3 @@ def _time(
     start = time.perf_counter()
     train_labels(common, activation, width, labels, Watch(threads=threads))
     return time.perf_counter() - start
-
-
-def _duration(seconds: float) -> str:
-    """Return a time in words.
-
-    Examples
-    --------
-    >>> _duration(0.2), _duration(100), _duration(7200), _duration(260_000)
-    ('0.2 s', '100 s', '2.0 h', '3.0 d')
-    """
-    for unit, size in (("s", 1.0), ("min", 60.0), ("h", 3600.0)):
-        if seconds < {"s": 120, "min": 7200, "h": 172_800}[unit]:
-            return f"{seconds / size:.{0 if unit == 's' and seconds >= 10 else 1}f} {unit}"
-    return f"{seconds / 86_400:.1f} d"
-
-
-def _bytes(size: float) -> str:
-    """Return a size in words.
-
-    Examples
-    --------
-    >>> _bytes(12), _bytes(3_400_000)
-    ('12 B', '3.4 MB')
-    """
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} TB"

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fitting import Law, fit
+from ..status import STATUS, is_ok
+from ..tables import interval, listing, text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -49,7 +51,7 @@ def finished_losses(ds: xr.Dataset) -> NDArray[np.float64]:
     loss = ds["loss"].transpose("width", "seed").values.astype(np.float64)
     good = np.isfinite(loss)
     if "status" in ds:
-        good &= ds["status"].transpose("width", "seed").values == 0
+        good &= is_ok(ds["status"].transpose("width", "seed").values)
     return np.where(good, loss, np.nan)
 
 
@@ -100,7 +102,7 @@ def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
 def counts(ds: xr.Dataset) -> dict[str, int]:
     """Return how many networks are ok, diverged and cancelled."""
     status = ds["status"].values
-    names = str(ds["status"].attrs.get("flag_meanings", "ok diverged cancelled")).split()
+    names = str(ds["status"].attrs.get("flag_meanings", " ".join(STATUS))).split()
     return {name: int((status == i).sum()) for i, name in enumerate(names)}
 
 
@@ -114,19 +116,14 @@ def median_table(ds: xr.Dataset) -> str:
     ...                 {"activation": ["relu"], "width": [10, 100]})
     >>> print(median_table(ds))
     median loss over seeds
-     width       relu
-        10  1.000e-03
-       100  1.000e-04
+      width       relu
+         10  1.000e-03
+        100  1.000e-04
     """
     table = medians(ds)
     widths = list(next(iter(table.values())))
-    columns = {name: max(9, len(name)) for name in table}
-    head = f"{'width':>6}" + "".join(f"  {name:>{size}}" for name, size in columns.items())
-    lines = ["median loss over seeds", head]
-    for n in widths:
-        cells = [(table[name][n], size) for name, size in columns.items()]
-        lines.append(f"{n:>6}" + "".join(f"  {_cell(v):>{size}}" for v, size in cells))
-    return "\n".join(lines)
+    rows = [[n, *(_cell(column[n]) for column in table.values())] for n in widths]
+    return "median loss over seeds\n" + text(["width", *table], rows, indent="  ")
 
 
 def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
@@ -138,11 +135,8 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     loss ~ width^(-exponent)
       relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
     """
-    size = max(4, *(len(name) for name in found))
-    lines = ["loss ~ width^(-exponent)"]
-    for name, law in found.items():
-        lines.append(f"  {name:<{size}}  {_exponent(law, level)}")
-    return "\n".join(lines)
+    lines = listing(((name, _exponent(law, level)) for name, law in found.items()), indent="  ")
+    return f"loss ~ width^(-exponent)\n{lines}"
 
 
 def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
@@ -164,14 +158,14 @@ def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
 def _exponent(law: Law | None, level: float) -> str:
     if law is None:
         return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
-    label = law.problem.table.label
+    label = law.observations.table.label
     rest = f"{law.model}, {label}s {law.sizes.min():g} to {law.sizes.max():g}"
     if law.warnings:
         rest += f", {len(law.warnings)} warning(s)"
     if not law.has_interval:
         return f"{law.exponent:.3f}, {rest}"
-    low, high = law.interval(level)
-    return f"{law.exponent:.3f}  [{low:.3f}, {high:.3f}] at {100 * level:g} %, {rest}"
+    ends = interval(law.interval(level), ".3f")
+    return f"{law.exponent:.3f}  {ends} at {100 * level:g} %, {rest}"
 
 
 def _cell(value: float | None) -> str:

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from ..build import build_info
 from ..computation import Arrays, Plain
 from ..scheduling import Cell, Computation, Watch
+from ..status import CANCELLED
 from ..training.engines import choose
 from ..training.networks import Networks
+from ..training.results import Run, kept_columns
 from ..training.settings import Training
 from ..training.task import Task
-from ..training.trainer import STATUS, Run, train
+from ..training.trainer import train
 from .configuration import Configuration
 from .dataset import record_of_build
 
 KIND = "sweep"
-_CANCELLED = STATUS.index("cancelled")
 
 
 def computation_of(configuration: Configuration, threads: int = 1) -> Computation:
@@ -101,23 +102,17 @@ def train_block(
     """Train the labelled networks of one activation and width; the worker of a sweep."""
     width = int(coordinates["width"])
     run = train_labels(common, str(coordinates["activation"]), width, labels, watch)
-    finished = run.status != _CANCELLED
-    arrays: Arrays = {
-        "label": labels,
-        "loss": run.loss,
-        "status": run.status,
-        "engine": np.char.encode(run.engines),
-        "nodes": run.nodes,
-        "engine_error": run.engine_error,
-    }
-    if "held_out" in common["evaluation_tasks"]:
-        arrays["held_out_loss"] = run.held_out_loss
-        arrays["best_step"] = run.best_step
+    held_out = "held_out" in common["evaluation_tasks"]
+    arrays: Arrays = {"label": labels}
+    for attribute, column in kept_columns(held_out=held_out).items():
+        values = getattr(run, attribute)
+        arrays[column.name] = np.char.encode(values) if values.dtype.kind == "U" else values
     if run.history.shape[1]:
         arrays["history"] = run.history
     if common["keep_networks"]:
         for name, array in run.networks.arrays().items():
             arrays[f"{name}_{width}"] = array
+    finished = run.status != CANCELLED
     return {name: array[finished] for name, array in arrays.items()}
 
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..computation import Cancel, check_cancel
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource
 from ..scheduling import BlocksFailed, RunState, run
 from ..threads import thread_count
 from ..training.settings import Training
 from ..training.task import Task
-from ..training.trainer import Cancel, check_cancel
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_dataset, sweep_table
 from .sweep_computation import computation_of
@@ -99,14 +99,15 @@ def sweep(
     rtol : float
         The error allowed to an engine that approximates; see `ltens.train`.
     threads : int, optional
-        See `ltens.threads`; no result depends on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        No result depends on it.
     executor : Executor or dask.distributed.Client, optional
         Trains the blocks: anything with the semantics of `concurrent.futures`, also
         ``mpi4py.futures.MPIPoolExecutor``. It is not shut down. A block uses one thread there
         unless `threads` is given.
     store : path, optional
         One file that every finished block is written to at once. The same call resumes; other
-        widths, seeds and activations extend it. See ``docs/store.md``.
+        widths, seeds and activations extend it. See ``docs/guide/store.md``.
     progress : bool or callable
         True: a bar on stderr if that is a terminal, else a line now and then. A callable of
         (done, total) in neuron-sample updates.

@@ -1,7 +1,8 @@
 """Inside trained networks: symmetry, lottery tickets, ensembling, bias and variance, pruning.
 
 Works on networks and tasks as arrays, whoever trained them; knows nothing of training. What is
-measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in ``docs/tickets.md``.
+measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in
+``docs/results/tickets.md``.
 """
 
 from .averaging import Averaging, Ensembling, ensembling
@@ -15,8 +16,8 @@ from .protocol_sensitivity import Sensitivity, Variant, sensitivity
 from .pruning import Pruning, prune
 from .readout import Refitted, refit
 from .second_order import Polished, polish
-from .slopes import Slope, slope
 from .solution_types import Algorithms, algorithms
+from .weighted_slope import Slope, slope
 
 __all__ = [
     "Algorithms",

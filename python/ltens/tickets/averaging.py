@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._typing import Floats
 from ..validation import integer
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
 
 _PARTITIONS = 20  # partitions into groups, pooled; more change the median by less than its error

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from .activations import PIECEWISE_LINEAR
+from .activations import ACTIVATIONS
 from .inputs import Arrays, NetworksLike, network_arrays
-
-_ODD = ("tanh", "erf", "sin")  # act(-z) = -act(z)
-_EVEN = ("abs", "square")  # act(-z) = act(z)
 
 
 def canonical(nets: NetworksLike) -> Arrays:
     """Return the networks in canonical form; f is unchanged.
 
-    Symmetries removed: the order of the neurons (sorted by w, then b, then a); for relu,
-    leaky_relu and abs the scale a act(z) = (a s) act(z / s), s > 0, chosen so that |w| = 1, or
+    Symmetries removed: the order of the neurons (sorted by w, then b, then a); for homogeneous
+    activations the scale a act(z) = (a s^p) act(z / s), s > 0, chosen so that |w| = 1, or
     |b| = 1 where w = 0; for odd activations (w, b, a) -> (-w, -b, -a), for even ones
     (w, b) -> (-w, -b), for sigmoid (w, b, a, c) -> (-w, -b, -a, c + a), chosen so that the first
     weight that is not zero is positive.
@@ -45,21 +42,22 @@ def canonical(nets: NetworksLike) -> Arrays:
     old = network_arrays(nets)
     w, b, a, c = old.w.copy(), old.b.copy(), old.a.copy(), old.c.copy()
     name = old.activation
-    if name in (*_ODD, *_EVEN, "sigmoid"):
+    act = ACTIVATIONS[name]
+    if act.parity != 0 or name == "sigmoid":
         flip = _leading_sign(w, b) < 0
         w[flip] *= -1
         b[flip] *= -1
         if name == "sigmoid":
             c += np.where(flip, a, 0.0).sum(axis=1)
-        if name not in _EVEN:
+        if act.parity != 1:
             a[flip] *= -1
-    if name in (*PIECEWISE_LINEAR, "square"):
+    if act.homogeneous > 0:
         scale = np.linalg.norm(w, axis=2)
         scale = np.where(scale > 0, scale, np.abs(b))
         scale = np.where(scale > 0, scale, 1.0)
         w /= scale[..., np.newaxis]
         b /= scale
-        a *= scale**2 if name == "square" else scale
+        a *= scale**act.homogeneous
     order = np.lexsort((a, b, *np.moveaxis(w, 2, 0)[::-1]), axis=-1)
     return Arrays(
         w=np.take_along_axis(w, order[..., np.newaxis], axis=1),

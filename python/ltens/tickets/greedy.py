@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..validation import real
-from .gram import Gram, gram
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .._typing import Floats
+from ..validation import share
+from .gram_matrices import Gram, gram
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .pairing import target_variance
 
 THRESHOLDS = (0.99, 0.999, 0.9999)
@@ -122,11 +123,8 @@ def find_tickets(
 
 def _levels(threshold: float, thresholds: Sequence[float]) -> list[float]:
     """Return the threshold and then the others, each once."""
-    values = [real(threshold, "threshold")]
-    values += [real(t, f"thresholds[{i}]") for i, t in enumerate(thresholds)]
-    for value in values:
-        if not 0 < value < 1:
-            raise ValueError(f"threshold is {value}, but must be above 0 and below 1.")
+    values = [share(threshold, "threshold")]
+    values += [share(t, f"thresholds[{i}]") for i, t in enumerate(thresholds)]
     return list(dict.fromkeys(values))
 
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats
 from .activations import ACTIVATIONS, evaluate
 
-Floats = NDArray[np.float64]
 _BLOCK = 4_000_000  # values of features held at a time: 32 MB
 
 

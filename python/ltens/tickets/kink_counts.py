@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from ..validation import positive
 from .activations import PIECEWISE_LINEAR
-from .inputs import Floats, NetworksLike, network_arrays
+from .inputs import NetworksLike, network_arrays
 
 
 def kinks(
     nets: NetworksLike, *, domain: float = 2.0, apart: float = 1e-3, smallest: float = 1e-3
-) -> NDArray[np.int64]:
+) -> Ints:
     """Count the kinks of f within (-domain, domain).
 
     Neuron i bends f at x = -b_i / w_i, where its slope changes in proportion to a_i |w_i|. Bends

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .inputs import Floats
-
-Ints = NDArray[np.int64]
+from .._typing import Floats, Ints
 
 
 def greedy_pairs(score: Floats) -> tuple[Ints, Floats]:

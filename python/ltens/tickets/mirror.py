@@ -8,10 +8,10 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
+from .._typing import Floats, Ints
 from ..validation import integer, positive
 from .activations import PIECEWISE_LINEAR
-from .inputs import Arrays, Floats, NetworksLike, network_arrays
-from .matching import Ints
+from .inputs import Arrays, NetworksLike, network_arrays
 
 _EXACT = 500  # wider networks are matched by nearest neighbours: assignment costs N^3
 _NEIGHBOURS = 8

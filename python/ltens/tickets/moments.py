@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from scipy import stats
 
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .._typing import Floats
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
 
 

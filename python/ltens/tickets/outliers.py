@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..validation import positive
 
 RULES = ("none", "dead")
 DEAD = 0.5  # of the target's variance: a network no better than that has not found the task
 
 
-def kept(
-    losses: NDArray[np.float64], target_variance: float, rule: str | float
-) -> NDArray[np.bool_]:
+def kept(losses: Floats, target_variance: float, rule: str | float) -> NDArray[np.bool_]:
     """Return which networks stay.
 
     Parameters

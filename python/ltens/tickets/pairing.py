@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .gram import contributions, gram, ratio
-from .inputs import Arrays, Floats, NetworksLike, TaskLike, check_task, network_arrays
-from .matching import Ints, greedy_pairs, matched_pairs
+from .._typing import Floats, Ints
+from .gram_matrices import contributions, gram, ratio
+from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
+from .matching import greedy_pairs, matched_pairs
 
 _KEPT_BYTES = 2**28  # the scores of all pairs are kept if they are no larger than that
 _NARROW = 400  # wider networks are matched from the best partners of each neuron
@@ -133,7 +134,7 @@ def _narrow(arrays: Arrays, rows: slice, x: Floats, y: Floats, q: Floats) -> tup
 
 def _wide(arrays: Arrays, s: int, x: Floats, y: Floats, q: Floats) -> tuple[Any, ...]:
     """Return the same of one wide network, without the matrix, blocks of neurons at a time."""
-    h = contributions(arrays, s, x, y, q)
+    h = contributions(arrays, s, x, q)
     centred = np.sqrt(q) * (y - q @ y)
     own, along, variance = np.square(h).sum(axis=0), centred @ h, float(centred @ centred)
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..fitting import fit
+from ..fitting.fit_losses import fit_table
+from ..fitting.loss_table import from_dataset
+from ..tables import interval, markdown
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,16 +54,20 @@ class Sensitivity:
 
     def table(self) -> str:
         """Return a Markdown table."""
-        lines = [
-            "| protocol | activation | exponent | 95 % interval | widths | seeds | scatter (dex) |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        lines += [
-            f"| {r.name} | {r.activation} | {r.exponent:.2f} | [{r.interval[0]:.2f}, "
-            f"{r.interval[1]:.2f}] | {r.widths[0]} to {r.widths[1]} | {r.seeds} | {r.scatter:.2f} |"
+        heads = ("protocol", "activation", "exponent", "95 % interval", "widths", "seeds")
+        rows = [
+            (
+                r.name,
+                r.activation,
+                f"{r.exponent:.2f}",
+                interval(r.interval, ".2f"),
+                f"{r.widths[0]} to {r.widths[1]}",
+                r.seeds,
+                f"{r.scatter:.2f}",
+            )
             for r in self.rows
         ]
-        return "\n".join(lines)
+        return markdown([*heads, "scatter (dex)"], rows)
 
 
 def sensitivity(
@@ -132,7 +138,7 @@ def _rows(name: str, ds: Any, smallest: int, largest: int | None) -> list[Varian
     out = []
     for i, activation in enumerate(np.atleast_1d(part["activation"].values)):
         one = part.isel(activation=i) if "activation" in part.dims else part
-        law: Any = fit(one, model="power_law")
+        law = fit_table(from_dataset(one), model="power_law")
         low, high = law.interval()
         out.append(
             Variant(

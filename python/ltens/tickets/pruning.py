@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import linalg
 from scipy.cluster import hierarchy
 from scipy.spatial import distance
 
+from .._typing import Floats, Ints
 from ..validation import distinct_integers, one_of
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 
 METHODS = ("backward", "clusters")
 _EXACT = 40  # with more neurons left the inverse is updated, from 40 on computed at each step
@@ -37,10 +37,10 @@ class Pruning:
     method : str
     """
 
-    kept: NDArray[np.int64]
+    kept: Ints
     loss: Floats
     trained: Floats
-    neurons: tuple[NDArray[np.int64], ...]
+    neurons: tuple[Ints, ...]
     method: str
 
 
@@ -101,7 +101,7 @@ def prune(
     return Pruning(counts, loss, trained, tuple(chosen), method)
 
 
-def _counts(keep: Iterable[int] | None, width: int) -> NDArray[np.int64]:
+def _counts(keep: Iterable[int] | None, width: int) -> Ints:
     if keep is None:
         return np.unique(np.geomspace(1, width, 12).round().astype(np.int64))[::-1]
     return -np.sort(-distinct_integers(keep, "keep", minimum=1, maximum=width))
@@ -118,15 +118,13 @@ def _compressed(features: Floats, y: Floats, q: Floats) -> tuple[Floats, Floats]
     return triangle[:, :-1], triangle[:, -1]
 
 
-def _refitted(triangle: Floats, target: Floats, neurons: NDArray[np.int64]) -> float:
+def _refitted(triangle: Floats, target: Floats, neurons: Ints) -> float:
     part = triangle[:, neurons]
     a = np.linalg.lstsq(part, target, rcond=_CUTOFF)[0]
     return float(np.square(part @ a - target).sum())
 
 
-def _backward(
-    triangle: Floats, target: Floats, a: Floats, counts: list[int]
-) -> list[NDArray[np.int64]]:
+def _backward(triangle: Floats, target: Floats, a: Floats, counts: list[int]) -> list[Ints]:
     """Return the neurons kept for each count (falling)."""
     left = np.arange(len(a))
     inverse, weights = _ridge_inverse(triangle, target)
@@ -168,9 +166,7 @@ def _without(i: int, inverse: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return np.delete(np.delete(inverse, i, axis=0), i, axis=1), weights
 
 
-def _clusters(
-    triangle: Floats, target: Floats, a: Floats, counts: list[int]
-) -> list[NDArray[np.int64]]:
+def _clusters(triangle: Floats, target: Floats, a: Floats, counts: list[int]) -> list[Ints]:
     """Return the strongest neuron of each cluster for each count."""
     size = np.linalg.norm(triangle, axis=0)
     unit = triangle / np.where(size > 0, size, 1.0)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._typing import Floats
 from ..validation import real
-from .inputs import Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 
 
 @dataclass(frozen=True, eq=False)

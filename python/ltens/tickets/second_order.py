@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
+from .._typing import Floats
 from ..validation import integer, one_of
 from .activations import derivative, evaluate
-from .inputs import Arrays, Floats, NetworksLike, TaskLike, check_task, network_arrays
+from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
 
 METHODS = ("auto", "lm", "lbfgs")
 
@@ -85,7 +86,7 @@ def polish(
     run = _levenberg_marquardt if method == "lm" else _lbfgs
     start = np.square(arrays.predict(x) - y) @ q
     done = [
-        run(_Problem(arrays.activation, x, y, np.sqrt(q), arrays.w.shape[1:]), vector, budget)
+        run(Residuals(arrays.activation, x, y, np.sqrt(q), arrays.w.shape[1:]), vector, budget)
         for vector in _vectors(arrays)
     ]
     after = _networks(np.array([d[0] for d in done]), arrays)
@@ -100,7 +101,7 @@ def polish(
 
 
 @dataclass(frozen=True, eq=False)
-class _Problem:
+class Residuals:
     """Residuals sqrt(q) (f - y) of one network as a function of its parameters (w, b, a, c)."""
 
     activation: str
@@ -110,10 +111,12 @@ class _Problem:
     shape: tuple[int, ...]
 
     def split(self, p: Floats) -> tuple[Floats, Floats, Floats, float]:
+        """Return w, b, a and c out of the vector of all parameters."""
         n, d = self.shape
         return p[: n * d].reshape(n, d), p[n * d : n * d + n], p[n * d + n : -1], float(p[-1])
 
     def residual(self, p: Floats) -> Floats:
+        """Return sqrt(q) (f - y) at every sample."""
         w, b, a, c = self.split(p)
         return np.asarray(
             self.root * (evaluate(self.activation, self.x @ w.T + b) @ a + c - self.y)
@@ -130,7 +133,7 @@ class _Problem:
         return np.concatenate(parts, axis=1) * self.root[:, np.newaxis]
 
 
-def _levenberg_marquardt(problem: _Problem, p: Floats, budget: int) -> tuple[Floats, int]:
+def _levenberg_marquardt(problem: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
     # All parameters on one scale: in units of the Jacobian's columns a dead neuron, whose columns
     # are 1e-30, is given the whole step, and the method stops where it began.
     done = optimize.least_squares(
@@ -147,7 +150,7 @@ def _levenberg_marquardt(problem: _Problem, p: Floats, budget: int) -> tuple[Flo
     return np.asarray(done.x), int(done.nfev)
 
 
-def _lbfgs(problem: _Problem, p: Floats, budget: int) -> tuple[Floats, int]:
+def _lbfgs(problem: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
     scale = float(np.square(problem.residual(p)).sum()) or 1.0  # its tolerances are absolute
 
     def loss(q: Floats) -> tuple[float, Floats]:

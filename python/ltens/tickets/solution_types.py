@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.signal import find_peaks
 
+from .._typing import Floats
+from ..tables import markdown
 from ..validation import float64_array, positive
 from .canonical_form import canonical
-from .inputs import Arrays, Floats, NetworksLike, network_arrays
+from .inputs import Arrays, NetworksLike, network_arrays
 
 _POINTS = 256
 _EXACT, _NEAR = 0.02, 0.25  # mirror distance relative to the neurons' size
@@ -78,12 +80,12 @@ class Algorithms:
 
     def table(self) -> str:
         """Return the peaks as a Markdown table."""
-        lines = ["| loss | share | types | example (w; b; a; c) |", "|---|---|---|---|"]
+        rows = []
         for p in self.peaks:
             kinds = ", ".join(f"{name} {share:.0%}" for name, share in p.types.items())
             numbers = "; ".join(" ".join(f"{v:.3g}" for v in part) for part in (p.w, p.b, p.a))
-            lines.append(f"| {p.loss:.2e} | {p.share:.1%} | {kinds} | {numbers}; {p.c:.3g} |")
-        return "\n".join(lines)
+            rows.append([f"{p.loss:.2e}", f"{p.share:.1%}", kinds, f"{numbers}; {p.c:.3g}"])
+        return markdown(["loss", "share", "types", "example (w; b; a; c)"], rows)
 
 
 def algorithms(

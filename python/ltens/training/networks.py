@@ -33,7 +33,8 @@ class Networks:
         Output biases.
     activation : str
         ``relu``, ``leaky_relu`` (slope 0.01), ``abs``, ``silu``, ``gelu`` (exact), ``tanh``,
-        ``sigmoid``, ``softplus``, ``erf``, ``sin`` or ``square``.
+        ``sigmoid``, ``softplus``, ``erf``, ``sin``, ``square``, ``relu2`` (max(z, 0)^2) or
+        ``mish``.
 
     Raises
     ------

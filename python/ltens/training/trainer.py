@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import _core
+from ..computation import Arrays, Cancel, check_cancel
 from ..memory import require_memory
 from ..progress import Progress, Report, check_progress, reporting
 from ..randomness import RandomSource, philox_key, root_entropy
@@ -18,68 +19,9 @@ from ..validation import positive, seed_labels
 from .engines import RTOL, choose, names
 from .history import checkpoint_steps
 from .networks import Networks, parameter_bytes
+from .results import RESULT, Run, columns_of, result_bytes
 from .settings import Training, check_training
 from .task import Task
-
-STATUS = ("ok", "diverged", "cancelled")
-"""What the numbers in a status array mean: STATUS[status]."""
-
-
-class Cancel(Protocol):
-    """Anything with ``is_set()``, such as a `threading.Event`."""
-
-    def is_set(self) -> bool:
-        """Whether to stop."""
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """What a training gives.
-
-    Attributes
-    ----------
-    networks : Networks
-        The trained networks.
-    loss : (S,) float64
-        Final loss on the whole task, or on the evaluation task, evaluated in float64.
-    history : (S, K) float64
-        Loss at the checkpoints, NaN where a network did not get there.
-    steps : (S,) int64
-        Updates made.
-    best_step : (S,) int64
-        Updates made to the parameters in `networks`: those with the smallest loss on the held-out
-        task; `steps` if there is none.
-    held_out_loss : (S,) float64
-        That loss; NaN without a held-out task.
-    status : (S,) int8
-        0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
-        has the best of its finite parameters, and their loss.
-    engine : str
-        The engine the training began with: the one asked for, or the choice of "auto".
-    engines : (S,) str
-        The engine each result comes from: another one where `engine` was not accurate enough.
-    nodes : (S,) int64
-        The number of quadrature nodes that stood for the samples; 0 where all samples were used.
-    engine_error : (S,) float64
-        The largest error of the engine as measured on the full task, see `train`; 0 for engines
-        that are exact.
-    checkpoints : (K,) int64
-        The steps of `history`.
-    """
-
-    networks: Networks
-    loss: NDArray[np.float64]
-    history: NDArray[np.float64]
-    steps: NDArray[np.int64]
-    best_step: NDArray[np.int64]
-    held_out_loss: NDArray[np.float64]
-    status: NDArray[np.int8]
-    engine: str
-    engines: NDArray[np.str_]
-    nodes: NDArray[np.int64]
-    engine_error: NDArray[np.float64]
-    checkpoints: NDArray[np.int64]
 
 
 def train(
@@ -115,7 +57,8 @@ def train(
         256, ... steps and at the end, for every network; one that exceeds it is trained again
         from its start with more nodes, and at last with the dense engine.
     threads : int, optional
-        See `ltens.threads`; the result does not depend on it.
+        By default LTENS_NUM_THREADS, else all that the process may use.
+        The result does not depend on it.
     checkpoints : int or sequence of int, optional
         A number of steps, spaced evenly in the logarithm, or the steps, at which the loss is
         recorded.
@@ -174,59 +117,39 @@ def train(
     key = philox_key(root_entropy(rng))
     order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
     _require_training_memory(nets, len(marks), best=held_out is not None, order=order)
-    data = task_arrays(task, nets.dtype.name)
+    rounded, exact = task_arrays(task, nets.dtype.name)
 
     trained = nets.copy()
-    loss = np.full(len(nets), np.nan)
+    results = np.zeros(len(nets), RESULT)
     history = np.full((len(nets), len(marks)), np.nan)
-    status = np.zeros(len(nets), np.uint8)
-    done = np.zeros(len(nets), np.uint64)
-    error = np.zeros(len(nets))
-    nodes = np.zeros(len(nets), np.uint64)
-    engines = np.zeros(len(nets), np.uint8)
-    held_out_loss = np.full(len(nets), np.nan)
-    best = np.zeros(len(nets), np.uint64)
     unit = nets.width * (batch or task.samples)
     with reporting(progress, unit * len(nets) * settings.steps) as report:
         _core.train(
             **trained.arrays(),
             activation=nets.activation,
-            **data,
-            **_settings(settings),
+            task=rounded,
+            exact=exact,
+            training=_settings(settings),
             engine=name,
             rtol=tolerance,
             threads=count,
             checkpoints=marks,
-            loss=loss,
+            results=results,
             history=history,
-            status=status,
-            steps_done=done,
-            engine_error=error,
-            nodes=nodes,
-            engines=engines,
-            held_out_loss=held_out_loss,
-            best_step=best,
-            **_judge_arrays(evaluation, "evaluation", task.dimension),
-            **_judge_arrays(held_out, "held_out", task.dimension),
+            evaluation=None if evaluation is None else _arrays(evaluation),
+            held_out=None if held_out is None else _arrays(held_out),
             key=key,
             seeds=labels,
             tick=_tick(report, unit, cancel),
         )
         if report is not None:
-            report(unit * int(done.sum()))
+            report(unit * int(results["steps"].sum()))
     return Run(
         networks=trained,
-        loss=loss,
         history=history,
-        steps=done.astype(np.int64),
-        best_step=best.astype(np.int64),
-        held_out_loss=held_out_loss,
-        status=status.astype(np.int8),
         engine=name,
-        engines=np.array(names())[engines],
-        nodes=nodes.astype(np.int64),
-        engine_error=error,
         checkpoints=marks.astype(np.int64),
+        **columns_of(results, names()),
     )
 
 
@@ -277,13 +200,14 @@ def loss_and_gradient(
     name = _engine(engine, nets, task)
     tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
-    data = task_arrays(task, nets.dtype.name)
+    rounded, exact = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
     gradient: dict[str, Any] = {k: np.empty_like(v) for k, v in nets.arrays().items()}
     _core.loss_and_gradient(
         **nets.arrays(),
         activation=nets.activation,
-        **data,
+        task=rounded,
+        exact=exact,
         engine=name,
         rtol=tolerance,
         threads=count,
@@ -293,24 +217,29 @@ def loss_and_gradient(
     return loss, Networks(**gradient, activation=nets.activation)
 
 
-def task_arrays(task: Task, dtype: str) -> dict[str, Any]:
-    """Return x, y and weights of a task in another dtype, and as x64, y64, weights64 as they are.
+def task_arrays(task: Task, dtype: str) -> tuple[Arrays, Arrays]:
+    """Return x, y and weights of a task in another dtype, and as they are.
 
     Raises
     ------
     ValueError
         If a value is too large for it.
     """
+    exact = _arrays(task)
     with np.errstate(over="ignore"):
-        arrays = {k: getattr(task, k).astype(dtype, copy=False) for k in ("x", "y", "weights")}
+        arrays = {name: array.astype(dtype, copy=False) for name, array in exact.items()}
     for name, array in arrays.items():
         if not np.isfinite(array).all():
-            largest = np.abs(getattr(task, name)).max()
+            largest = np.abs(exact[name]).max()
             raise ValueError(
                 f"task.{name} reaches {largest:g}, but {dtype} ends at "
                 f"{np.finfo(dtype).max:.3g}: use dtype 'float64' or rescale the task."
             )
-    return {**arrays, "x64": task.x, "y64": task.y, "weights64": task.weights}
+    return arrays, exact
+
+
+def _arrays(task: Task) -> Arrays:
+    return {name: getattr(task, name) for name in ("x", "y", "weights")}
 
 
 def _check_kinds(nets: Networks, task: Task) -> None:
@@ -355,14 +284,6 @@ def check_patience(training: Training, held_out: Task | None) -> None:
         )
 
 
-def _judge_arrays(other: Task | None, argument: str, dimension: int) -> dict[str, Any]:
-    """Return the arrays of a task to be judged on, empty ones for None."""
-    if other is None:
-        empty = {"x": np.empty((0, dimension)), "y": np.empty(0), "weights": np.empty(0)}
-        return {f"{argument}_{name}": array for name, array in empty.items()}
-    return {f"{argument}_{name}": getattr(other, name) for name in ("x", "y", "weights")}
-
-
 def _settings(training: Training) -> dict[str, Any]:
     """Return the numbers of a training as the kernel takes them: 0 for None."""
     values = {field.name: getattr(training, field.name) for field in fields(training)}
@@ -386,19 +307,11 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
     ).engine
 
 
-def check_cancel(cancel: Cancel | None) -> None:
-    """Raise TypeError unless `cancel` is None or has is_set()."""
-    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
-        raise TypeError(
-            f"cancel is {cancel!r}, but must have is_set(), such as a threading.Event()."
-        )
-
-
 def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
     size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name)
     require_memory(
         # a copy, two moments and the best parameters; the results; the order of samples
-        (3 + best) * size + 8 * len(nets) * (checkpoints + 6) + order,
+        (3 + best) * size + result_bytes(len(nets), checkpoints) + order,
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )

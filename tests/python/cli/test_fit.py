@@ -23,7 +23,10 @@ def folder(tmp_path_factory):
     (path / "runs.csv").write_text("\n".join(lines) + "\n")
     pairs = "\n".join(f"{n}\t{3 / n**0.5}" for n in (1, 2, 4, 8))
     (path / "pairs.tsv").write_text(f"steps\tloss\n{pairs}\n")
-    (path / "bad.csv").write_text("a,b\n1,2\n3,x\n")
+    (path / "bad.csv").write_text("\na,b\n1,2\n\n3,x\n")
+    (path / "wide.csv").write_text("a,b\n1,2\n3,4,5\n")
+    (path / "latin.csv").write_bytes(b"a,b\n1,2\n\xff,4\n")
+    (path / "empty.csv").write_text("")
     return path
 
 
@@ -52,7 +55,13 @@ def test_two_columns_need_no_names(folder):
     [
         (["runs.csv"], "size is missing, but must be given because runs.csv has the columns run"),
         (["runs.csv", "--size", "widht", "--loss", "loss"], "did you mean 'width'"),
-        (["bad.csv"], "bad.csv, line 3, holds 'x', but must hold a number"),
+        (["bad.csv"], "bad.csv, line 5, column b, holds 'x', but must hold a number"),
+        (
+            ["wide.csv"],
+            "wide.csv cannot be read as CSV: Error tokenizing data. C error: Expected 2 ",
+        ),
+        (["latin.csv"], "latin.csv cannot be read as CSV: 'utf-8' codec can't decode byte 0xff"),
+        (["empty.csv"], "empty.csv has 0 line(s), but needs a header and data"),
         (["pairs.tsv", "--model", "pow"], "did you mean 'power_law'"),
     ],
 )

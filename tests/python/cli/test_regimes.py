@@ -1,23 +1,17 @@
-"""``ltens classify``, ``ltens compare`` and the experiments on regimes."""
+"""``ltens classify`` and ``ltens compare``."""
 
 import csv
 import io
 import json
-import subprocess
-import sys
 
-import matplotlib
 import numpy as np
 import pytest
 import xarray as xr
 from click.testing import CliRunner
 
-import ltens
-from ltens import reproduce
 from ltens.cli import main
-from ltens.regimes import classify, compare, dimension_table
+from ltens.regimes import classify, compare
 
-matplotlib.use("agg")
 N = np.array([4, 8, 16, 32, 64, 128])
 
 
@@ -67,6 +61,7 @@ def test_compare_a_csv_file(runs):
     assert "5 sizes from 8 to 128" in done.output
     plain = json.loads(run("compare", runs, "--dimension", 2, "--json").output)["runs.csv"]
     expected = compare(N, losses(), dimension=2)
+    # The file has all digits; the sums over it are the same.
     assert plain["rows"][0]["exponent"] == pytest.approx(expected.rows[0].exponent, rel=1e-12)
 
 
@@ -77,6 +72,15 @@ def test_a_sweep(sweep):
     rows = list(csv.DictReader(io.StringIO(run("compare", sweep, "--csv").output)))
     assert [row["curve"] for row in rows] == ["relu"] * 4 + ["silu"] * 4
     assert float(rows[0]["predicted"]) == 2.0  # 4/d with the sweep's own d
+
+
+def test_a_curve_is_named_by_its_file_whatever_that_is_called(runs, tmp_path):
+    path = tmp_path / 'my "best", run.csv'
+    path.write_bytes(runs.read_bytes())
+    table = run("compare", path, "--dimension", 2, "--csv").output
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["curve"] for row in rows] == [path.name] * 4
+    assert [row["verdict"] for row in rows] != [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -96,82 +100,3 @@ def test_messages(runs, sweep, words, message):
     done = run(*(places.get(word, word) for word in words))
     assert done.exit_code == 2
     assert message in " ".join(done.output.split())
-
-
-NAMES = [name for name in reproduce.names() if name.startswith("regimes-")]
-QUICK = ["regimes-quanta", "regimes-approximation", "regimes-verdicts"]
-OWN = [
-    *QUICK,
-    "regimes-dimension",
-    "regimes-superclasses",
-    "regimes-input-noise",
-    "regimes-labels",
-    "regimes-classifier",
-]
-
-
-def check(name):
-    product = reproduce.draw(name, quick=True, threads=1)
-    if reproduce.item(name).is_table:
-        rows = product.strip().splitlines()
-        assert len(rows) > 5
-        assert len({row.count("|") for row in rows}) == 1
-        return
-    for ax in product.axes:
-        assert ax.has_data()
-        assert ax.get_xlabel()
-
-
-def test_names():
-    assert set(OWN) <= set(NAMES)
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_quick_experiments(name):
-    check(name)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in OWN if name not in QUICK])
-def test_other_quick_experiments(name):
-    pytest.importorskip("sklearn")
-    check(name)
-
-
-def test_the_picture_of_a_verdict():
-    found = classify(N, losses(), 0.05)
-    ax = ltens.plot.regime(found)
-    assert ax.get_title() == "variance-limited"
-    labels = ax.get_legend_handles_labels()[1]
-    assert f"L: {found.slope}" in labels
-    assert f"L − limit: {found.above}" in labels
-    peak = classify(N, np.array([1.0, 0.5, 3.0, 0.5, 0.2, 0.1])[:, None] * losses() ** 0.0001)
-    assert len(ltens.plot.regime(peak).get_legend_handles_labels()[1]) == 1  # no law, no line
-
-
-def test_the_picture_of_theories():
-    found = compare(N, losses(), dimension=2)
-    ax = ltens.plot.theories(found)
-    assert [text.get_text().split("\n")[0] for text in ax.get_yticklabels()] == [
-        row.theory for row in found.rows
-    ]
-    verdicts = [text.get_text().split(",")[0] for text in ax.texts]
-    assert verdicts == [row.verdict for row in found.rows]
-
-
-def test_the_picture_of_dimensions():
-    table = dimension_table({"a": (N, losses())}, {"a": 3.0})
-    ax = ltens.plot.inverse_exponent(table)
-    # One point with two bars, and the line of 4/d.
-    assert ax.get_legend_handles_labels()[1] == ["exponent = 4/d", "a"]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("dimension d", "4 / exponent")
-
-
-def test_the_package_knows_neither_trainer_nor_pictures():
-    code = (
-        "import sys, ltens.regimes; "
-        "print([m for m in ('ltens._core', 'ltens.training.trainer', 'ltens.plot', 'matplotlib', "
-        "'click') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.fitting.simulation import NOISES, Experiment, experiments, markdown, measure_coverage
+from ltens.fitting.coverage import NOISES, Experiment, experiments, markdown, measure_coverage
 
 TRIALS = 400
 
@@ -50,8 +50,10 @@ def test_an_approximate_law_is_covered_because_the_scale_is_measured():
     rng = np.random.default_rng(0)
     widened = 0
     for _ in range(20):
-        problem = experiment.draw(rng)
-        law = ltens.fit(problem.table.sizes, np.stack(problem.table.losses), model="power_law")
+        observations = experiment.draw(rng)
+        law = ltens.fit(
+            observations.table.sizes, np.stack(observations.table.losses), model="power_law"
+        )
         widened += any("times as much about the law as their seeds" in w for w in law.warnings)
     assert widened >= 18  # the misfit is 5 standard errors at every point
 
@@ -62,8 +64,8 @@ def test_the_interval_of_a_law_is_what_the_simulation_counts():
     result = measure_coverage(experiment, trials=40, rng=5)
     inside = 0
     for _ in range(40):
-        problem = experiment.draw(rng)
-        law = ltens.fit(problem.table.sizes, np.stack(problem.table.losses), bootstrap=0)
+        observations = experiment.draw(rng)
+        law = ltens.fit(observations.table.sizes, np.stack(observations.table.losses), bootstrap=0)
         low, high = law.interval()
         inside += low <= 1.0 <= high
     assert inside / 40 == result.covered
@@ -75,13 +77,13 @@ def test_the_bootstrap_covers_where_it_should(misfit, lowest):
     rng = np.random.default_rng(6)
     inside = 0
     for _ in range(120):
-        problem = experiment.draw(rng)
-        losses = np.stack(problem.table.losses)
-        law = ltens.fit(problem.table.sizes, losses, model="power_law", bootstrap=400)
+        observations = experiment.draw(rng)
+        losses = np.stack(observations.table.losses)
+        law = ltens.fit(observations.table.sizes, losses, model="power_law", bootstrap=400)
         low, high = law.interval(method="bootstrap")
         inside += low <= 1.0 <= high
     # 120 trials: binomial standard error 0.02, three of them below the 0.95 and 0.90 that
-    # docs/fits.md states for this design.
+    # docs/results/coverage.md states for this design.
     assert lowest <= inside / 120 <= 1.0
 
 

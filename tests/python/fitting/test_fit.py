@@ -9,6 +9,8 @@ import pytest
 import xarray as xr
 
 import ltens
+from ltens.fitting.fit_losses import fit_table
+from ltens.fitting.loss_table import from_arrays, tables_of
 
 SIZES = np.array([1.0, 2.0, 5.0, 10.0, 50.0, 200.0])
 
@@ -245,6 +247,15 @@ def test_bad_calls():
         ltens.fit("abc", SIZES)
     with pytest.raises(ValueError, match="data has the variables"):
         ltens.fit(xr.Dataset())
+    with pytest.raises(ValueError, match="data is empty, but must hold at least one activation"):
+        ltens.fit(dataset(noisy(1.0)[None]).isel(activation=[]))
+
+
+def test_a_table_is_fitted_as_its_arrays_are():
+    table = from_arrays(SIZES, noisy(1.0))
+    assert fit_table(table).to_dict() == ltens.fit(SIZES, noisy(1.0)).to_dict()
+    (part,) = tables_of(SIZES, noisy(1.0), call="sizes", between=SIZES[[1, 4]]).values()
+    assert fit_table(part).exponent == ltens.fit(SIZES[1:5], noisy(1.0)[1:5]).exponent
 
 
 def test_bad_questions():

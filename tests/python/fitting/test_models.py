@@ -28,7 +28,7 @@ U = np.log(np.array([1, 2, 5, 10, 20, 50, 100, 200, 500.0]))
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
 def test_derivatives(model):
     rng = np.random.default_rng(0)
-    theta = rng.uniform(0.1, 0.9, (5, len(model.parameters)))
+    theta = rng.uniform(0.1, 0.9, (5, len(model.parameter_names)))
     slopes = model.curve(U, theta)[1]
     for j in range(theta.shape[1]):
         step = np.zeros(theta.shape[1])
@@ -40,7 +40,7 @@ def test_derivatives(model):
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
 def test_models_start_at_their_level_and_know_their_names(model):
-    theta = np.full((1, len(model.parameters)), 0.4)
+    theta = np.full((1, len(model.parameter_names)), 0.4)
     # u = 0 is the smallest size, where the first parameter is log loss itself.
     expected = np.log(np.exp(0.4) + 0.3) if isinstance(model, KnownLimit) else 0.4
     assert model.curve(np.zeros(1), theta)[0][0, 0] == pytest.approx(expected, abs=1e-14)
@@ -51,7 +51,7 @@ def test_models_start_at_their_level_and_know_their_names(model):
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
 def test_coefficients_are_those_of_the_equation(model):
-    theta = np.full((1, len(model.parameters)), 0.4)
+    theta = np.full((1, len(model.parameter_names)), 0.4)
     sizes = np.array([3.0, 7.0, 40.0])
     given = model.coefficients(theta[0], 3.0)
     value = given["amplitude"] * sizes ** -given.get("c0", given["exponent"])

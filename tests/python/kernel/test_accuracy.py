@@ -1,7 +1,7 @@
 """Elementary functions and activations keep the errors claimed in tests/accuracy/functions.py.
 
 Judged by mpmath with 50 digits (float64) or by float64 functions (float32), over all binades, on
-every instruction set. The tolerances are the claims; docs/numerics.md tabulates them.
+every instruction set. The tolerances are the claims; docs/guide/numerics.md tabulates them.
 """
 
 import itertools
@@ -127,7 +127,7 @@ def test_a_function_that_is_not_there():
 
 
 def test_the_documented_tables_have_every_claim_and_keep_it():
-    text = (Path(__file__).parents[3] / "docs/numerics.md").read_text()
+    text = (Path(__file__).parents[3] / "docs/guide/numerics.md").read_text()
     found = re.findall(r"([\d.e+]+) / ([\d.e+]+) ≤ ([\d.]+)(?= \|)", text)
     names = re.findall(r"^\| (\w+) \|.* ≤ [\d.]+ \|$", text, flags=re.MULTILINE)
     assert names == [name for _, name in EVERYTHING]

@@ -113,28 +113,32 @@ def test_tasks_refuse_what_is_no_data(which, wrong, shape):
 
 
 def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
-    """Right arguments of every compiled function that takes arrays."""
+    """Right arguments of every compiled function that takes arrays.
+
+    A name with a point in it is a key of a dictionary: "task.x".
+    """
     problem = make_problem(shape, dtype, weighted=True)
     p = problem.parameters._asdict()
     s = shape.networks
     data = {"x": problem.x, "y": problem.y, "weights": problem.weights}
-    task = {k: v.astype(dtype) for k, v in data.items()} | {f"{k}64": v for k, v in data.items()}
-    scalars = {"steps": 2, "lr": 0.01, "lr_decay": 0.2, "lr_decay_every": 10,
-               "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}  # fmt: skip
-    ways = {"optimizer": "sgd", "momentum": 0.9, "schedule": "cosine", "batch_size": 2,
-            "held_out_every": 1, "patience": 1, "lr_factors": (1.0, 1.0, 0.5, 0.0)}  # fmt: skip
-    judges = {f"{name}_{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
+    task = {f"task.{k}": v.astype(dtype) for k, v in data.items()} | {
+        f"exact.{k}": v for k, v in data.items()
+    }
+    training = {f"training.{k}": v for k, v in {
+        "steps": 2, "lr": 0.01, "lr_decay": 0.2, "lr_decay_every": 10,
+        "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "optimizer": "sgd", "momentum": 0.9,
+        "schedule": "cosine", "batch_size": 2, "held_out_every": 1, "patience": 1,
+        "lr_factors": (1.0, 1.0, 0.5, 0.0),
+    }.items()}  # fmt: skip
+    judges = {f"{name}.{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
     words = np.zeros(2, np.uint64)
     return {
         "train": {
-            **p, **task, **scalars, **ways, **judges,
+            **p, **task, **training, **judges,
             "activation": "silu", "engine": "dense", "threads": 1,
-            "rtol": 1e-3, "checkpoints": np.array([0, 2], np.uint64), "loss": np.zeros(s),
-            "history": np.zeros((s, 2)), "status": np.zeros(s, np.uint8),
-            "steps_done": np.zeros(s, np.uint64), "engine_error": np.zeros(s),
-            "nodes": np.zeros(s, np.uint64), "engines": np.zeros(s, np.uint8),
-            "held_out_loss": np.zeros(s), "best_step": np.zeros(s, np.uint64), "key": words,
-            "seeds": np.arange(s, dtype=np.uint64),
+            "rtol": 1e-3, "checkpoints": np.array([0, 2], np.uint64),
+            "results": np.zeros(s, _core.result_dtype()), "history": np.zeros((s, 2)),
+            "key": words, "seeds": np.arange(s, dtype=np.uint64),
         },
         "loss_and_gradient": {
             **p, **task, "activation": "gelu", "engine": "dense", "threads": 1,
@@ -142,7 +146,7 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
             **{f"grad_{k}": np.zeros_like(v) for k, v in p.items()},
         },
         "predict": {
-            **p, "activation": "sin", "threads": 1, "x": task["x"],
+            **p, "activation": "sin", "threads": 1, "x": task["task.x"],
             "out": np.zeros((s, shape.samples), dtype),
         },
         "initialise": {**p, "scheme": "torch", "scale": 1.0, "key": words,
@@ -157,21 +161,7 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
 
 
 WRITTEN = {
-    "train": {
-        "w",
-        "b",
-        "a",
-        "c",
-        "loss",
-        "history",
-        "status",
-        "steps_done",
-        "engine_error",
-        "nodes",
-        "engines",
-        "held_out_loss",
-        "best_step",
-    },
+    "train": {"w", "b", "a", "c", "results", "history"},
     "loss_and_gradient": {"loss", "grad_w", "grad_b", "grad_a", "grad_c"},
     "predict": {"out"},
     "initialise": {"w", "b", "a", "c"},
@@ -186,6 +176,18 @@ def arrays_of(arguments: dict[str, object]) -> list[str]:
     return [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
 
 
+def nested(arguments: dict[str, object]) -> dict[str, object]:
+    """Names with a point in them as dictionaries."""
+    whole: dict[str, object] = {}
+    for name, value in arguments.items():
+        outer, _, inner = name.partition(".")
+        if inner:
+            whole.setdefault(outer, {})[inner] = value
+        else:
+            whole[outer] = value
+    return whole
+
+
 def run_core(call: str, arguments: dict[str, object]) -> dict[str, bytes]:
     """Call on copies and return the bits of everything afterwards."""
     copies = {
@@ -193,7 +195,7 @@ def run_core(call: str, arguments: dict[str, object]) -> dict[str, bytes]:
         and v.flags.writeable else v
         for k, v in arguments.items()
     }  # fmt: skip
-    getattr(_core, call)(**copies)
+    getattr(_core, call)(**nested(copies))
     return {k: np.asarray(copies[k]).tobytes() for k in arrays_of(copies)}
 
 
@@ -252,7 +254,35 @@ def test_compiled_functions_refuse_output_that_overlaps(call, shape, dtype, data
     second[...] = two
     first[...] = one
     with pytest.raises(ValueError, match=f"(?s)({target}|{other}).*({target}|{other}).*memory"):
-        getattr(_core, call)(**{**arguments, target: first, other: second})
+        getattr(_core, call)(**nested({**arguments, target: first, other: second}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("training.lr", "fast", "training.lr is 'fast', which is of the wrong type"),
+        ("training.steps", -1, "training.steps is -1, which is of the wrong type"),
+        ("training.lr_factors", (1.0, 1.0), "training.lr_factors is .* of the wrong type"),
+        ("training.optimizer", "lion", "training.optimizer 'lion' is not known"),
+        ("training.schedule", "wave", "training.schedule 'wave' is not known"),
+        ("training.held_out_every", 0, "held_out_every must be at least 1"),
+        ("training.warmup", 3, "training has the unknown key 'warmup'"),
+        ("task.z", np.zeros(3), "task has the unknown key 'z'"),
+        ("task.x", [[0.0]], "task.x must be an array"),
+    ],
+)
+def test_compiled_functions_refuse_wrong_dictionaries(key, value, message):
+    arguments = core_arguments(Shape(1, 1, 1, 1), "float32")["train"] | {key: value}
+    with pytest.raises((TypeError, ValueError), match=message):
+        _core.train(**nested(arguments))
+
+
+@pytest.mark.parametrize("key", ["training.momentum", "exact.weights"])
+def test_compiled_functions_miss_every_key(key):
+    arguments = core_arguments(Shape(1, 1, 1, 1), "float32")["train"]
+    del arguments[key]
+    with pytest.raises(ValueError, match="lacks the key"):
+        _core.train(**nested(arguments))
 
 
 def test_networks_whose_arrays_share_memory_train_apart():

@@ -17,9 +17,15 @@ from hypothesis import strategies as st
 import ltens
 import reference
 from reference import Parameters
-from support.registry import DTYPES, Shape, identical, make_problem, parameters_of
+from support.registry import (
+    DTYPES,
+    PIECEWISE_LINEAR,
+    Shape,
+    identical,
+    make_problem,
+    parameters_of,
+)
 
-ACTIVATIONS = ("relu", "leaky_relu", "abs")
 BOUND = 1e-12
 # All pairs; a sweep over sorted breakpoints; bins, as there are no fewer neurons than samples.
 PATHS = {"pairs": (10, 65), "sorted": (40, 65), "bins": (40, 17)}
@@ -84,7 +90,7 @@ def edge_problems(draw):
     hinges = [pool[i % len(pool)] for i in range(width)]  # several at one place
     w, b = (np.array(part) for part in zip(*hinges, strict=True))
     a = np.cos(np.arange(width) * 1.7)
-    activation = draw(st.sampled_from(ACTIVATIONS))
+    activation = draw(st.sampled_from(PIECEWISE_LINEAR))
     return one_network(w, b, a, activation=activation), ltens.Task(x, y, weights)
 
 
@@ -98,14 +104,14 @@ def test_gradient_on_every_edge(problem):
     ("width", "samples"),
     [*itertools.product([1, 10, 100, 1000], [1, 2, 3, 1000]), (1, 100_000), (100, 100_000)],
 )
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_gradient_on_a_grid(activation, width, samples):
     task = ltens.Task.from_function("square", samples=samples)
     assert_agrees(ltens.Networks.init(width, 2, activation=activation, dtype="float64"), task)
 
 
 @pytest.mark.parametrize("width", [10, 60])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_gradient_at_a_million_unsorted_samples(activation, width):
     rng = np.random.default_rng(0)
     x = rng.normal(size=1_000_000)  # dense in the middle, sparse at the ends
@@ -117,7 +123,7 @@ def test_gradient_at_a_million_unsorted_samples(activation, width):
         assert np.abs(one - other).max() <= BOUND * np.abs(other).max()
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 @pytest.mark.parametrize("width", [8, 40])
 def test_samples_far_from_the_origin(activation, width):
     """x near 1000: prefix sums from the centre keep what w x + b cancels."""
@@ -134,7 +140,7 @@ def test_samples_far_from_the_origin(activation, width):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 @pytest.mark.parametrize("width", [5, 40])
 def test_breakpoints_within_a_rounding_of_a_sample_fall_on_the_side_of_dense(
     activation, width, dtype
@@ -169,7 +175,7 @@ def test_neurons_without_samples_have_no_gradient_at_all(width):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_company_and_threads_change_no_bit(activation, path, dtype):
     width, samples = PATHS[path]
     problem = make_problem(Shape(11, width, 1, samples), dtype)
@@ -184,7 +190,7 @@ def test_company_and_threads_change_no_bit(activation, path, dtype):
 
 @pytest.mark.parametrize("lr", [0.01, 100.0])
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_the_order_kept_from_step_to_step_changes_no_bit(activation, path, lr):
     """With both betas 0 Adam has no memory, so 60 steps are 60 trainings that start afresh.
 
@@ -214,7 +220,7 @@ def test_order_of_the_samples_changes_rounding_of_repeats_only():
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("kind", ["w", "b", "a", "c"])
 def test_broken_parameters_are_a_status(kind, poison, activation, path):
@@ -231,7 +237,7 @@ def test_broken_parameters_are_a_status(kind, poison, activation, path):
 
 
 @pytest.mark.parametrize("width", [10, 40])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_training_stays_with_dense(activation, width):
     """2,000 steps in float64.
 

@@ -1,33 +1,28 @@
-"""The pictures of the linear regimes, and what is reproduced by name."""
+"""The pictures of the regimes: panels, duality, verdicts, theories, dimensions."""
 
 import matplotlib
 import numpy as np
 import pytest
 
-from ltens import reproduce
+import ltens
 from ltens.plot import regimes_duality, regimes_panels
-from ltens.regimes import duality, gaussian_features, measure_regimes
+from ltens.regimes import (
+    classify,
+    compare,
+    dimension_table,
+    duality,
+    gaussian_features,
+    measure_regimes,
+)
 from ltens.solvable import Spectrum
 
 matplotlib.use("agg")
 POPULATION = gaussian_features(Spectrum.power_law(1.0, 120))
-NAMES = (
-    "regimes-random-features",
-    "regimes-gaussian",
-    "regimes-coefficients",
-    "regimes-duality",
-    "regimes-digits-features",
-    "regimes-digits-exponents",
-    "regimes-digits-variance",
-    "regimes-torus",
-    "regimes-torus-exponents",
-    "regimes-counter-examples",
-    "regimes-counter-ratios",
-    "regimes-patches",
-    "regimes-patches-exponents",
-    "regimes-relu-kernels",
-)
-QUICK = ("regimes-counter-ratios", "regimes-coefficients", "regimes-torus")
+N = np.array([4, 8, 16, 32, 64, 128])
+
+
+def losses(seed=0):
+    return (0.05 + 2.0 / N)[:, None] * np.random.default_rng(seed).lognormal(0, 0.1, (6, 20))
 
 
 def test_panels_draw_points_and_theory():
@@ -61,29 +56,30 @@ def test_nothing_to_draw():
         regimes_duality({})
 
 
-def check(name):
-    product = reproduce.draw(name, quick=True, threads=1)
-    if reproduce.item(name).is_table:
-        rows = product.strip().splitlines()
-        assert len(rows) > 5
-        assert len({row.count("|") for row in rows}) == 1
-        assert "nan" not in product
-        return
-    for ax in product.axes:
-        assert ax.get_xlabel()
-        assert ax.has_data()
+def test_the_picture_of_a_verdict():
+    found = classify(N, losses(), 0.05)
+    ax = ltens.plot.regime(found)
+    assert ax.get_title() == "variance-limited"
+    labels = ax.get_legend_handles_labels()[1]
+    assert f"L: {found.slope}" in labels
+    assert f"L − limit: {found.above}" in labels
+    peak = classify(N, np.array([1.0, 0.5, 3.0, 0.5, 0.2, 0.1])[:, None] * losses() ** 0.0001)
+    assert len(ltens.plot.regime(peak).get_legend_handles_labels()[1]) == 1  # no law, no line
 
 
-def test_names_are_registered():
-    assert set(NAMES) <= set(reproduce.names())
+def test_the_picture_of_theories():
+    found = compare(N, losses(), dimension=2)
+    ax = ltens.plot.theories(found)
+    assert [text.get_text().split("\n")[0] for text in ax.get_yticklabels()] == [
+        row.theory for row in found.rows
+    ]
+    verdicts = [text.get_text().split(",")[0] for text in ax.texts]
+    assert verdicts == [row.verdict for row in found.rows]
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_quick_products(name):
-    check(name)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in QUICK])
-def test_all_other_quick_products(name):
-    check(name)
+def test_the_picture_of_dimensions():
+    table = dimension_table({"a": (N, losses())}, {"a": 3.0})
+    ax = ltens.plot.inverse_exponent(table)
+    # One point with two bars, and the line of 4/d.
+    assert ax.get_legend_handles_labels()[1] == ["exponent = 4/d", "a"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("dimension d", "4 / exponent")

@@ -7,11 +7,11 @@ import pytest
 import xarray as xr
 
 from ltens.fitting.comparison import candidate
-from ltens.fitting.problem import pose
+from ltens.fitting.loss_table import from_arrays
+from ltens.fitting.observations import observe
 from ltens.fitting.statistic import statistic_named
-from ltens.fitting.table import from_arrays
 from ltens.regimes import classify
-from ltens.regimes.classification.confusion import (
+from ltens.regimes.classification.confusion_counts import (
     Design,
     by_design,
     confusion,
@@ -44,7 +44,7 @@ def noisy(loss, noise=0.05, replicates=10, seed=0):
 def test_derivatives_of_the_laws(law):
     u = np.linspace(0, 4, 7)
     values = {"log_start": -0.3, "exponent": 0.7, "shift": 0.3, "floor_share": 0.2}
-    theta = np.array([[values[name] for name in law.parameters]])
+    theta = np.array([[values[name] for name in law.parameter_names]])
     slopes = law.curve(u, theta)[1]
     step = 1e-6
     for i in range(theta.shape[1]):
@@ -58,9 +58,9 @@ def test_derivatives_of_the_laws(law):
 def test_planted_coefficients_are_found(limit):
     x = np.array([26, 36, 48, 72, 96, 144, 288, 768.0])
     loss = 0.02 + 0.24 / (x - 13) ** 1.2
-    problem = pose(from_arrays(x, loss), statistic_named("mean"))
+    observations = observe(from_arrays(x, loss), statistic_named("mean"))
     law = LimitLaw(limit, shifted=True)
-    found = candidate(law, problem)
+    found = candidate(law, observations)
     assert found.fitted.converged.all()
     got = law.coefficients(found.fitted.theta[0], x[0])
     # No noise: what is left is the solver's tolerance times the conditioning, about 1e4.
@@ -69,9 +69,9 @@ def test_planted_coefficients_are_found(limit):
 
 
 def test_exponential_length():
-    problem = pose(from_arrays(X, 0.1 + 3 * np.exp(-X / 200)), statistic_named("mean"))
+    observations = observe(from_arrays(X, 0.1 + 3 * np.exp(-X / 200)), statistic_named("mean"))
     law = LimitLaw(exponential=True)
-    found = law.coefficients(candidate(law, problem).fitted.theta[0], X[0])
+    found = law.coefficients(candidate(law, observations).fitted.theta[0], X[0])
     # Exact data; the solver's tolerance.
     assert found == pytest.approx({"amplitude": 3.0, "length": 200.0, "limit": 0.1}, rel=1e-6)
 
@@ -86,6 +86,7 @@ def test_exact_random_features_beyond_the_peak(P, alpha, known):
     assert found.verdict == "variance-limited"
     assert found.above.model == "limit_shifted"
     assert found.above.exponent == pytest.approx(1.0, abs=1e-6)  # exact data
+    # The planted curve has no noise: what is left is the optimiser's own stopping.
     assert found.limit == pytest.approx(limit, rel=1e-6)
     # Without the shift the exponent is too steep: digest 1.7.
     steep = {row.model: row.exponent for row in found.rivals}["limit"]
@@ -290,7 +291,8 @@ def test_few_verdicts_are_wrong_on_curves_the_rules_have_not_seen(known):
     design = Design(8, 100.0, 5, 0.05, known)
     found = confusion(design, curves=drawn_curves(8, rng=5), trials=1, rng=6)
     right = sum(found.counts[i, VERDICTS.index(c.truth)] for i, c in enumerate(found.curves))
-    # docs/regimes.md: about 1 % wrong and 75 % or more right; of 32, 4 binomial errors are 0.3.
+    # docs/results/regimes.md: about 1 % wrong and 75 % or more right; of 32, 4 binomial errors
+    # are 0.3.
     assert found.wrong <= 0.1
     assert right / 32 > 0.45
 
@@ -300,4 +302,4 @@ def test_few_verdicts_are_wrong():
     for known in (True, False):
         for curves in (CURVES, drawn_curves(40, rng=7)):
             found = confusion(Design(8, 100.0, 5, 0.05, known), curves=curves, trials=5, rng=8)
-            assert found.wrong < 0.03  # twice what docs/regimes.md states for this design
+            assert found.wrong < 0.03  # twice what docs/results/regimes.md states for this design

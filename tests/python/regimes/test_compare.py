@@ -42,6 +42,7 @@ def test_the_tests_are_those_of_the_fits():
     # t and p belong together, and t is the distance in half intervals of Student's law.
     from scipy.special import stdtr, stdtrit
 
+    # Two implementations of one function; the tail loses some digits of the statistic's rounding.
     assert 2 * stdtr(row.degrees, -abs(row.statistic)) == pytest.approx(row.p_value, rel=1e-9)
     error = (row.high - row.low) / 2 / stdtrit(row.degrees, 0.975)
     # The profile of a line is a parabola: equal up to the search for its ends.

@@ -15,6 +15,7 @@ def test_gradient_flow_is_the_binomial_sum():
     n = np.arange(D + 1)
     flow = np.exp(-2 * T * (2 * n / D - 1))
     expected = 0.2 * (binom.pmf(n, D, 0.7) @ flow)
+    # A sum of at most D + 1 positive terms in another order.
     assert EXAMPLE.loss(D, T) == pytest.approx(expected, rel=1e-12)
     assert NonConvexSamples(0.7, start=3.0).loss(D, T) == pytest.approx(9 * expected, rel=1e-12)
 
@@ -56,6 +57,7 @@ def test_times_that_grow_with_data():
     """
     threshold = EXAMPLE.largest_beta
     assert threshold == pytest.approx(0.5 * np.log(0.7 / 0.3))
+    # A difference of two numbers of order 1: some eps.
     assert EXAMPLE.rate(threshold) == pytest.approx(0, abs=1e-15)
     assert EXAMPLE.rate(threshold - 0.01) < 0 < EXAMPLE.rate(threshold + 0.01)
     weaker = 0.5 * abs(np.log(1 - 0.7))
@@ -81,6 +83,7 @@ def test_cusp_asymptote(a):
     example = UnboundedDerivative(a)
     D = 4096
     expected = gamma(a + 0.5) / (2 ** (1 + a) * np.sqrt(np.pi)) * D**-a
+    # A few elementary functions in float64, no cancellation.
     assert example.asymptote(D) == pytest.approx(expected, rel=1e-12)
     # Stirling: the relative error of the Gaussian moment of order 2a is below 1/D
     assert example.loss(D) == pytest.approx(expected, rel=1 / D)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import linalg
 
+from ltens.fitting.fit_losses import fit_mean_power_law
 from ltens.regimes import (
     arc_cosine_kernel,
     data_coefficient,
@@ -29,7 +30,6 @@ from ltens.regimes import (
     torus_features,
     torus_kernel,
 )
-from ltens.regimes.features.exponents import law_of
 from ltens.regimes.features.feature_simulation import drawn_projection, drawn_samples
 
 
@@ -50,6 +50,7 @@ def test_rows_have_their_own_covariance():
     expected = np.linalg.eigvalsh(C)[::-1]
     # the eigenvalues of a Gram matrix: eps of the largest
     np.testing.assert_allclose(population.eigenvalues, expected, atol=1e-13 * expected[0])
+    # Rows of the smallest eigenvalues are divided by their roots.
     np.testing.assert_allclose(population.basis @ population.rows, F.T, atol=1e-10)
     assert population.null_loss == pytest.approx(np.trace(C) / 40)
     np.testing.assert_allclose(population.spectrum.v_squared, population.eigenvalues / 20)
@@ -64,6 +65,7 @@ def test_rows_more_or_fewer_than_features(shape):
     Pi = np.random.default_rng(1).normal(size=(3, shape[1]))
     run = simulate(population, P=3, projection=Pi, draws=1)
     expected = feature_limited_loss(F.T @ F / len(F), Pi)
+    # Normal equations against an SVD: the square of a condition below 1e3, times eps.
     assert run.mean == pytest.approx(expected, rel=1e-9)
 
 
@@ -94,10 +96,12 @@ def test_features_that_no_sample_activates_get_no_weight():
 def test_a_kernel_and_its_features_are_one_population():
     F = table(60, 90)
     features, kernel = feature_rows(F), kernel_population(F @ F.T)
+    # eps of the largest eigenvalue, 1e6 times the smallest or less.
     np.testing.assert_allclose(kernel.eigenvalues, features.eigenvalues, rtol=1e-9)
     # S = n for the kernel; the same rows are drawn: the labels of np.unique number them alike
     ours = simulate(kernel, D=9, draws=3).losses * 60
     theirs = simulate(features, D=9, draws=3).losses * 90
+    # The losses are differences of the two populations' sums: one digit more.
     np.testing.assert_allclose(ours, theirs, rtol=1e-8)
 
 
@@ -105,6 +109,7 @@ def test_the_order_of_rows_does_not_matter_to_what_is_exact():
     F = table()
     mixed = np.random.default_rng(0).permutation(F)
     one, two = feature_rows(F), feature_rows(mixed)
+    # Another order of sums: as above, eps of the largest eigenvalue.
     np.testing.assert_allclose(one.eigenvalues, two.eigenvalues, rtol=1e-9)
     Pi = np.random.default_rng(1).normal(size=(4, 20))
     assert data_coefficient(F, Pi) == pytest.approx(data_coefficient(mixed, Pi), rel=1e-9)
@@ -316,7 +321,7 @@ def test_torus_features_give_the_torus_kernel():
 
 def generator_angles(count):
     """The inputs of draw 0: the stream of the samples, drawn as `torus_features` does."""
-    from ltens.solvable.simulation import generator
+    from ltens.randomness import generator
 
     return generator(0, 0, count, 0).uniform(0, 2 * np.pi, (2, count)).T
 
@@ -457,7 +462,7 @@ def test_homogeneous_kernels_resolve_one_dimension_less():
     for bias in (0.0, 1.0):
         kernel = partial(arc_cosine_kernel, bias=bias)
         curve = kernel_learning_curve(kernel, x, sizes, test_samples=500, draws=6)
-        laws.append(law_of(sizes, np.stack([run.losses for run in curve])))
+        laws.append(fit_mean_power_law(sizes, np.stack([run.losses for run in curve])))
     low, high = laws[0].interval(0.99)
     assert low < 1.5 < high
     # finite ranges look steeper than 3/d; scatter over seeds of draws is 0.03
@@ -538,7 +543,7 @@ def test_exponents_of_digits(pool, kernel, data, features):
     found = duality(prepared_population(pool), [16, 32, 64, 128, 256], ranks=(10, 200), draws=8)
     measured = (found.kernel.exponent, found.data.exponent, found.features.exponent)
     # How its inputs were prepared is not recorded; that moves exponents by 0.1 to 0.4, more
-    # than sampling does (docs/regimes.md has the table).
+    # than sampling does (docs/results/regimes.md has the table).
     assert measured == pytest.approx((kernel, data, features), abs=0.15)
     # what holds for any preparation: features follow the curve of their own spectrum
     assert found.features.p_value(found.theory_exponent) > 1e-3

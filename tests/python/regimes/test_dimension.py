@@ -134,7 +134,7 @@ def test_digits():
         (lambda: mle_dimension(cube(2, 25), 3), ValueError, "k is 3, .* at least 4"),
         (lambda: knn_dimension(cube(2, 25), 1), ValueError, "k is 1, .* at least 2"),
         (lambda: two_nn(cube(2, 25), fraction=1.0), ValueError, "fraction is 1.0, .* below 1"),
-        (lambda: two_nn(cube(2, 25), level=0), ValueError, "level is 0.0, .* above 0"),
+        (lambda: two_nn(cube(2, 25), level=0), ValueError, "level is 0, .* above 0"),
         (lambda: two_nn(cube(2, 25), duplicates="keep"), ValueError, "duplicates is 'keep'"),
         (lambda: two_nn([1.0, 2.0]), ValueError, r"points has shape \(2,\)"),
         (lambda: two_nn(np.full((30, 2), np.nan)), ValueError, r"points\[0, 0\] is nan"),

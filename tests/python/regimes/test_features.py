@@ -67,12 +67,14 @@ def test_data_limited_loss_is_equation_2(D):
     K = F @ F.T / S
     # E_x k(x) k(x)^T = F C F^T / S^2, E_x K(x, x) = Tr C / S
     explained = np.trace(np.linalg.inv(K) @ (F @ C @ F.T)) / S**2
+    # The inverse of K, as above; where 11 samples leave next to nothing, approx's abs of 1e-12 deci
     assert data_limited_loss(C, F) == pytest.approx(0.5 * (np.trace(C) / S - explained), rel=1e-9)
 
 
 def test_limits_of_the_finite_loss():
     C, Pi, F = problem(4, 50)
     whole = F.T @ F / len(F)  # the population is the training set: Cbar = C
+    # Solved through 4 features, condition below 1e3: 1e3 * eps = 2e-13.
     assert finite_loss(whole, Pi, F) == pytest.approx(feature_limited_loss(whole, Pi), rel=1e-12)
     every = np.linalg.qr(np.random.default_rng(0).normal(size=(S, S)))[0]  # an isotropic student
     assert finite_loss(C, every, F[:5]) == pytest.approx(data_limited_loss(C, F[:5]), rel=1e-12)
@@ -90,6 +92,7 @@ def test_duality_is_an_identity_of_the_formulas():
     C, Pi, _ = problem(5, 1)
     values, vectors = np.linalg.eigh(C)
     root = (vectors * np.sqrt(values)) @ vectors.T
+    # The root of C is known to eps; 5 directions of condition below 1e3.
     assert data_limited_loss(C, Pi @ root) == pytest.approx(feature_limited_loss(C, Pi), rel=1e-12)
 
 
@@ -107,19 +110,21 @@ def test_invariances(P, D):
     mix = np.eye(P) + 0.3 * rng.normal(size=(P, P)) / P
     changed = finite_loss(C, mix @ Pi, F)
     if D >= P:  # the span of the features is all that matters
-        assert changed == pytest.approx(loss, rel=1e-8)
+        # Solved with well-conditioned mixtures: condition below 1e3, 1e3 * eps = 2e-13.
+        assert changed == pytest.approx(loss, rel=1e-12)
     else:  # the norm of theta matters too
         assert abs(changed / loss - 1) > 1e-6
     assert feature_limited_loss(C, mix @ Pi) == pytest.approx(
-        feature_limited_loss(C, Pi), rel=1e-8, abs=1e-12
+        feature_limited_loss(C, Pi), rel=1e-12
     )
 
 
 def test_twice_the_same_sample_changes_nothing_of_an_interpolating_student():
     C, Pi, F = problem(9, 4)
     doubled = np.vstack([F, F[:2]])
-    assert finite_loss(C, Pi, doubled) == pytest.approx(finite_loss(C, Pi, F), rel=1e-9)
-    assert data_limited_loss(C, doubled) == pytest.approx(data_limited_loss(C, F), rel=1e-9)
+    # The doubled system is cut off at its rank, 4, where its condition is below 1e3.
+    assert finite_loss(C, Pi, doubled) == pytest.approx(finite_loss(C, Pi, F), rel=1e-12)
+    assert data_limited_loss(C, doubled) == pytest.approx(data_limited_loss(C, F), rel=1e-12)
 
 
 def test_samples_more_help_features_more_help():
@@ -140,6 +145,7 @@ def test_loss_beyond_dependent_vectors():
     vectors = np.random.default_rng(0).normal(size=(6, 3))
     lam = np.arange(1.0, 7.0)
     more = np.hstack([vectors, vectors @ np.ones((3, 1)), np.zeros((6, 1))])
+    # 6 terms; an orthonormal basis of 3 well-conditioned vectors, with and without dependent ones.
     assert loss_beyond(more, lam) == pytest.approx(loss_beyond(vectors, lam), rel=1e-12)
 
 

@@ -50,9 +50,11 @@ def test_the_tangent_kernel_is_that_of_a_wide_network():
 def test_kernels_are_symmetric_positive_and_rotation_free(kernel):
     points = np.random.default_rng(2).normal(size=(30, 4))
     gram = kernel(points)
+    # The products of two points are summed in one order or the other: 4 terms, and an arccos.
     np.testing.assert_allclose(gram, gram.T, rtol=1e-12)
     assert np.linalg.eigvalsh(gram).min() > -1e-7 * np.trace(gram)  # sqrt(eps) of arccos
     frame = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0]
+    # sqrt(eps) of arccos near the diagonal, times squares of sizes up to 10 or so.
     np.testing.assert_allclose(kernel(points @ frame), gram, rtol=1e-6, atol=1e-6)
     # Both grow as the square of the inputs' size.
     np.testing.assert_allclose(kernel(3 * points), 9 * gram, rtol=1e-6, atol=1e-6)

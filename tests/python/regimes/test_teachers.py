@@ -25,6 +25,7 @@ def test_targets_are_the_network_with_mean_zero_and_variance_one():
     for weights, biases in zip(teacher.layers, teacher.biases, strict=False):
         h = np.maximum(h @ weights + biases, 0)
     raw = (h @ teacher.layers[-1])[:, 0]
+    # As above, and one subtraction of the mean, which is of the scale's order.
     np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
     assert [w.shape for w in teacher.layers] == [(4, 7), (7, 5), (5, 1)]
     # means of 50,000 draws beside those of 16,384: five standard errors
@@ -40,6 +41,7 @@ def test_without_biases_it_is_homogeneous():
     def raw(which, at):
         return which(at) * which.scale + which.mean
 
+    # Sums of 96 terms, of which cancellation leaves 1e-3 or more: 1e3 * 96 * eps = 2e-11.
     np.testing.assert_allclose(raw(teacher, 3 * x), 3 * raw(teacher, x), rtol=1e-10)
     assert all(map(np.array_equal, teacher.layers, biased.layers))
     assert not np.allclose(raw(biased, 3 * x), 3 * raw(biased, x), rtol=0.1)

@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens import reproduce
+from ltens.reproduce.effort import Effort
 from ltens.reproduce.regimes import data as regimes_data
 from ltens.reproduce.regimes import teacher as regimes_teacher
 from ltens.reproduce.regimes import width as regimes_width
 
-TABLES = ("regimes-data-table", "regimes-width-table", "regimes-teacher-table")
-FIGURES = ("regimes-data", "regimes-width", "regimes-teacher-data", "regimes-teacher-width")
-
 
 @pytest.fixture(scope="module")
 def width_scan():
-    return regimes_width.measured(quick=True, threads=1)
+    return regimes_width.measured(Effort(quick=True))
 
 
 def test_the_control_variate_changes_the_scatter_and_not_the_mean(width_scan):
@@ -70,15 +67,3 @@ def test_students_are_a_function_of_their_label():
     )
     assert scan.losses[:, 3].tolist() == losses[:2]
     assert scan.expected == 1.0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*TABLES, *FIGURES])
-def test_quick_products(name):
-    product = reproduce.draw(name, quick=True, threads=1)
-    if reproduce.item(name).is_table:
-        rows = product.strip().splitlines()
-        assert len(rows) > 2
-        assert len({row.count("|") for row in rows}) == 1
-        return
-    assert all(ax.has_data() and ax.get_xlabel() for ax in product.axes)

@@ -1,6 +1,4 @@
-"""ltens.reproduce and its command: every name leads to a figure or a table."""
-
-import importlib
+"""The command ``ltens reproduce``."""
 
 import matplotlib
 import pytest
@@ -10,40 +8,6 @@ from ltens import reproduce
 from ltens.cli import main
 
 matplotlib.use("agg")
-QUICK = ["solvable-F6", "solvable-F7", "solvable-F8", "solvable-phases"]
-SLOW = [name for name in reproduce.names() if name.startswith("solvable") and name not in QUICK]
-
-
-@pytest.mark.parametrize("name", reproduce.names())
-def test_every_name_has_its_function(name):
-    found = reproduce.item(name)
-    module = importlib.import_module(f"ltens.reproduce.{found.module}")
-    assert callable(getattr(module, found.function))
-    assert module.__doc__
-    assert found.title
-
-
-def check(name):
-    product = reproduce.draw(name, quick=True, threads=1)
-    if reproduce.item(name).is_table:
-        rows = product.strip().splitlines()
-        assert len(rows) > 5
-        assert len({row.count("|") for row in rows}) == 1
-        return
-    for ax in product.axes:
-        assert ax.get_xlabel() or ax.get_ylabel()
-        assert ax.has_data()
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_quick_figures(name):
-    check(name)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SLOW)
-def test_all_other_quick_figures(name):
-    check(name)
 
 
 def test_command_writes_a_picture(tmp_path):

@@ -2,7 +2,6 @@
 
 import csv
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -10,6 +9,7 @@ from click.testing import CliRunner
 import ltens
 from ltens import reproduce
 from ltens.cli import main
+from ltens.reproduce.effort import Effort
 from ltens.reproduce.tickets import averages as tickets_averages
 from ltens.reproduce.tickets import claims as tickets_claims
 from ltens.reproduce.tickets import counts as tickets_counts
@@ -54,7 +54,7 @@ def document(data, tmp_path_factory):
         patch.setattr(tickets_polished, "BUDGETS", ((20, 2, (2, 5, 7, 10, 20)),))
         for module in (tickets_partners, tickets_counts):  # untrained controls: a few will do
             patch.setattr(module, "NETWORKS", 6)
-        return tickets_claims.document(data, folder=folder), folder
+        return tickets_claims.document(data, Effort(folder=folder)), folder
 
 
 def rows(folder, name):
@@ -68,9 +68,9 @@ def test_every_claim_has_a_verdict_and_every_section_its_tables(document):
     assert [row["claim"][0] for row in claims] == list("123456")
     assert [row["claim"] for row in claims if not (row["measured"] and row["verdict"])] == []
     assert text.startswith("| claim | measured | verdict |\n|---|---|---|\n| 1 SiLU")
-    for section in tickets_claims.SECTIONS:
-        part = text.split(f"**{section.title}**")[1].split("**")[0]
-        assert part.count("\n|") >= 4, section.title
+    for title in tickets_claims.sections():
+        part = text.split(f"**{title}**")[1].split("**")[0]
+        assert part.count("\n|") >= 4, title
         for line in [line for line in part.splitlines() if line.startswith("|")]:
             assert line.endswith(" |") or set(line) == set("|-")
     assert "by protocol: base 6;" in text
@@ -173,7 +173,7 @@ def test_protocols_stretch_or_stop_the_schedule():
 
 
 def test_every_section_names_known_protocols():
-    for section in tickets_claims.SECTIONS:
+    for section in tickets_claims.sections().values():
         assert section.protocols
         assert set(section.protocols) <= set(PROTOCOLS)
 
@@ -199,7 +199,7 @@ def test_one_sided_networks_start_with_positive_weights(monkeypatch):
         return original(nets, *others, **options)
 
     monkeypatch.setattr(tickets_ensembles, "train", watched)
-    found = train_protocol("one-sided", quick=True, threads=1)
+    found = train_protocol("one-sided", Effort(quick=True))
     assert all((nets.w > 0).all() for nets in begun)
     assert sorted(found) == ["relu", "silu"]
 
@@ -208,8 +208,8 @@ def test_networks_come_back_from_the_store(tmp_path, monkeypatch):
     small = tickets_ensembles.Protocol("small", widths=(2, 3), seeds=2)
     monkeypatch.setitem(PROTOCOLS, "base", small)
     monkeypatch.setattr(tickets_ensembles, "_QUICK_WIDTHS", (2, 3))
-    first = train_protocol("base", quick=True, threads=1, folder=tmp_path)
-    again = train_protocol("base", quick=True, threads=1, folder=tmp_path)
+    first = train_protocol("base", Effort(quick=True, folder=tmp_path))
+    again = train_protocol("base", Effort(quick=True, folder=tmp_path))
     for activation in ("relu", "silu"):
         for n in (2, 3):
             assert (first[activation].nets[n].w == again[activation].nets[n].w).all()
@@ -235,15 +235,15 @@ def test_command_keeps_networks_and_table_in_the_folder(tmp_path, monkeypatch):
 
 def test_variants_are_trained_and_fitted(tmp_path, monkeypatch):
     monkeypatch.setattr(tickets_sensitivity, "WIDTHS", (5, 8, 12))
-    short = {"threads": 1, "quick": True, "seeds": 4, "folder": tmp_path}
+    effort = Effort(quick=True, folder=tmp_path)
     names = ("base", "lr x 3")
-    found = tickets_sensitivity.measured(names=names, **short)
+    found = tickets_sensitivity.measured(effort, names=names, seeds=4)
     assert [(row.name, row.activation) for row in found.rows] == [
         ("base", "relu"), ("base", "silu"), ("lr x 3", "relu"), ("lr x 3", "silu"),
     ]  # fmt: skip
     assert found.rows[0].exponent != found.rows[2].exponent
-    assert tickets_sensitivity.measured(names=names, **short) == found
-    records = tickets_sensitivity.records(names=names, **short)
+    assert tickets_sensitivity.measured(effort, names=names, seeds=4) == found
+    records = tickets_sensitivity.records(effort, names=names, seeds=4)
     assert [record["exponent"] for record in records] == [row.exponent for row in found.rows]
 
 
@@ -253,14 +253,3 @@ def test_every_variant_can_be_built():
         settings = {key: value for key, value in training.items() if key != "steps"}
         assert ltens.Training(**settings)
         assert set(options) <= {"init", "dtype", "activations", "seeds"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in reproduce.names() if "tickets" in name])
-def test_every_quick_table_and_picture(name, tmp_path):
-    mpl.use("agg")
-    product = reproduce.draw(name, quick=True, threads=1, folder=tmp_path)
-    if reproduce.item(name).is_table:
-        assert "\n|---|" in product
-        return
-    assert all(ax.has_data() for ax in product.axes)

@@ -6,7 +6,7 @@ import pickle
 import signal
 import threading
 import time
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ltens.scheduling import BlocksFailed, run
 from ltens.scheduling.executors import WorkerPool
 from ltens.scheduling.remote import CancelFile, Job, compute
 from support import scheduled
+from support.scheduled import process_pool
 
 SHORT = {"task": ltens.Task.from_function("square", samples=20), "progress": False}
 CONTEXTS = ["spawn", "forkserver", "fork"]
@@ -28,10 +29,6 @@ def fill(executor, tmp_path=None, **options):
     table = scheduled.table(of)
     store = None if tmp_path is None else tmp_path / "a.ltens"
     return table, run(of, table, executor=executor, store=store, threads=1)
-
-
-def process_pool(workers=2, context="forkserver"):
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(context))
 
 
 @pytest.fixture
@@ -242,17 +239,10 @@ def test_a_tidied_folder_of_temporary_files_stops_nobody(tmp_path):
     scheduled.assert_complete(table)
 
 
-def orphanage(path, flag):
-    """Start a pool, let it work for ever, and be killed."""
-    of = scheduled.computation(worker=scheduled.powers_until_cancelled, common={"flag": flag})
-    with process_pool() as executor:
-        path.write_text(" ".join(str(executor.submit(os.getpid).result()) for _ in range(2)))
-        run(of, scheduled.table(of), executor=executor)
-
-
 def test_workers_of_a_killed_sweep_leave(tmp_path):
     path, flag = tmp_path / "pids", tmp_path / "flag"
-    process = multiprocessing.get_context("spawn").Process(target=orphanage, args=(path, str(flag)))
+    spawn = multiprocessing.get_context("spawn")
+    process = spawn.Process(target=scheduled.sweep_for_ever, args=(path, str(flag)))
     process.start()
     deadline = time.monotonic() + 30
     while not flag.exists() and time.monotonic() < deadline:

@@ -8,6 +8,7 @@ from ltens.solvable import Spectrum
 
 def test_power_law():
     spectrum = Spectrum.power_law(0.5, M=4, largest=2.0)
+    # Four eps: one power and one product on either side.
     np.testing.assert_allclose(spectrum.eigenvalues, 2 * np.arange(1, 5.0) ** -1.5, rtol=1e-15)
     np.testing.assert_array_equal(spectrum.v_squared, spectrum.eigenvalues / 4)
     assert (spectrum.M, spectrum.rank) == (4, 4)

@@ -26,6 +26,7 @@ def test_every_point_is_that_of_simulate(table):
     np.testing.assert_array_equal(point.losses, run.losses)
     np.testing.assert_array_equal(point.train_losses, run.train_losses)
     assert point.test_loss == pytest.approx(run.test_loss, rel=1e-14)  # a mean of 3
+    # The same draws; deviations of few numbers, summed in another order.
     assert point.standard_error == pytest.approx(run.standard_error, rel=1e-12)
 
 

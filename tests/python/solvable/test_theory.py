@@ -161,6 +161,7 @@ def test_small_ridge_learns_all_it_can(spectrum, N, T):
     found = theory(spectrum, N=N, T=T, ridge=1e-25)
     assert found.z == pytest.approx(n, rel=1e-6)  # the ridge is 1e-25, eigenvalues above 1e-8
     without = theory(spectrum, N=N, T=T)
+    # An excess z - n of 1e-6 (above) times n / |N - T|, at most 10 or so.
     assert found.test_loss == pytest.approx(without.test_loss, rel=1e-5)
 
 
@@ -181,20 +182,24 @@ def test_ridgeless_formula():
     for N, T in ((30, 90), (90, 30)):
         found = theory(spectrum, N=N, T=T)
         lam = spectrum.eigenvalues
+        # 500 terms in float64: 500 * eps = 1e-13, and as much from Delta.
         assert (lam / (lam + found.delta)).sum() == pytest.approx(30, rel=1e-12)
-        expected = found.delta * N * T / abs(N - T) / 1000  # (6) of docs/solvable.md
+        expected = found.delta * N * T / abs(N - T) / 1000  # (6) of docs/guide/solvable.md
         assert found.test_loss == pytest.approx(expected, rel=1e-12)
 
 
 def test_noise_without_ridge():
     spectrum = Spectrum.power_law(1.0, 300)
     few = theory(spectrum, N=40, T=100, noise=2.0)
+    # z = N to 1e-13, as in the ridgeless formula; T - N is no small difference.
     assert few.noise_loss == pytest.approx(2 * 40 / 60, rel=1e-12)
     many = theory(spectrum, N=100, T=40, noise=2.0)
     q = many.q
     expected = 2 * (1600 + q * (100 - 80)) / ((40 - q) * 60)
-    assert many.noise_loss == pytest.approx(expected, rel=1e-10)
+    # q is a sum of 300 terms, 300 * eps = 7e-14, and 40 - q no small difference.
+    assert many.noise_loss == pytest.approx(expected, rel=1e-12)
     floor = theory(spectrum, N=[400, 4000], T=900, noise=2.0)
+    # A handful of roundings: no root is sought beyond the latent dimension.
     np.testing.assert_allclose(floor.test_loss, 2 * 300 / 600, rtol=1e-14)
 
 
@@ -227,8 +232,9 @@ def test_infinite_sizes():
 def test_strong_ridge_forgets_everything():
     spectrum = Spectrum.power_law(1.0, 300)
     found = theory(spectrum, N=40, T=60, ridge=1e12)
-    assert found.test_loss == pytest.approx(spectrum.null_loss, rel=1e-6)
-    assert found.train_loss == pytest.approx(spectrum.null_loss, rel=1e-6)
+    # What is learned is N T lambda / (M ridge), below 60 * 40 / 300 / 1e12 = 1e-11, to both sides.
+    assert found.test_loss == pytest.approx(spectrum.null_loss, rel=1e-10)
+    assert found.train_loss == pytest.approx(spectrum.null_loss, rel=1e-10)
 
 
 def test_broadcasting():
@@ -247,6 +253,7 @@ def test_zero_eigenvalues_count_in_the_dimension_only():
     plain = Spectrum(lam, lam)
     one = theory(with_zeros, N=10, T=15, ridge=1e-3)
     other = theory(plain, N=10, T=15, ridge=2e-3)
+    # Two roots, each to 1e-13, of one equation in other units.
     assert one.test_loss == pytest.approx(other.test_loss, rel=1e-12)
 
 

@@ -6,7 +6,7 @@ import pytest
 import ltens
 from ltens.tickets import polish, prune, refit, sensitivity, slope
 from ltens.tickets.activations import ACTIVATIONS, derivative, evaluate
-from ltens.tickets.second_order import _Problem
+from ltens.tickets.second_order import Residuals
 from support.planted import pairs, square
 
 
@@ -22,7 +22,7 @@ def test_derivatives_are_those_of_differences(name):
 def test_the_jacobian_is_that_of_differences():
     draw = np.random.default_rng(0)
     x, y = draw.normal(size=(9, 2)), draw.normal(size=9)
-    problem = _Problem("silu", x, y, np.full(9, 1 / 3), (3, 2))
+    problem = Residuals("silu", x, y, np.full(9, 1 / 3), (3, 2))
     p = draw.normal(size=13)
     h = 1e-5
     steps = h * np.eye(13)

@@ -186,5 +186,6 @@ def _agrees(task, activation):
     from ltens.tickets.inputs import network_arrays
 
     nets = ltens.Networks.init(7, 3, activation=activation, dtype="float64")
-    # The core's functions are right to a few ULP, see docs/numerics.md; sums of 7 terms of order 1.
+    # The core's functions are right to a few ULP, see docs/guide/numerics.md; sums of 7 terms of
+    # order 1.
     assert network_arrays(nets).predict(task.x) == pytest.approx(nets(task.x), abs=1e-13)

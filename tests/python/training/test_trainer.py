@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import ltens
+from support.registry import ACTIVATIONS, SMOOTH
 
 TASK = ltens.Task.from_function("square", samples=20)
+NOT_SMOOTH = [name for name in ACTIVATIONS if name not in SMOOTH]
 
 
 def nets(**changes):
@@ -128,7 +130,7 @@ def test_bad_training(changes, error, message):
             ValueError,
             "engine is 'quadrature', but needs a one-dimensional task, full batches and "
             "a smooth activation "
-            r"\(not relu, leaky_relu, abs\); this one has dimension 1 and relu",
+            rf"\(not {', '.join(NOT_SMOOTH)}\); this one has dimension 1 and relu",
         ),
         ({"rtol": 0}, ValueError, "rtol is 0.0, but must be above 0"),
         ({"rtol": "tight"}, TypeError, "rtol is 'tight', but must be a number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Array, Model
+from .base import Model
 from .broken import BrokenPowerLaw
 from .fixed_exponent import FixedExponent
 from .floor import PowerLawFloor
@@ -26,7 +26,6 @@ AUTOMATIC = ("power_law", "power_law_floor", "broken_power_law")
 __all__ = [
     "AUTOMATIC",
     "MODELS",
-    "Array",
     "BrokenPowerLaw",
     "FixedExponent",
     "KnownLimit",

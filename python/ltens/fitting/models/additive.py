@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .base import Array, Model
+from ..._typing import Floats
+from .base import Model
 from .floor import steepest
 
 _GRID = 20  # exponents tried for each size
@@ -22,14 +23,14 @@ class Additive(Model):
     theta = (log A', alpha, log B', beta, E), A' and B' being the parts at the smallest sizes.
     """
 
-    v: Array = field(repr=False)  # (R,)
+    v: Floats = field(repr=False)  # (R,)
 
     name = "additive"
     equation = "E + A / N^alpha + B / D^beta"
     source = "Hoffmann et al., arXiv 2203.15556, eq. 2; Besiroglu et al., arXiv 2404.10102"
-    parameters = ("log_a", "exponent", "log_b", "beta", "floor")
+    parameter_names = ("log_a", "exponent", "log_b", "beta", "floor")
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         first = np.exp(theta[:, :1] - theta[:, 1:2] * u)
         second = np.exp(theta[:, 2:3] - theta[:, 3:4] * self.v)
@@ -42,12 +43,12 @@ class Additive(Model):
         slopes[..., 4] = 1 / total
         return np.log(total), slopes
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return bounds: no part negative, none steeper than can be measured."""
         low = np.array([_ABSENT, 0.0, _ABSENT, 0.0, 0.0])
         return low, np.array([700.0, steepest(u), 700.0, steepest(self.v), np.inf])
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the best points of a grid over alpha and beta, E, A, B >= 0 solved exactly.
 
         Relative residuals are linear in E, A, B (variable projection, which also takes the
@@ -70,7 +71,7 @@ class Additive(Model):
             ]
         )
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return A', alpha, B', beta and E, with A' and B' at the smallest sizes."""
         return {
             "A": float(np.exp(theta[0])),
@@ -81,8 +82,8 @@ class Additive(Model):
         }
 
     def _row_starts(
-        self, y: Array, weights: Array, parts: Array, alpha: Array, beta: Array
-    ) -> Array:
+        self, y: Floats, weights: Floats, parts: Floats, alpha: Floats, beta: Floats
+    ) -> Floats:
         """Return the best grid points (K, 5) for log losses y (R,)."""
         columns = parts / np.exp(y)[:, None]
         coefficients = non_negative(columns, weights)
@@ -90,12 +91,12 @@ class Additive(Model):
         cost = (weights * np.abs(y - value)).sum(axis=1)
         chosen = np.argsort(cost)[:_KEPT]
         a, b, e = np.maximum(coefficients[chosen], np.exp(_ABSENT / 2) * np.exp(y).min()).T
-        found: list[Array] = [np.log(a), alpha[chosen], np.log(b), beta[chosen], e]
-        rows: Array = np.stack(found, axis=1)
+        found: list[Floats] = [np.log(a), alpha[chosen], np.log(b), beta[chosen], e]
+        rows: Floats = np.stack(found, axis=1)
         return rows
 
 
-def non_negative(columns: Array, weights: Array) -> Array:
+def non_negative(columns: Floats, weights: Floats) -> Floats:
     """Return c >= 0 (G, 3) that minimise sum_r w_r (columns_r . c - 1)^2; columns (G, R, 3).
 
     Of the seven sets of positive coefficients, the best that needs no negative one.
@@ -108,7 +109,7 @@ def non_negative(columns: Array, weights: Array) -> Array:
     """
     normal = np.einsum("grj,r,grk->gjk", columns, weights, columns)
     right = np.einsum("grj,r->gj", columns, weights)
-    best: Array = np.zeros_like(right)
+    best: Floats = np.zeros_like(right)
     lowest = np.full(len(right), np.inf)
     for mask in ((0, 1, 2), (0, 1), (0, 2), (1, 2), (0,), (1,), (2,)):
         at = np.array(mask)

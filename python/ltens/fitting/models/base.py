@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..._typing import Floats
+
 STEEPEST = 40.0  # exp(-40) of the loss is left after one step between sizes: nothing to measure
 
 TINY = 1e-100  # of the loss at the smallest size: below, derivatives would overflow when squared
@@ -29,31 +29,33 @@ class Model(ABC):
 
     @property
     @abstractmethod
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Names of theta, in order."""
 
     @property
     def exponent_at(self) -> int | None:
         """Where in theta the exponent stands; None if it is not fitted."""
-        return self.parameters.index("exponent") if "exponent" in self.parameters else None
+        return (
+            self.parameter_names.index("exponent") if "exponent" in self.parameter_names else None
+        )
 
     @abstractmethod
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss (B, W) and its derivatives (B, W, p) at theta (B, p), u (W,)."""
 
     @abstractmethod
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return the lowest and highest values (p,) of theta."""
 
     @abstractmethod
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return starting values (B, K, p) for log losses y (B, W) with weights (B, W)."""
 
     @abstractmethod
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return the parameters of the published equation for one theta (p,)."""
 
-    def exponent(self, theta: Array) -> Array:
+    def exponent(self, theta: Floats) -> Floats:
         """Return the exponent (B,) of theta (B, p)."""
         at = self.exponent_at
         if at is None:
@@ -61,7 +63,7 @@ class Model(ABC):
         return np.asarray(theta[..., at])
 
 
-def weighted_line(basis: Array, y: Array, weights: Array) -> Array:
+def weighted_line(basis: Floats, y: Floats, weights: Floats) -> Floats:
     """Return the coefficients (B, G, k) of weighted least squares of y on each of G bases.
 
     Parameters

@@ -8,7 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
-from .base import TINY, Array, Model, weighted_line
+from ..._typing import Floats
+from .base import TINY, Model, weighted_line
 
 _POSITIONS = 9
 _WIDTHS = (0.05, 0.3, 1.2)  # of a break, in log size: sharp, half a decade, broad
@@ -38,14 +39,14 @@ class BrokenPowerLaw(Model):
         return "broken_power_law" if self.breaks == 1 else "twice_broken_power_law"
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Return names of theta."""
         pieces = [f"exponent_{i}" for i in range(self.breaks)]
         where = [f"log_break_{i}" for i in range(1, self.breaks + 1)]
         width = [f"log_width_{i}" for i in range(1, self.breaks + 1)]
         return ("log_start", *pieces, "exponent", *where, *width, "floor_share")
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         n = self.breaks
         start, exponents, share = theta[:, :1], theta[:, 1 : n + 2], theta[:, -1:]
@@ -69,14 +70,14 @@ class BrokenPowerLaw(Model):
         slopes[..., -1] = (1 - part) / total
         return start + np.log(total), slopes
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return bounds: breaks at most a factor e outside the sizes, limit not negative."""
         n, span = self.breaks, u.max()
         low = [-np.inf, *[-50.0] * (n + 1), *[-1.0] * n, *[math.log(0.01)] * n, 0.0]
         high = [np.inf, *[50.0] * (n + 1), *[span + 1.0] * n, *[math.log(2.0 + span)] * n, 1.0]
         return np.array(low), np.array(high)
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the best points of a grid over breaks, their widths and the limit.
 
         At each the exponents and the amplitude follow exactly from linear least squares of
@@ -102,7 +103,7 @@ class BrokenPowerLaw(Model):
         chosen = np.argsort(cost, axis=1)[:, :_KEPT]
         return np.take_along_axis(theta, chosen[..., None], axis=1)
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return a, b, c_i, d_i, f_i of the published equation, and the last piece's exponent."""
         n = self.breaks
         exponents, where = theta[1 : n + 2], theta[n + 2 : 2 * n + 2]
@@ -123,7 +124,7 @@ class BrokenPowerLaw(Model):
             result[f"f{i}"] = float(width[at])
         return {**result, "exponent": float(exponents[-1])}
 
-    def _grid(self, u: Array) -> list[tuple[Array, float]]:
+    def _grid(self, u: Floats) -> list[tuple[Floats, float]]:
         """Return break positions and a common width of the breaks."""
         span = u.max()
         positions = np.linspace(0.05, 1.05, _POSITIONS) * span
@@ -133,7 +134,7 @@ class BrokenPowerLaw(Model):
             for width in _WIDTHS
         ]
 
-    def _basis(self, u: Array, where: Array, width: float) -> Array:
+    def _basis(self, u: Floats, where: Floats, width: float) -> Floats:
         """Return the columns (W, n + 2) of log b and the exponents."""
         z, z0 = (u[:, None] - where) / width, -where / width
         rise = width * (_softplus(z) - _softplus(z0))
@@ -141,7 +142,7 @@ class BrokenPowerLaw(Model):
         after = np.concatenate([rise, np.zeros((len(u), 1))], axis=1)
         return np.concatenate([np.ones((len(u), 1)), after - before], axis=1)
 
-    def _theta(self, line: Array, floor: Array, grid: list[tuple[Array, float]]) -> Array:
+    def _theta(self, line: Floats, floor: Floats, grid: list[tuple[Floats, float]]) -> Floats:
         """Return theta (B, G, p) from the linear part (B, G, n + 2) and the limit (B, 1)."""
         n, (rows, points) = self.breaks, line.shape[:2]
         theta = np.empty((rows, points, 3 * n + 3))
@@ -154,10 +155,10 @@ class BrokenPowerLaw(Model):
         return theta
 
 
-def _softplus(z: Array) -> Array:
+def _softplus(z: Floats) -> Floats:
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
-def _sigmoid(z: Array) -> Array:
+def _sigmoid(z: Floats) -> Floats:
     small = np.exp(-np.abs(z))
     return np.asarray(np.where(z >= 0, 1.0, small) / (1 + small))

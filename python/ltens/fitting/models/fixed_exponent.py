@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .base import Array, Model
+from ..._typing import Floats
+from .base import Model
 
 
 @dataclass(frozen=True)
@@ -19,27 +20,27 @@ class FixedExponent(Model):
     name = "fixed_exponent"
     equation = "A N^(-alpha0)"
     source = "4/d: Sharma & Kaplan, arXiv 2004.10802; 1: Bahri et al., arXiv 2102.06701"
-    parameters = ("log_start",)
+    parameter_names = ("log_start",)
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         value = theta - self.value * u
         return value, np.ones((*value.shape, 1))
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return no bounds."""
         return np.full(1, -np.inf), np.full(1, np.inf)
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the solution: a weighted mean."""
         mean = (weights * (y + self.value * u)).sum(axis=1) / weights.sum(axis=1)
         return np.asarray(mean[:, None, None])
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return A and the exponent that was given."""
         amplitude = float(np.exp(theta[0] + self.value * math.log(smallest)))
         return {"amplitude": amplitude, "exponent": self.value}
 
-    def exponent(self, theta: Array) -> Array:
+    def exponent(self, theta: Floats) -> Floats:
         """Return the exponent that was given."""
         return np.full(theta.shape[:-1], self.value)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .base import STEEPEST, TINY, Array, Model
+from ..._typing import Floats
+from .base import STEEPEST, TINY, Model
 
 _GRID = 64
 _KEPT = 2  # local minima of the grid that are polished
@@ -24,9 +25,9 @@ class PowerLawFloor(Model):
     name = "power_law_floor"
     equation = "E + A N^(-alpha)"
     source = "Hestness et al., arXiv 1712.00409, eq. 1; Rosenfeld et al., arXiv 1909.12673"
-    parameters = ("log_start", "exponent", "floor_share")
+    parameter_names = ("log_start", "exponent", "floor_share")
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         start, exponent, share = theta[:, :1], theta[:, 1:2], theta[:, 2:3]
         falling = np.exp(-exponent * u)
@@ -37,11 +38,11 @@ class PowerLawFloor(Model):
         slopes[..., 2] = (1 - falling) / total
         return start + np.log(total), slopes
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return bounds: neither part negative, and no steeper than can be measured."""
         return np.array([-np.inf, 0.0, 0.0]), np.array([np.inf, steepest(u), 1.0])
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the best points of a grid over alpha, and the pure power law.
 
         At each alpha the amplitude and floor follow exactly, non-negative, from least squares of
@@ -54,7 +55,7 @@ class PowerLawFloor(Model):
         ]
         return np.concatenate([np.concatenate(parts), _pure(u, y, weights)], axis=1)
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return A, alpha and E."""
         start, exponent, share = (float(value) for value in theta)
         with np.errstate(over="ignore"):
@@ -66,12 +67,12 @@ class PowerLawFloor(Model):
         }
 
 
-def steepest(u: Array) -> float:
+def steepest(u: Floats) -> float:
     """Return the largest exponent that sizes this close could show."""
     return float(STEEPEST / np.diff(np.unique(u)).min())
 
 
-def _pure(u: Array, y: Array, weights: Array) -> Array:
+def _pure(u: Floats, y: Floats, weights: Floats) -> Floats:
     """Return the power law without a floor, as starting values (B, 1, 3)."""
     total = weights.sum(axis=1)
     mean_u, mean_y = (weights @ u) / total, (weights * y).sum(axis=1) / total
@@ -83,7 +84,7 @@ def _pure(u: Array, y: Array, weights: Array) -> Array:
     ]
 
 
-def _grid_minima(u: Array, y: Array, weights: Array, grid: Array) -> Array:
+def _grid_minima(u: Floats, y: Floats, weights: Floats, grid: Floats) -> Floats:
     """Return the lowest local minima over the grid as starting values (B, K, 3)."""
     falling = np.exp(-np.outer(grid, u))
     level = y.min(axis=1, keepdims=True)
@@ -102,7 +103,7 @@ def _grid_minima(u: Array, y: Array, weights: Array, grid: Array) -> Array:
     return np.stack([start, grid[chosen], share], axis=-1)
 
 
-def _amplitude_and_floor(falling: Array, y: Array, weights: Array) -> tuple[Array, Array]:
+def _amplitude_and_floor(falling: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Return a, e >= 0 (B, G) that minimise sum w ((a falling + e) / loss - 1)^2."""
     inverse = np.exp(-y)
     second = weights * inverse**2

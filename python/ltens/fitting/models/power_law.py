@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .base import Array, Model, weighted_line
+from ..._typing import Floats
+from .base import Model, weighted_line
 
 
 @dataclass(frozen=True)
@@ -17,23 +18,23 @@ class PowerLaw(Model):
     name = "power_law"
     equation = "A N^(-alpha)"
     source = "Hestness et al., arXiv 1712.00409, eq. 1 without its constant"
-    parameters = ("log_start", "exponent")
+    parameter_names = ("log_start", "exponent")
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         value = theta[:, :1] - theta[:, 1:] * u
         slopes = np.broadcast_to(np.stack([np.ones_like(u), -u], axis=-1), (*value.shape, 2))
         return value, slopes
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return no bounds."""
         return np.full(2, -np.inf), np.full(2, np.inf)
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the solution."""
         return weighted_line(np.stack([np.ones_like(u), -u], axis=-1)[None], y, weights)
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return A and alpha."""
         amplitude = float(np.exp(theta[0] + theta[1] * math.log(smallest)))
         return {"amplitude": amplitude, "exponent": float(theta[1])}

@@ -11,7 +11,7 @@ from ..style import COLOURS, new_axes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ...fitting.simulation import Coverage
+    from ...fitting.coverage import Coverage
 
 
 def coverage(results: list[Coverage], *, ax: Axes | None = None) -> Axes:

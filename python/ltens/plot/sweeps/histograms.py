@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law
-from ...fitting.table import from_dataset
+from ...fitting.loss_table import from_dataset
 from ..style import new_axes
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def distribution(data: xr.Dataset | Law, *, bins: int = 40, ax: Axes | None = No
     >>> len(distribution(law, bins=20).get_yticks())
     3
     """
-    table = data.problem.table if isinstance(data, Law) else from_dataset(_single(data))
+    table = data.observations.table if isinstance(data, Law) else from_dataset(_single(data))
     rows = [
         (size, np.log10(losses[np.isfinite(losses)]))
         for size, losses in zip(table.sizes, table.losses, strict=True)
@@ -89,8 +89,8 @@ def _single(ds: xr.Dataset) -> xr.Dataset:
 def _draw_row(
     ax: Axes,
     height: int,
-    logs: NDArray[np.float64],
-    edges: NDArray[np.float64],
+    logs: Floats,
+    edges: Floats,
     shade: float,
 ) -> None:
     """Draw one histogram from its base line up."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...sweeps.report import finished_losses, laws, loss_quantiles, per_activation
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     Drawable = xr.Dataset | Law | dict[str, Law]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +36,11 @@ class Series:
     """
 
     name: str
-    sizes: Array
-    losses: Array
-    low: Array
-    high: Array
-    error: Array
+    sizes: Floats
+    losses: Floats
+    low: Floats
+    high: Floats
+    error: Floats
     law: Law | None
     label: str
     statistic: str
@@ -72,10 +70,10 @@ def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> lis
 def _from_law(name: str, law: Law, band: float) -> Series:
     """Return the curve of a law, drawn from its own table."""
     tails = [(1 - band) / 2, (1 + band) / 2]
-    rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.problem.table.losses]
+    rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.observations.table.losses]
     low, high = np.array(rows).T
     names = {"width": "width N", "size": "size N"}
-    label = names.get(law.problem.table.label, law.problem.table.label)
+    label = names.get(law.observations.table.label, law.observations.table.label)
     sizes, losses = law.sizes, law.losses
     return Series(name, sizes, losses, low, high, law.standard_errors, law, label, law.statistic)
 

@@ -2,7 +2,7 @@
 
 Variance-limited means L - L(inf) proportional to 1/x, resolution-limited L itself proportional to
 x^(-alpha) (Bahri et al., arXiv 2102.06701, section 2). The rules, in their order, stand in
-docs/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
+docs/guide/regimes.md; how often they are right, too: ``python -m ltens.regimes``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...fitting.comparison import Candidate
-from ...fitting.models.base import Array
-from ...fitting.problem import Problem, pose
+from ...fitting.loss_table import LossTable, tables_of
+from ...fitting.observations import Observations, observe
 from ...fitting.statistic import statistic_named
-from ...fitting.table import LossTable, from_arrays, from_dataset
-from ...validation import real
+from ...validation import real, share
 from .curve_evidence import Evidence
 from .law_verdict import verdict_by_laws
 from .shape import bent, shape_of
@@ -91,12 +91,10 @@ def classify(
     """
     table = _table(x, loss)
     taken = real(irreducible, "irreducible")
-    chosen, wanted = statistic_named(statistic), real(level, "level")
-    if not 0 < wanted < 1:
-        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
-    problem = pose(_reduced(table, taken), chosen)
-    known = None if limit is None else _known_limit(limit, taken, problem)
-    evidence = Evidence(problem, known, wanted)
+    chosen, wanted = statistic_named(statistic), share(level, "level")
+    observations = observe(_reduced(table, taken), chosen)
+    known = None if limit is None else _known_limit(limit, taken, observations)
+    evidence = Evidence(observations, known, wanted)
     if evidence.sizes < _FEWEST[known is not None]:
         return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
     strange = shape_of(evidence) or bent(evidence)
@@ -114,18 +112,13 @@ def _too_few(evidence: Evidence) -> Finding:
 
 
 def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
-    if hasattr(x, "data_vars"):
-        if loss is not None:
-            raise TypeError("loss is given, but x is a Dataset, which holds its own losses.")
-        return from_dataset(x.squeeze("activation") if _single(x) else x)  # type: ignore[union-attr]
-    if loss is None:
-        raise TypeError("loss is missing, but must be given with sizes: classify(x, loss).")
-    return from_arrays(x, loss)
-
-
-def _single(ds: object) -> bool:
-    sizes: dict[str, int] = getattr(ds, "sizes", {})
-    return sizes.get("activation") == 1
+    tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)")
+    if len(tables) > 1:
+        raise ValueError(
+            f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
+            f"such as data.sel(activation={next(iter(tables))!r})."
+        )
+    return next(iter(tables.values()))
 
 
 def _reduced(table: LossTable, irreducible: float) -> LossTable:
@@ -144,15 +137,15 @@ def _reduced(table: LossTable, irreducible: float) -> LossTable:
     return LossTable(table.sizes, rows, table.excluded, table.diverged, table.label)
 
 
-def _known_limit(limit: float, irreducible: float, problem: Problem) -> float:
+def _known_limit(limit: float, irreducible: float, observations: Observations) -> float:
     value = real(limit, "limit")
     if value < irreducible:
         raise ValueError(f"limit is {limit}, but must be at least {irreducible:g}.")
     known = value - irreducible
-    if (problem.losses <= known).all():
+    if (observations.losses <= known).all():
         raise ValueError(
             f"limit is {limit:g}, but no loss is above it: the largest is "
-            f"{problem.losses.max() + irreducible:g}."
+            f"{observations.losses.max() + irreducible:g}."
         )
     return known
 
@@ -160,8 +153,8 @@ def _known_limit(limit: float, irreducible: float, problem: Problem) -> float:
 def _classification(
     evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
 ) -> Classification:
-    problem = evidence.problem
-    variances: Array | None = problem.variances
+    observations = evidence.observations
+    variances: Floats | None = observations.variances
     return Classification(
         verdict=found[0],
         reason=found[1],
@@ -173,12 +166,14 @@ def _classification(
         shares=evidence.shares() if lawful else (float("nan"), float("nan")),
         rivals=_rivals(evidence),
         warnings=_warnings(evidence, lawful=lawful),
-        sizes=problem.table.sizes,
-        losses=problem.losses,
-        errors=np.full(len(problem.losses), np.nan) if variances is None else np.sqrt(variances),
+        sizes=observations.table.sizes,
+        losses=observations.losses,
+        errors=np.full(len(observations.losses), np.nan)
+        if variances is None
+        else np.sqrt(variances),
         irreducible=irreducible,
         level=evidence.level,
-        statistic=problem.statistic.name,
+        statistic=observations.statistic.name,
     )
 
 
@@ -203,10 +198,10 @@ def _exponent(each: Candidate) -> float:
 
 def _warnings(evidence: Evidence, *, lawful: bool) -> tuple[str, ...]:
     found = []
-    span = float(np.exp(evidence.problem.u[-1]))
+    span = float(np.exp(evidence.observations.u[-1]))
     if span < 10:
         found.append(f"The sizes span a factor {span:.3g}, less than a decade.")
-    if evidence.problem.variances is None:
+    if evidence.observations.variances is None:
         found.append(
             "There is a size with one loss only: the noise is judged by the scatter about the law."
         )

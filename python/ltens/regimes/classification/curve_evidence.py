@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
-from ...fitting.models.base import Array
-from ...fitting.problem import Problem
+from ...fitting.observations import Observations
+from ...tables import estimate
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding
@@ -45,7 +46,7 @@ class Measured:
         return (self.high - self.low) / 2
 
     def __str__(self) -> str:
-        return f"{self.exponent:.3g} [{self.low:.3g}, {self.high:.3g}]"
+        return estimate(self.exponent, (self.low, self.high), ".3g")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Evidence:
 
     Attributes
     ----------
-    problem : ltens.fitting problem
+    observations : ltens.fitting observations
         Sizes and the statistic of the losses, less what is irreducible.
     limit : float or None
         The known loss at infinite size, less what is irreducible.
@@ -62,14 +63,14 @@ class Evidence:
         Of the intervals.
     """
 
-    problem: Problem = field(repr=False)
+    observations: Observations = field(repr=False)
     limit: float | None
     level: float
 
     @property
     def sizes(self) -> int:
         """Number of sizes."""
-        return len(self.problem.losses)
+        return len(self.observations.losses)
 
     @cached_property
     def power(self) -> Candidate:
@@ -150,17 +151,17 @@ class Evidence:
 
     def law(self, each: Candidate) -> Law:
         """Return a candidate as a law."""
-        return Law(self.problem, each, ())
+        return Law(self.observations, each, ())
 
     def misfit(self, each: Candidate) -> float:
         """Return the largest |log(loss / law)|."""
-        rest = self.problem.y - each.model.curve(self.problem.u, each.fitted.theta)[0]
+        rest = self.observations.y - each.model.curve(self.observations.u, each.fitted.theta)[0]
         return float(np.abs(rest).max())
 
     def shares(self) -> tuple[float, float]:
         """Return the limit's share of the law's loss at the smallest and the largest size."""
         law = self.above_law
-        curve = np.exp(law.model.curve(self.problem.u, law.fitted.theta)[0][0])
+        curve = np.exp(law.model.curve(self.observations.u, law.fitted.theta)[0][0])
         limit = self.floor
         return float(min(limit / curve[0], 1.0)), float(min(limit / curve[-1], 1.0))
 
@@ -168,30 +169,30 @@ class Evidence:
     def floor(self) -> float:
         """The limit, known or fitted."""
         law = self.above_law
-        found = law.model.coefficients(law.fitted.theta[0], float(self.problem.table.sizes[0]))
+        found = law.model.coefficients(law.fitted.theta[0], float(self.observations.table.sizes[0]))
         return found["limit"]
 
     @cached_property
-    def noise(self) -> Array:
+    def noise(self) -> Floats:
         """Standard error (K,) of log loss: from replicates, else from second differences.
 
         Their median is not moved by a few bends (a peak); a curve that bends everywhere looks
         noisier than it is.
         """
-        if self.problem.variances is not None:
-            return np.asarray(np.sqrt(self.problem.variances))
+        if self.observations.variances is not None:
+            return np.asarray(np.sqrt(self.observations.variances))
         return self._bends(0.5)
 
     @cached_property
-    def least_noise(self) -> Array:
+    def least_noise(self) -> Floats:
         """The same from the quietest quarter of the curve: right also if half of it is a peak."""
-        return self.noise if self.problem.variances is not None else self._bends(0.25)
+        return self.noise if self.observations.variances is not None else self._bends(0.25)
 
-    def _bends(self, share: float) -> Array:
+    def _bends(self, share: float) -> Floats:
         """Return the noise (K,) that has this quantile of |second differences|."""
         from scipy.special import ndtri
 
-        u, y = self.problem.u, self.problem.y[0]
+        u, y = self.observations.u, self.observations.y[0]
         if len(u) < 4:
             return np.full(len(u), np.inf)
         left, right = np.diff(u)[:-1], np.diff(u)[1:]
@@ -201,8 +202,8 @@ class Evidence:
         return np.full(len(u), float(np.quantile(scaled, share) / ndtri((1 + share) / 2)))
 
     def _fit(self, model: Model) -> Candidate:
-        return candidate(model, self.problem)
+        return candidate(model, self.observations)
 
     @property
     def _method(self) -> str:
-        return "residuals" if self.problem.variances is None else "profile"
+        return "residuals" if self.observations.variances is None else "profile"

@@ -1,6 +1,6 @@
 """The verdict on a curve that falls as a power: which exponent, above which limit.
 
-Rules 3 to 5 of docs/regimes.md.
+Rules 3 to 5 of docs/guide/regimes.md.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _shifted(evidence: Evidence) -> Finding | None:
     worse = found.criterion - evidence.limited.criterion
     if not worse <= _SUPPORT:  # also where both are infinite: too few sizes
         return None
-    given = found.model.coefficients(found.fitted.theta[0], evidence.problem.table.sizes[0])
+    given = found.model.coefficients(found.fitted.theta[0], evidence.observations.table.sizes[0])
     law = f"1/(x - s), s = {given['shift']:.3g}"
     if worse < -_SUPPORT:
         return "variance-limited", f"L - limit falls as {law}, better than as any power of x."

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting.models import Model
-from ...fitting.models.base import STEEPEST, TINY, Array, weighted_line
+from ...fitting.models.base import STEEPEST, TINY, weighted_line
 
 _SHIFTS = (0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)  # of the smallest size
 _LEAST_SHIFT, _MOST_SHIFT = 0.0, 0.995
@@ -64,7 +65,7 @@ class LimitLaw(Model):
         return f"{limit} + A {base}^({'-alpha' if self.given is None else f'-{self.given:g}'})"
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """Return names of theta."""
         kept = {
             "log_start": True,
@@ -74,12 +75,12 @@ class LimitLaw(Model):
         }
         return tuple(name for name, is_fitted in kept.items() if is_fitted)
 
-    def curve(self, u: Array, theta: Array) -> tuple[Array, Array]:
+    def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Return log loss and derivatives."""
         start, exponent, shift, share = self._parts(theta)
         steps, by_shift = self._steps(u, shift)
         falling = np.exp(np.maximum(-exponent * steps, -300.0))  # at most 1
-        slopes = np.empty((len(theta), len(u), len(self.parameters)))
+        slopes = np.empty((len(theta), len(u), len(self.parameter_names)))
         if self.limit is None:
             total = np.maximum((1 - share) * falling + share, TINY)
             inner = (1 - share) * falling / total
@@ -100,7 +101,7 @@ class LimitLaw(Model):
             slopes[..., at] = -exponent * by_shift * inner
         return value, slopes
 
-    def bounds(self, u: Array) -> tuple[Array, Array]:
+    def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return bounds: the limit at least 0, the shift from 0 to the smallest size."""
         low = {"log_start": -np.inf, "exponent": 0.0, "shift": _LEAST_SHIFT, "floor_share": 0.0}
         high = {
@@ -109,10 +110,10 @@ class LimitLaw(Model):
             "shift": _MOST_SHIFT,
             "floor_share": 1.0,
         }
-        names = self.parameters
+        names = self.parameter_names
         return np.array([low[name] for name in names]), np.array([high[name] for name in names])
 
-    def starts(self, u: Array, y: Array, weights: Array) -> Array:
+    def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
         """Return the best points of a grid over shift and limit; a line gives the rest exactly."""
         shifts = _SHIFTS if self.shifted else (0.0,)
         steps = np.stack([self._steps(u, np.array([[s]]))[0][0] for s in shifts])  # (G, W)
@@ -127,7 +128,7 @@ class LimitLaw(Model):
         chosen = np.argsort(cost, axis=1)[:, :_KEPT]
         return np.take_along_axis(theta, chosen[..., None], axis=1)
 
-    def coefficients(self, theta: Array, smallest: float) -> dict[str, float]:
+    def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return A, alpha (or x0), the shift and the limit, sizes in the user's unit."""
         start, exponent, shift, share = (
             float(np.ravel(part)[0]) for part in self._parts(theta[None])
@@ -144,23 +145,23 @@ class LimitLaw(Model):
         found = {"amplitude": amplitude, "exponent": exponent, "limit": limit}
         return {**found, "shift": shift * smallest} if self.shifted else found
 
-    def exponent(self, theta: Array) -> Array:
+    def exponent(self, theta: Floats) -> Floats:
         """Return the exponent, given or fitted."""
         at = self.exponent_at
         given = np.full(theta.shape[:-1], self.given if self.given is not None else np.nan)
         return given if at is None else np.asarray(theta[..., at])
 
-    def _parts(self, theta: Array) -> tuple[Array, Array | float, Array, Array | float]:
+    def _parts(self, theta: Floats) -> tuple[Floats, Floats | float, Floats, Floats | float]:
         """Return log start, exponent, shift and floor share, each (B, 1) or given."""
         at = 1
-        exponent: Array | float = 1.0 if self.given is None else self.given
+        exponent: Floats | float = 1.0 if self.given is None else self.given
         if self.given is None:
             exponent, at = theta[:, at : at + 1], at + 1
         shift = theta[:, at : at + 1] if self.shifted else np.zeros((1, 1))
-        share: Array | float = theta[:, -1:] if self.limit is None else 0.0
+        share: Floats | float = theta[:, -1:] if self.limit is None else 0.0
         return theta[:, :1], exponent, shift, share
 
-    def _steps(self, u: Array, shift: Array) -> tuple[Array, Array]:
+    def _steps(self, u: Floats, shift: Floats) -> tuple[Floats, Floats]:
         """Return -log(falling part) / alpha (B, W), 0 at the smallest size, and d / d shift."""
         if self.exponential:
             return np.expm1(u)[None], np.zeros((1, len(u)))
@@ -171,13 +172,13 @@ class LimitLaw(Model):
 
     def _lines(
         self,
-        y: Array,
-        weights: Array,
-        basis: Array,
+        y: Floats,
+        weights: Floats,
+        basis: Floats,
         *,
         shifts: tuple[float, ...],
-        floor: Array,
-    ) -> Array:
+        floor: Floats,
+    ) -> Floats:
         """Return theta (B, G, p) of lines through log(loss - floor) for each shift."""
         known = floor if self.limit is None else np.full_like(floor, self.limit)
         rest = np.maximum(np.exp(y) - known, 1e-3 * np.exp(y))
@@ -195,4 +196,4 @@ class LimitLaw(Model):
             "shift": np.broadcast_to(np.array(shifts), start.shape),
             "floor_share": np.broadcast_to(known / (part + known), start.shape),
         }
-        return np.stack([columns[name] for name in self.parameters], axis=-1)
+        return np.stack([columns[name] for name in self.parameter_names], axis=-1)

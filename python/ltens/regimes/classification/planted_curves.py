@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..._typing import Floats
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class Curve:
 
     name: str
     truth: str
-    loss: Callable[[Array], Array]
+    loss: Callable[[Floats], Floats]
     limit: float
     smallest: float = 10.0
 
 
-def random_features(D: Array, P: float, alpha: float) -> Array:
+def random_features(D: Floats, P: float, alpha: float) -> Floats:
     """Return the ridgeless loss of P random features on D samples, all Gaussian.
 
     L(D, P) = l(min) (max - 1) / (max - min - 1), l(n) = n^(-alpha) for a spectrum i^-(1+alpha):
@@ -54,7 +53,7 @@ def random_features(D: Array, P: float, alpha: float) -> Array:
     return np.asarray(low**-alpha * factor)
 
 
-def _features(alpha: float, P: float) -> Callable[[Array], Array]:
+def _features(alpha: float, P: float) -> Callable[[Floats], Floats]:
     return lambda D: random_features(D, P, alpha)
 
 
@@ -130,10 +129,10 @@ def _crossover(rng: np.random.Generator) -> Curve:
     return Curve("steepens", "crossover", lambda x: x**-first * (1 + x / place) ** -change, 0.0)
 
 
-def _bounded(alpha: float, P: float) -> Callable[[Array], Array]:
+def _bounded(alpha: float, P: float) -> Callable[[Floats], Floats]:
     """Random features with the peak cut at 50 times the loss, as by a small ridge."""
 
-    def loss(D: Array) -> Array:
+    def loss(D: Floats) -> Floats:
         smooth = np.minimum(D, P) ** -alpha
         return np.asarray(np.minimum(random_features(D, P, alpha), 50 * smooth))
 

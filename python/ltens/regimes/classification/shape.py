@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..._typing import Floats
 from ...fitting.comparison import Candidate
-from ...fitting.models.base import Array
 from .curve_evidence import Evidence
 
 _SURE = 4.0  # standard errors of a rise: some hundred pairs of sizes are compared
@@ -24,7 +24,7 @@ def shape_of(evidence: Evidence) -> Finding | None:
     rises = _rises(evidence)
     if rises is not None:
         start, top = rises
-        sizes = evidence.problem.table.sizes
+        sizes = evidence.observations.table.sizes
         if _falls_after(evidence, top):
             return "crossover", (
                 f"L rises from x = {sizes[start]:g} to a peak near x = {sizes[top]:g} and falls "
@@ -71,7 +71,7 @@ def _steepens(evidence: Evidence) -> tuple[float, float] | None:
     """Return the exponents at both ends if a parabola through the logarithms bends down, at 1 %."""
     from scipy.special import stdtrit
 
-    u, y = evidence.problem.u, evidence.problem.y[0]
+    u, y = evidence.observations.u, evidence.observations.y[0]
     degrees = len(u) - 3
     if degrees < 1:
         return None
@@ -92,7 +92,7 @@ def _steepens(evidence: Evidence) -> tuple[float, float] | None:
 def _misses(evidence: Evidence, laws: tuple[Candidate, ...]) -> bool:
     """Return whether the best of the laws leaves more scatter than the noise."""
     best = min((*laws, evidence.shifted), key=lambda each: each.criterion)
-    rest = evidence.problem.y - best.model.curve(evidence.problem.u, best.fitted.theta)[0]
+    rest = evidence.observations.y - best.model.curve(evidence.observations.u, best.fitted.theta)[0]
     degrees = max(int(best.fitted.degrees[0]), 1)
     noise = np.maximum(evidence.noise, 1e-12)
     return float(((rest[0] / noise) ** 2).sum()) > 1.5 * degrees
@@ -100,7 +100,7 @@ def _misses(evidence: Evidence, laws: tuple[Candidate, ...]) -> bool:
 
 def _rises(evidence: Evidence) -> tuple[int, int] | None:
     """Return the pair of sizes with the surest rise, if any is sure."""
-    y = evidence.problem.y[0]
+    y = evidence.observations.y[0]
     rise = y[None] - y[:, None]  # [i, j]: from i to j
     least = np.minimum(
         np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE),
@@ -113,19 +113,19 @@ def _rises(evidence: Evidence) -> tuple[int, int] | None:
 
 def _drops(evidence: Evidence) -> bool:
     """Return whether a later size is surely below an earlier one: the fall may end early."""
-    y = evidence.problem.y[0]
+    y = evidence.observations.y[0]
     fall = np.triu(y[:, None] - y[None], 1)
     least = np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE)
     return bool((fall > least).any())
 
 
-def _of_pairs(error: Array) -> Array:
+def _of_pairs(error: Floats) -> Floats:
     """Return the standard errors (K, K) of differences."""
     return np.asarray(np.hypot(error[None], error[:, None]))
 
 
 def _falls_after(evidence: Evidence, top: int) -> bool:
-    y, noise = evidence.problem.y[0], evidence.least_noise
+    y, noise = evidence.observations.y[0], evidence.least_noise
     drop = y[top] - y[top + 1 :]
     error = np.hypot(noise[top], noise[top + 1 :])
     return bool((drop > np.maximum(_SURE * error, _LEAST_RISE)).any())
@@ -133,5 +133,5 @@ def _falls_after(evidence: Evidence, top: int) -> bool:
 
 def _end(evidence: Evidence, part: slice) -> float:
     """Return the exponent over the sizes of one end."""
-    u, y = evidence.problem.u[part], evidence.problem.y[0, part]
+    u, y = evidence.observations.u[part], evidence.observations.y[0, part]
     return -float(np.polyfit(u, y, 1)[0])

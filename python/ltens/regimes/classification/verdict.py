@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..._typing import Floats
+from ...tables import listing, number, plain, text
 from .curve_evidence import Measured
 
 VERDICTS = ("variance-limited", "resolution-limited", "crossover", "neither", "undecided")
@@ -75,9 +73,9 @@ class Classification:
     shares: tuple[float, float]
     rivals: tuple[Rival, ...]
     warnings: tuple[str, ...]
-    sizes: NDArray[np.float64] = field(repr=False)
-    losses: NDArray[np.float64] = field(repr=False)
-    errors: NDArray[np.float64] = field(repr=False)
+    sizes: Floats = field(repr=False)
+    losses: Floats = field(repr=False)
+    errors: Floats = field(repr=False)
     irreducible: float = 0.0
     level: float = 0.95
     statistic: str = "mean"
@@ -85,64 +83,52 @@ class Classification:
     def summary(self) -> str:
         """Return the verdict and its evidence as text."""
         per_cent = f"{100 * self.level:g} %"
-        lines = [
-            f"{self.verdict}: {self.reason}",
-            f"  sizes                  {len(self.sizes)}, from {self.sizes[0]:g} to "
-            f"{self.sizes[-1]:g}",
-            f"  exponent of L          {self.slope}  {per_cent}",
+        facts = [
+            ("sizes", f"{len(self.sizes)}, from {self.sizes[0]:g} to {self.sizes[-1]:g}"),
+            ("exponent of L", f"{self.slope}  {per_cent}"),
         ]
         if self.above is not None and self.limit is not None:
             kind = "known" if self.limit_known else "fitted"
             low, high = (100 * share for share in self.shares)
-            lines += [
-                f"  exponent of L - limit  {self.above}  {per_cent}, {self.above.model}; "
-                f"p(1) = {self.p_one:.2g}",
-                f"  limit                  {self.limit:.4g} ({kind}): {low:.0f} % of the loss at "
-                f"the smallest size, {high:.0f} % at the largest",
+            above = f"{self.above}  {per_cent}, {self.above.model}; p(1) = {self.p_one:.2g}"
+            share = f"{low:.0f} % of the loss at the smallest size, {high:.0f} % at the largest"
+            facts += [
+                ("exponent of L - limit", above),
+                ("limit", f"{self.limit:.4g} ({kind}): {share}"),
             ]
-        lines += ["", f"  {'law':<26}{'dAICc':>8}{'exponent':>10}  equation"]
-        lines += [
-            f"  {row.model:<26}{_number(row.difference):>8}{_number(row.exponent):>10}  "
-            f"{row.equation}"
+        heads = ("law", "dAICc", "exponent", "equation")
+        rows = [
+            (row.model, number(row.difference), number(row.exponent), row.equation)
             for row in self.rivals
         ]
+        lines = [f"{self.verdict}: {self.reason}", listing(facts, indent="  "), ""]
+        lines.append(text(heads, rows, indent="  "))
         return "\n".join(lines + [f"  ! {warning}" for warning in self.warnings])
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON; None stands for no number."""
-        return {
+        found = {
             "verdict": self.verdict,
             "reason": self.reason,
-            "slope": _plain(asdict(self.slope)),
-            "above": None if self.above is None else _plain(asdict(self.above)),
-            "p_one": _finite(self.p_one),
+            "slope": asdict(self.slope),
+            "above": None if self.above is None else asdict(self.above),
+            "p_one": self.p_one,
             "limit": self.limit,
             "limit_known": self.limit_known,
-            "shares": [_finite(share) for share in self.shares],
+            "shares": self.shares,
             "irreducible": self.irreducible,
             "level": self.level,
             "statistic": self.statistic,
-            "rivals": [_plain(asdict(row)) for row in self.rivals],
-            "warnings": list(self.warnings),
-            "sizes": self.sizes.tolist(),
-            "losses": self.losses.tolist(),
-            "errors": [_finite(value) for value in self.errors.tolist()],
+            "rivals": [asdict(row) for row in self.rivals],
+            "warnings": self.warnings,
+            "sizes": self.sizes,
+            "losses": self.losses,
+            "errors": self.errors,
         }
+        return dict(plain(found))
 
     def __str__(self) -> str:
         return self.summary()
 
     def __repr__(self) -> str:
         return f"<Classification {self.verdict}>"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}" if math.isfinite(value) else "-"
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: _finite(v) if isinstance(v, float) else v for key, v in row.items()}

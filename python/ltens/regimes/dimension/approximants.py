@@ -13,15 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...fitting import Law, fit
+from ..._typing import Floats, Ints
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, integer, one_of
 from .manifolds import Manifold, manifold
 
-Array = NDArray[np.float64]
-Target = Callable[[Array], Array]
+Target = Callable[[Floats], Floats]
 _NUMERATOR = {"distance": 1.0, "nearest": 2.0, "linear": 4.0}
 METHODS = tuple(_NUMERATOR)
 _MOST_LINEAR = 3  # dimensions: a triangulation grows as n^(d/2)
@@ -45,8 +45,8 @@ class Approximation:
 
     method: str
     manifold: Manifold
-    sizes: NDArray[np.int64]
-    errors: Array = field(repr=False)
+    sizes: Ints
+    errors: Floats = field(repr=False)
     law: Law = field(repr=False)
 
     @property
@@ -65,7 +65,7 @@ class Approximation:
         return self.law.interval()
 
 
-def wave(x: Array) -> Array:
+def wave(x: Floats) -> Floats:
     """Return the default target: a smooth sum of sines of x (n, D), a different phase for each."""
     return np.asarray(np.sin(2.0 * x + np.arange(x.shape[1])).sum(axis=1))
 
@@ -146,8 +146,7 @@ def approximation(
             for n in numbers
         ]
     )
-    law = fit(numbers, errors, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
+    law = fit_mean_power_law(numbers, errors)
     return Approximation(method, space, numbers, errors, law)
 
 
@@ -178,7 +177,7 @@ def _error(
     return float(np.mean((_values(target, test) - _values(target, train)[index]) ** 2))
 
 
-def _linear_error(train: Array, test: Array, target: Target) -> float:
+def _linear_error(train: Floats, test: Floats, target: Target) -> float:
     """Return the mean square error inside the samples' hull."""
     if train.shape[1] == 1:
         order = np.argsort(train[:, 0])
@@ -196,7 +195,7 @@ def _linear_error(train: Array, test: Array, target: Target) -> float:
     return float(np.mean((_values(target, test) - value) ** 2))
 
 
-def _values(target: Target, x: Array) -> Array:
+def _values(target: Target, x: Floats) -> Floats:
     """Return the targets (n,) of points (n, D)."""
     y = np.asarray(target(x), dtype=np.float64)
     if y.shape != (len(x),):

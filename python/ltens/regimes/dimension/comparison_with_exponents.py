@@ -11,7 +11,9 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from ...fitting import Law, fit
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
+from ...tables import estimate, markdown, plain
 from ...validation import one_of, positive
 from .estimators import Dimension, knn_dimension, mle_dimension, two_nn
 
@@ -72,21 +74,23 @@ class DimensionTable:
 
     def markdown(self) -> str:
         """Return a Markdown table."""
-        lines = [
-            "| curve | dimension d | exponent | 4 / exponent | p(4/d) | verdict |",
-            "|---|---|---|---|---|---|",
-        ]
-        lines += [
-            f"| {r.name} | {_shown(r.dimension, r.dimension_interval)} "
-            f"| {_shown(r.exponent, r.exponent_interval)} "
-            f"| {_shown(r.inverse, r.inverse_interval)} | {r.p_value:.2g} | {r.verdict} |"
+        heads = ("curve", "dimension d", "exponent", "4 / exponent", "p(4/d)", "verdict")
+        rows = [
+            (
+                r.name,
+                _shown(r.dimension, r.dimension_interval),
+                _shown(r.exponent, r.exponent_interval),
+                _shown(r.inverse, r.inverse_interval),
+                f"{r.p_value:.2g}",
+                r.verdict,
+            )
             for r in self.rows
         ]
-        return "\n".join(lines)
+        return markdown(heads, rows)
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return plain values, a dict for each row."""
-        return [{**asdict(row), "verdict": row.verdict} for row in self.rows]
+        return list(plain([{**asdict(row), "verdict": row.verdict} for row in self.rows]))
 
     def __str__(self) -> str:
         return self.markdown()
@@ -175,9 +179,7 @@ def _law(name: str, curve: object) -> Law:
         raise TypeError(
             f"curves[{name!r}] is a {type(curve).__name__}, but must be a Law or (sizes, losses)."
         )
-    law = fit(*curve, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
-    return law
+    return fit_mean_power_law(*curve)
 
 
 def _log_error(low: float, high: float, level: float) -> float:
@@ -187,6 +189,4 @@ def _log_error(low: float, high: float, level: float) -> float:
 
 
 def _shown(value: float, ends: tuple[float, float]) -> str:
-    if ends[0] == ends[1]:
-        return f"{value:.3g}"
-    return f"{value:.3g} [{ends[0]:.3g}, {ends[1]:.3g}]"
+    return f"{value:.3g}" if ends[0] == ends[1] else estimate(value, ends, ".3g")

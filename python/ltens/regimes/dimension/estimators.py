@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ...validation import integer, real
+from ..._typing import Floats
+from ...tables import estimate
+from ...validation import integer, share
 from .neighbours import distinct_points, neighbour_distances, spatial_groups
 
-Array = NDArray[np.float64]
 _FEWEST = 20  # points: below, a group of the jackknife is a point
 _MOST_GROUPS = 64
 _GROUP = 8  # points at least in each
@@ -32,7 +33,7 @@ class Dimension:
     estimate : float
     interval : (low, high)
         From a jackknife over groups of neighbouring points. It knows the sampling noise, not the
-        bias: all these estimators fall short above about ten dimensions (docs/regimes.md).
+        bias: all these estimators fall short above about ten dimensions (docs/results/regimes.md).
     standard_error : float
     level : float
     method : str
@@ -58,7 +59,7 @@ class Dimension:
         >>> found.at_level(0.5) == two_nn(np.random.default_rng(0).random((200, 2)), level=0.5)
         True
         """
-        wanted = _share(level, "level")
+        wanted = share(level, "level")
         if wanted == self.level:
             return self
         half = _quantile(_groups(self.points), wanted) * self.standard_error
@@ -70,8 +71,7 @@ class Dimension:
         return asdict(self)
 
     def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.estimate:.3g} [{low:.3g}, {high:.3g}]"
+        return estimate(self.estimate, self.interval, ".3g")
 
 
 def two_nn(
@@ -150,9 +150,9 @@ def knn_dimension(
     True
     """
     order = integer(k, "k", minimum=2)
-    used = _share(fraction, "fraction")
+    used = share(fraction, "fraction")
 
-    def estimate(r: Array) -> float:
+    def estimate(r: Floats) -> float:
         mu = np.sort(np.log(r[:, -1] / r[:, 0]))
         n = len(mu)
         kept = max(2, int(used * n))
@@ -200,7 +200,7 @@ def mle_dimension(
     """
     order = integer(k, "k", minimum=4)
 
-    def estimate(r: Array) -> float:
+    def estimate(r: Floats) -> float:
         sums = np.log(r[:, -1:] / r[:, :-1]).sum(axis=1)
         return float(np.mean((order - 2) / np.maximum(sums, 1e-300)))
 
@@ -211,13 +211,13 @@ def _measured(
     points: ArrayLike,
     k: int,
     method: str,
-    estimate: Callable[[Array], float],
+    estimate: Callable[[Floats], float],
     *,
     level: float,
     duplicates: str,
 ) -> Dimension:
     """Return the estimate with the interval of a jackknife over spatial groups."""
-    wanted = _share(level, "level")
+    wanted = share(level, "level")
     x = distinct_points(points, duplicates)
     if len(x) < _FEWEST:
         raise ValueError(
@@ -250,10 +250,3 @@ def _quantile(groups: int, level: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(groups - 1, (1 + level) / 2))
-
-
-def _share(value: object, argument: str) -> float:
-    number = real(value, argument)
-    if not 0 < number < 1:
-        raise ValueError(f"{argument} is {number}, but must be above 0 and below 1.")
-    return number

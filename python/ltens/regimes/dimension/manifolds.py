@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...validation import integer, one_of
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,9 @@ class Manifold:
     name: str
     dimension: int
     ambient: int
-    _draw: Callable[[int, np.random.Generator], Array] = field(repr=False)
+    _draw: Callable[[int, np.random.Generator], Floats] = field(repr=False)
 
-    def draw(self, count: int, rng: np.random.Generator) -> Array:
+    def draw(self, count: int, rng: np.random.Generator) -> Floats:
         """Return points (count, ambient) float64."""
         return self._draw(count, rng)
 
@@ -75,7 +73,7 @@ def _cube(d: int, _: int) -> Manifold:
 
 
 def _torus(d: int, _: int) -> Manifold:
-    def draw(n: int, rng: np.random.Generator) -> Array:
+    def draw(n: int, rng: np.random.Generator) -> Floats:
         angle = 2 * np.pi * rng.random((n, d))
         return np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
 
@@ -83,7 +81,7 @@ def _torus(d: int, _: int) -> Manifold:
 
 
 def _sphere(d: int, _: int) -> Manifold:
-    def draw(n: int, rng: np.random.Generator) -> Array:
+    def draw(n: int, rng: np.random.Generator) -> Floats:
         points = rng.standard_normal((n, d + 1))
         return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True))
 
@@ -96,7 +94,7 @@ def _embedded(d: int, ambient: int) -> Manifold:
     frame = np.linalg.qr(random.standard_normal((ambient, d)))[0]
     waves = np.linalg.qr(random.standard_normal((ambient, d)))[0]
 
-    def draw(n: int, rng: np.random.Generator) -> Array:
+    def draw(n: int, rng: np.random.Generator) -> Floats:
         x = rng.random((n, d))
         return np.asarray(x @ frame.T + 0.3 * np.sin(3 * x) @ waves.T)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats, Ints
 from ...validation import float64_array, one_of
 
-Array = NDArray[np.float64]
 DUPLICATES = ("error", "drop")
 
 
-def distinct_points(points: ArrayLike, duplicates: str = "error") -> Array:
+def distinct_points(points: ArrayLike, duplicates: str = "error") -> Floats:
     """Return points (n, D) without duplicates.
 
     Raises
@@ -39,7 +39,7 @@ def distinct_points(points: ArrayLike, duplicates: str = "error") -> Array:
     return np.asarray(x[np.sort(first)])
 
 
-def neighbour_distances(points: Array, count: int) -> Array:
+def neighbour_distances(points: Floats, count: int) -> Floats:
     """Return the distances (n, count) of each point to its nearest others, ascending.
 
     Raises
@@ -71,7 +71,7 @@ def neighbour_distances(points: Array, count: int) -> Array:
     return distances
 
 
-def spatial_groups(points: Array, count: int) -> NDArray[np.int64]:
+def spatial_groups(points: Floats, count: int) -> Ints:
     """Return the group (n,) of each point, 0 ... count - 1: halves of halves of the widest axis.
 
     `count` is a power of two. Points of a group are close together, so that the

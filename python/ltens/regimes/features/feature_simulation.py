@@ -6,17 +6,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ...randomness import RandomSource, root_entropy
+from ..._typing import Floats, Ints
+from ...randomness import RandomSource, generator, root_entropy
 from ...solvable.one_draw import signal_error
-from ...solvable.simulation import generator, in_threads, standard_error
-from ...threads import thread_count
+from ...standard_errors import standard_error
+from ...threads import in_threads, thread_count
 from ...validation import float64_array, integer, one_of
 from .populations import Drawn, Population, checked_population
 from .random_features import RCOND, loss_beyond
 
-Array = NDArray[np.float64]
 PROJECTIONS = ("gaussian", "selection")
 _SAMPLES, _FEATURES = 0, 1  # streams of random numbers
 
@@ -38,7 +38,7 @@ class Draws:
     <Draws of 2, loss 2 +- 1>
     """
 
-    losses: Array
+    losses: Floats
     entropy: int
 
     @property
@@ -124,15 +124,13 @@ def simulate(
     return Draws(in_threads(loss, range(count), workers)[:, 0].copy(), entropy)
 
 
-def _without_samples(population: Population, u: Array) -> float:
+def _without_samples(population: Population, u: Floats) -> float:
     """Return L(P), equation (1) of `random_features`."""
     lam = population.eigenvalues
     return loss_beyond(np.sqrt(lam)[:, None] * u.T, lam) / (2 * population.size)
 
 
-def _with_samples(
-    population: Population, u: Array | None, X: Array, distinct: NDArray[np.int64]
-) -> float:
+def _with_samples(population: Population, u: Floats | None, X: Floats, distinct: Ints) -> float:
     """Return L(D) or L(D, P), equations (2) and (3).
 
     A student that can fit all distinct samples does, however often each of them was drawn.
@@ -146,7 +144,7 @@ def _with_samples(
     return 0.5 * signal_error(X @ _inverse(u @ X), u, (u * lam) @ u.T, lam, w_squared)
 
 
-def _inverse(phi: Array) -> Array:
+def _inverse(phi: Floats) -> Floats:
     """Return G (D, P) with theta = y G of least norm, for features phi (P, D) of the samples.
 
     By QR, at the condition number of phi; by SVD where features or samples are dependent, such as
@@ -173,7 +171,7 @@ def drawn_samples(population: Population, D: int, entropy: int, draw: int) -> Dr
     return population.draw(D, generator(entropy, _SAMPLES, D, draw))
 
 
-def drawn_projection(population: Population, kind: str, P: int, entropy: int, draw: int) -> Array:
+def drawn_projection(population: Population, kind: str, P: int, entropy: int, draw: int) -> Floats:
     """Return the projection (P, R) of a draw of `simulate`, in the eigenbasis.
 
     Examples
@@ -201,7 +199,7 @@ def _size(value: object, argument: str) -> int | None:
 
 def _checked_projection(
     projection: str | ArrayLike, population: Population, P: int | None
-) -> Array | None:
+) -> Floats | None:
     """Return a given projection in the eigenbasis, None for one to be drawn."""
     if isinstance(projection, str):
         one_of(projection, PROJECTIONS, "projection")

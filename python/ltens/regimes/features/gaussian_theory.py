@@ -21,14 +21,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ...solvable.arguments import sizes, together
+from ...broadcasting import sizes, together
 from ...solvable.closed_form import theory
 from ...solvable.spectrum import Spectrum
 from .populations import Population
-
-Array = NDArray[np.float64]
 
 
 def replica(spectrum: Spectrum | Population, n: ArrayLike) -> Any:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats, Ints
 from ...randomness import RandomSource
 from ...solvable.real_data import digits, photo_patches
 from ...validation import integer
 
-Array = NDArray[np.float64]
 _SIDE = 8
 _POOLS = (1, 2, 4, 8)
 
 
-def pooled_digits(pool: int = 1) -> tuple[Array, NDArray[np.int64]]:
+def pooled_digits(pool: int = 1) -> tuple[Floats, Ints]:
     """Return scikit-learn's 1797 handwritten digits, pool x pool pixels averaged into one.
 
     Parameters
@@ -45,7 +44,7 @@ def pooled_digits(pool: int = 1) -> tuple[Array, NDArray[np.int64]]:
     return _pooled(X.reshape(-1, _SIDE, _SIDE) / 16, size), labels.argmax(axis=1)
 
 
-def pooled_patches(count: int, pool: int = 1, *, rng: RandomSource = 0) -> Array:
+def pooled_patches(count: int, pool: int = 1, *, rng: RandomSource = 0) -> Floats:
     """Return 8 x 8 patches of the two photographs in scikit-learn, grey and mean-pooled.
 
     Parameters
@@ -84,7 +83,7 @@ def _checked_pool(pool: int) -> int:
     return size
 
 
-def _pooled(images: Array, pool: int) -> Array:
+def _pooled(images: Floats, pool: int) -> Floats:
     side = _SIDE // pool
     blocks = images.reshape(-1, side, pool, side, pool)
     return np.asarray(blocks.mean(axis=(2, 4)).reshape(len(images), -1))

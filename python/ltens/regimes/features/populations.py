@@ -12,14 +12,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats, Ints
 from ...solvable.spectrum import Spectrum, checked_spectrum
 from ...validation import float64_array, integer, positive
 
-Array = NDArray[np.float64]
 _ROUNDING = 1e-12  # part of the largest eigenvalue; eigh of a Gram matrix errs by about 1e-15
-Drawn = tuple[Array, NDArray[np.int64]]
+Drawn = tuple[Floats, Ints]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,11 +43,11 @@ class Population:
         The whole population where it is finite.
     """
 
-    eigenvalues: Array
+    eigenvalues: Floats
     size: int
     draw: Callable[[int, np.random.Generator], Drawn]
-    basis: Array | None = field(default=None)
-    rows: Array | None = field(default=None)
+    basis: Floats | None = field(default=None)
+    rows: Floats | None = field(default=None)
 
     @property
     def null_loss(self) -> float:
@@ -59,7 +59,7 @@ class Population:
         """The same as a `ltens.solvable.Spectrum`, its target lambda_I / S."""
         return Spectrum(self.eigenvalues, self.eigenvalues / self.size)
 
-    def rotated(self, projection: Array) -> Array:
+    def rotated(self, projection: Floats) -> Floats:
         """Return a projection (P, S) of the features as one of the eigenbasis, (P, R)."""
         return projection if self.basis is None else projection @ self.basis
 
@@ -236,7 +236,7 @@ def one_blas_thread() -> AbstractContextManager[object]:
     return limits
 
 
-def checked_gram(gram: ArrayLike) -> Array:
+def checked_gram(gram: ArrayLike) -> Floats:
     """Return a symmetric matrix.
 
     Examples
@@ -297,9 +297,7 @@ def torus_features(dimension: int, smoothness: float, S: int = 4000) -> Populati
     return Population(eigenvalues, len(eigenvalues), draw)
 
 
-def torus_modes(
-    dimension: int, smoothness: float, S: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def torus_modes(dimension: int, smoothness: float, S: int) -> tuple[Ints, Floats]:
     """Return wave vectors ((S + 1) // 2, d), one of each pair n, -n, and S eigenvalues.
 
     Examples
@@ -323,7 +321,7 @@ def torus_modes(
     return vectors, np.repeat(norms ** -(dim + t), 2)[:count]
 
 
-def _principal(table: Array) -> tuple[Array, Array, Array]:
+def _principal(table: Floats) -> tuple[Floats, Floats, Floats]:
     """Return eigenvalues and eigenvectors of F^T F / n, and the rows in their basis."""
     count, size = table.shape
     values, vectors = np.linalg.eigh(table @ table.T if count < size else table.T @ table)
@@ -336,7 +334,7 @@ def _principal(table: Array) -> tuple[Array, Array, Array]:
     return values / count, basis, np.ascontiguousarray(rows)
 
 
-def _half_ball(dim: int, radius: int) -> NDArray[np.int64]:
+def _half_ball(dim: int, radius: int) -> Ints:
     """Return the integer vectors in the ball, one of each pair, by length; 0 is left out."""
     side = np.arange(-radius, radius + 1)
     grid = np.stack(np.meshgrid(*[side] * dim, indexing="ij"), axis=-1).reshape(-1, dim)

@@ -16,11 +16,11 @@ C^(1/2) Pi^T, or of the training features, leaves of C. That is the duality of D
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...validation import float64_array, one_of
 
-Array = NDArray[np.float64]
 FORMS = ("weights", "S37", "S38")
 RCOND = 1e-12  # singular values below this part of the largest count as 0
 
@@ -142,7 +142,7 @@ def finite_loss(
     return float(np.einsum("ji,jk,ki->", left, C, left) / (2 * len(C)))
 
 
-def loss_beyond(vectors: Array, eigenvalues: Array) -> float:
+def loss_beyond(vectors: Floats, eigenvalues: Floats) -> float:
     """Return what the span of the vectors leaves of diag(eigenvalues): its trace off the span.
 
     Absolute error: a few eps times the largest eigenvalue.
@@ -162,7 +162,7 @@ def loss_beyond(vectors: Array, eigenvalues: Array) -> float:
     return float(eigenvalues @ np.maximum(1 - np.einsum("ij,ij->i", Q, Q), 0))
 
 
-def span(vectors: Array) -> Array:
+def span(vectors: Floats) -> Floats:
     """Return an orthonormal basis of columns (R, n), which may be dependent.
 
     Examples
@@ -178,12 +178,12 @@ def span(vectors: Array) -> Array:
     return np.asarray(left[:, singular > RCOND * singular[0]])
 
 
-def _learned(Pi: Array, F: Array) -> Array:
+def _learned(Pi: Floats, F: Floats) -> Floats:
     """Return A of equation (3), (S, S)."""
     return np.asarray(Pi.T @ np.linalg.pinv(F @ Pi.T, rcond=RCOND) @ F)
 
 
-def _by_covariances(C: Array, Pi: Array, F: Array) -> float:
+def _by_covariances(C: Floats, Pi: Floats, F: Floats) -> float:
     """Return (S37), with Cbar = F^T F / D and Cbar_P = Pi Cbar Pi^T."""
     Cbar = F.T @ F / len(F)
     inverse = np.linalg.pinv(Pi @ Cbar @ Pi.T, rcond=RCOND, hermitian=True)
@@ -192,7 +192,7 @@ def _by_covariances(C: Array, Pi: Array, F: Array) -> float:
     return float(np.trace(C + square - 2 * Cbar @ G @ Pi @ C) / (2 * len(C)))
 
 
-def _by_kernels(C: Array, Pi: Array, F: Array) -> float:
+def _by_kernels(C: Floats, Pi: Floats, F: Floats) -> float:
     """Return (S38); averages over x of products of kernels are traces with C."""
     size, count = len(C), len(Pi)
     M = Pi.T @ Pi / count  # k(x, x') = F(x) M F(x')
@@ -204,7 +204,7 @@ def _by_kernels(C: Array, Pi: Array, F: Array) -> float:
     return float(0.5 * (np.trace(C) / size + square - 2 * np.trace(inverse @ mixed)))
 
 
-def _covariance(value: ArrayLike) -> Array:
+def _covariance(value: ArrayLike) -> Floats:
     C = float64_array(value, "covariance", (2,))
     if C.shape[0] != C.shape[1]:
         raise ValueError(f"covariance has shape {C.shape}, but must be square.")
@@ -220,7 +220,7 @@ def _covariance(value: ArrayLike) -> Array:
     return C
 
 
-def _wide(value: ArrayLike, argument: str, size: int) -> Array:
+def _wide(value: ArrayLike, argument: str, size: int) -> Floats:
     array = float64_array(value, argument, (2,))
     if array.shape[1] != size or not len(array):
         raise ValueError(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ...fitting import Law, fit
+from ..._typing import Floats, Ints
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
+from ...standard_errors import standard_errors
 from ...validation import distinct_integers, integer
 from .feature_simulation import simulate
 from .gaussian_theory import finite_size_factor, replica
 from .populations import Population, checked_population, require_modes
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +44,11 @@ class RegimeCurve:
     regime: str
     size: str
     fixed: int | None
-    sizes: NDArray[np.int64]
-    losses: Array
-    theory: Array
+    sizes: Ints
+    losses: Floats
+    theory: Floats
     null_loss: float
-    limits: Array | None = None
+    limits: Floats | None = None
     limit_theory: float | None = None
 
     @property
@@ -58,17 +59,17 @@ class RegimeCurve:
         return float(self.limits.mean()), self.limit_theory
 
     @property
-    def mean(self) -> Array:
+    def mean(self) -> Floats:
         """(W,)."""
         return np.asarray(self.losses.mean(axis=1))
 
     @property
-    def standard_error(self) -> Array:
+    def standard_error(self) -> Floats:
         """(W,)."""
-        return np.asarray(self.losses.std(axis=1, ddof=1) / np.sqrt(self.losses.shape[1]))
+        return standard_errors(self.losses)
 
     @property
-    def distances(self) -> Array:
+    def distances(self) -> Floats:
         """The sizes; variance-limited, |D - P| - 1, in which the theory falls as a power of 1."""
         shift = 0 if self.fixed is None else self.fixed + 1
         return self.sizes.astype(np.float64) - shift
@@ -81,12 +82,10 @@ class RegimeCurve:
         against : {"sizes", "distances"}
         """
         x = self.distances if against == "distances" else self.sizes
-        found = fit(x, self.losses, model="power_law", statistic="mean", bootstrap=0)
-        assert isinstance(found, Law)
-        return found
+        return fit_mean_power_law(x, self.losses)
 
     @property
-    def coefficients(self) -> tuple[Array, Array]:
+    def coefficients(self) -> tuple[Floats, Floats]:
         """Excess times distance over fixed size times limit, and its standard error: 1 in theory.
 
         The ratio of means; its error is that of the draws' own ratios to the common limit.
@@ -100,7 +99,7 @@ class RegimeCurve:
         # mean of excess - ratio * limit, draw by draw: the delta method for a ratio of means
         ratio = self.mean * scale
         left = self.losses * scale[:, None] - np.outer(ratio, self.limits / self.limits.mean())
-        return ratio, np.asarray(left.std(axis=1, ddof=1) / np.sqrt(left.shape[1]))
+        return ratio, standard_errors(left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +176,7 @@ def measure_regimes(
     integer(draws, "draws", minimum=2)
     shared = {"draws": draws, "rng": root_entropy(rng), "threads": threads}
 
-    def losses(**sizes: int) -> Array:
+    def losses(**sizes: int) -> Floats:
         features = {"projection": projection} if "P" in sizes else {}
         return simulate(population, **sizes, **features, **shared).losses  # type: ignore[arg-type]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import linalg, stats
 
-from ...fitting import Law, fit
-from ...randomness import RandomSource, root_entropy
-from ...solvable.simulation import generator
-from ...validation import float64_array, integer, real
+from ..._typing import Floats
+from ...fitting import fit
+from ...randomness import RandomSource, generator, root_entropy
+from ...tables import estimate
+from ...validation import float64_array, integer, share
 from .populations import checked_gram, one_blas_thread
 
-Array = NDArray[np.float64]
 _ROUNDING = 1e-14  # part of the largest eigenvalue
 _POINTS = 40  # ranks that are fitted, evenly spaced in the logarithm
 
@@ -43,13 +43,12 @@ class KernelExponent:
     exponent: float
     interval: tuple[float, float]
     ranks: tuple[int, int]
-    eigenvalues: Array
+    eigenvalues: Floats
     drift: float
     scatter: float
 
     def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.exponent:.2f} [{low:.2f}, {high:.2f}]"
+        return estimate(self.exponent, self.interval, ".2f")
 
 
 def spectrum_exponent(eigenvalues: ArrayLike, *, ranks: tuple[int, int]) -> KernelExponent:
@@ -140,9 +139,7 @@ def kernel_exponent(
     count = len(K)
     first, last = _window(ranks, count // 4, f"a quarter of the {count} samples, {count // 4}")
     times = integer(halves, "halves", minimum=4)
-    wanted = real(level, "level")
-    if not 0 < wanted < 1:
-        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
+    wanted = share(level, "level")
     entropy = root_entropy(rng)
     found = []
     with one_blas_thread():
@@ -157,7 +154,7 @@ def kernel_exponent(
     return KernelExponent(exponent, interval, (first, last), values, drift, scatter)
 
 
-def _largest(K: Array, count: int) -> Array:
+def _largest(K: Floats, count: int) -> Floats:
     """Return the largest eigenvalues of the operator, descending."""
     size = len(K)
     found = linalg.eigh(
@@ -166,7 +163,7 @@ def _largest(K: Array, count: int) -> Array:
     return np.asarray(found[::-1] / size)
 
 
-def _fitted(values: Array, first: int, last: int) -> tuple[float, float]:
+def _fitted(values: Floats, first: int, last: int) -> tuple[float, float]:
     """Return alpha_K and the scatter, ranks evenly spaced in the logarithm."""
     rank = np.unique(np.geomspace(first, last, _POINTS).round().astype(np.int64))
     chosen = values[rank - 1]
@@ -176,7 +173,6 @@ def _fitted(values: Array, first: int, last: int) -> tuple[float, float]:
             "but every one there must be above rounding: lower the last rank."
         )
     law = fit(rank, chosen / chosen[0], model="power_law", bootstrap=0)
-    assert isinstance(law, Law)
     return law.exponent - 1, law.scatter
 
 

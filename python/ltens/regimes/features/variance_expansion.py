@@ -19,12 +19,11 @@ For Gaussian features (first) and Gaussian projections (second) they are P L(P) 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...validation import float64_array
 from .random_features import span
-
-Array = NDArray[np.float64]
 
 
 def data_coefficient(F: ArrayLike, projection: ArrayLike) -> float:
@@ -106,7 +105,7 @@ def feature_coefficient(F: ArrayLike, samples: ArrayLike) -> float:
     return float(leverage @ np.einsum("ij,ij->j", residual, residual) / (2 * len(table)))
 
 
-def _fitting(value: ArrayLike, argument: str, size: int) -> Array:
+def _fitting(value: ArrayLike, argument: str, size: int) -> Floats:
     array = float64_array(value, argument, (2,))
     if array.shape[1] != size:
         raise ValueError(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...validation import float64_array, integer, positive
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +46,11 @@ class KernelDescent:
     array([0.5])
     """
 
-    theta: Array
-    theta_test: Array
-    covariance: Array
-    y: Array
-    weights: Array
+    theta: Floats
+    theta_test: Floats
+    covariance: Floats
+    y: Floats
+    weights: Floats
 
     def __init__(
         self,
@@ -94,7 +93,7 @@ class KernelDescent:
         }.items():
             object.__setattr__(self, name, array)
 
-    def correction(self, *, steps: int, lr: float) -> Array:
+    def correction(self, *, steps: int, lr: float) -> Floats:
         """Return A (M, D) of f_T(x*) = f_0(x*) - A (f_0(X) - y) after T steps."""
         T, rate = integer(steps, "steps", minimum=0), positive(lr, "lr")
         root = np.sqrt(self.weights)
@@ -105,11 +104,11 @@ class KernelDescent:
         middle = root[:, None] * (vectors * gain @ vectors.T) * root
         return np.asarray(self.theta_test @ middle)
 
-    def mean(self, *, steps: int, lr: float) -> Array:
+    def mean(self, *, steps: int, lr: float) -> Floats:
         """Return the mean (M,) of f_T at the test points."""
         return np.asarray(self.correction(steps=steps, lr=lr) @ self.y)
 
-    def variance(self, *, steps: int, lr: float) -> Array:
+    def variance(self, *, steps: int, lr: float) -> Floats:
         """Return the variance (M,) of f_T at the test points, over starts."""
         D = len(self.y)
         A = self.correction(steps=steps, lr=lr)

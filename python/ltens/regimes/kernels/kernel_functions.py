@@ -13,16 +13,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...solvable.feature_maps import covariance
 from ...validation import float64_array, real
 from ..features.populations import torus_modes
 
-Array = NDArray[np.float64]
 
-
-def arc_cosine_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float = 0.0) -> Array:
+def arc_cosine_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float = 0.0) -> Floats:
     """Return E relu(w . x + b) relu(w . y + b), w ~ N(0, 1), b ~ N(0, bias^2).
 
     The kernel of a wide layer of random ReLU neurons whose read-out alone is trained; of order 1
@@ -56,7 +55,7 @@ def arc_cosine_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float =
     return _arc_cosine(s, t, x @ y.T)
 
 
-def ntk_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float = 0.0) -> Array:
+def ntk_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float = 0.0) -> Floats:
     """Return the neural tangent kernel of one hidden ReLU layer in the NTK parametrisation.
 
     f(x) = N^(-1/2) sum_i a_i relu(w_i . x + bias b_i), a, w, b ~ N(0, 1), all but a trained along.
@@ -94,7 +93,7 @@ def ntk_kernel(X: ArrayLike, Y: ArrayLike | None = None, *, bias: float = 0.0) -
 
 def torus_kernel(
     X: ArrayLike, Y: ArrayLike | None = None, *, smoothness: float, S: int = 4000
-) -> Array:
+) -> Floats:
     """Return the kernel of `torus_features`: 2 sum_n |n|^-(d+t) cos n . (x - y), over S modes.
 
     Parameters
@@ -132,7 +131,7 @@ def torus_kernel(
     return np.asarray((np.cos(a) * weight) @ np.cos(b).T + (np.sin(a) * weight) @ np.sin(b).T)
 
 
-def relu_features(X: ArrayLike, S: int, *, bias: float = 0.0, rng: int = 0) -> Array:
+def relu_features(X: ArrayLike, S: int, *, bias: float = 0.0, rng: int = 0) -> Floats:
     """Return S random ReLU neurons of inputs: relu(w . x + b), w ~ N(0, 1), b ~ N(0, bias^2).
 
     Their Gram matrix over S goes to `arc_cosine_kernel`.
@@ -159,8 +158,7 @@ def relu_features(X: ArrayLike, S: int, *, bias: float = 0.0, rng: int = 0) -> A
     >>> bool(np.abs(F @ F.T / 200_000 - arc_cosine_kernel([[1.0, 0.0], [0.0, 2.0]])).max() < 0.03)
     True
     """
-    from ...randomness import root_entropy
-    from ...solvable.simulation import generator
+    from ...randomness import generator, root_entropy
     from ...validation import integer
 
     x, _ = _with_bias(X, None, bias)
@@ -169,12 +167,12 @@ def relu_features(X: ArrayLike, S: int, *, bias: float = 0.0, rng: int = 0) -> A
     return np.maximum(x @ w, 0.0)
 
 
-def _arc_cosine(s: Array, t: Array, cross: Array) -> Array:
+def _arc_cosine(s: Floats, t: Floats, cross: Floats) -> Floats:
     """Return the second moment: the covariance and the product of the means s / sqrt(2 pi)."""
     return np.asarray(covariance("relu", s, t, cross) + np.outer(s, t) / (2 * math.pi))
 
 
-def _with_bias(X: ArrayLike, Y: ArrayLike | None, bias: float) -> tuple[Array, Array]:
+def _with_bias(X: ArrayLike, Y: ArrayLike | None, bias: float) -> tuple[Floats, Floats]:
     """Return both with a constant input for the bias."""
     x = float64_array(X, "X", (2,))
     y = x if Y is None else float64_array(Y, "Y", (2,))

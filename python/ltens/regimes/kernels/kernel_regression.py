@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import linalg
 
-from ...randomness import RandomSource, root_entropy
-from ...solvable.arguments import positive_ridge
-from ...solvable.simulation import generator, in_threads
-from ...threads import thread_count
+from ..._typing import Floats, Ints
+from ...broadcasting import positive_ridge
+from ...randomness import RandomSource, generator, root_entropy
+from ...threads import in_threads, thread_count
 from ...validation import distinct_integers, float64_array, integer
 from ..features.feature_simulation import Draws
 
-Array = NDArray[np.float64]
-
 
 def kernel_loss(
-    kernel: Callable[[Array, Array], Array], X: ArrayLike, test: ArrayLike, *, jitter: float = 0.0
+    kernel: Callable[[Floats, Floats], Floats],
+    X: ArrayLike,
+    test: ArrayLike,
+    *,
+    jitter: float = 0.0,
 ) -> float:
     """Return L(D) of training inputs, averaged over test inputs.
 
@@ -56,7 +58,7 @@ def kernel_loss(
 
 
 def kernel_learning_curve(
-    kernel: Callable[[Array, Array], Array],
+    kernel: Callable[[Floats, Floats], Floats],
     inputs: ArrayLike,
     D: ArrayLike,
     *,
@@ -127,10 +129,10 @@ def kernel_learning_curve(
 
 
 def _path(
-    kernel: Callable[[Array, Array], Array],
-    x: Array,
-    y: Array,
-    sizes: NDArray[np.int64],
+    kernel: Callable[[Floats, Floats], Floats],
+    x: Floats,
+    y: Floats,
+    sizes: Ints,
     jitter: float,
 ) -> list[float]:
     """Return the losses of the first D rows, for each D: L^-1 k holds them all in order."""

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ...fitting import Law, fit
+from ..._typing import Floats, Ints
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, float64_array, integer, one_of, real
 from .kernel_functions import ntk_kernel
 
-Array = NDArray[np.float64]
 _GROUPINGS: dict[str, tuple[int, ...]] = {
     "10 classes": tuple(range(10)),
     "5 classes": (0, 0, 1, 1, 2, 2, 3, 3, 4, 4),
@@ -42,8 +43,8 @@ class DataScan:
         A power law of the mean.
     """
 
-    sizes: NDArray[np.int64]
-    losses: Array = field(repr=False)
+    sizes: Ints
+    losses: Floats = field(repr=False)
     law: Law = field(repr=False)
 
     @property
@@ -57,7 +58,7 @@ class DataScan:
         return self.law.interval()
 
 
-def group_labels(labels: ArrayLike, grouping: str = "10 classes") -> Array:
+def group_labels(labels: ArrayLike, grouping: str = "10 classes") -> Floats:
     """Return labels 0 ... 9 as one-hot vectors of coarser classes.
 
     Parameters
@@ -88,7 +89,7 @@ def group_labels(labels: ArrayLike, grouping: str = "10 classes") -> Array:
     return np.asarray(np.eye(group.max() + 1)[group])
 
 
-def noisy_inputs(x: ArrayLike, noise: float, rng: RandomSource = 0) -> Array:
+def noisy_inputs(x: ArrayLike, noise: float, rng: RandomSource = 0) -> Floats:
     """Return inputs (n, d) with Gaussian noise, its deviation in units of each pixel's own.
 
     A pixel that is the same in all samples stays so.
@@ -113,7 +114,7 @@ def kernel_data_scan(
     y: ArrayLike,
     sizes: object = (32, 64, 128, 256, 512, 1024),
     *,
-    kernel: Callable[[Array, Array], Array] = ntk_kernel,
+    kernel: Callable[[Floats, Floats], Floats] = ntk_kernel,
     ridge: float = 0.0,
     inputs: str = "standardised",
     draws: int = 20,
@@ -181,12 +182,11 @@ def kernel_data_scan(
             for n in numbers
         ]
     )
-    law = fit(numbers, losses, model="power_law", statistic="mean")
-    assert isinstance(law, Law)
+    law = fit_mean_power_law(numbers, losses)
     return DataScan(numbers, losses, law)
 
 
-def standardised(x: Array) -> Array:
+def standardised(x: Floats) -> Floats:
     """Return inputs (n, d) with mean 0 and standard deviation 1; a constant input is 0.
 
     Examples
@@ -200,13 +200,13 @@ def standardised(x: Array) -> Array:
     return np.asarray(centred / np.where(spread > 0, spread, 1.0))
 
 
-def _prepared(x: Array, how: str) -> Array:
+def _prepared(x: Floats, how: str) -> Floats:
     if how == "raw":
         return x
     return standardised(x) if how == "standardised" else np.asarray(x - x.mean(axis=0))
 
 
-def _gram(kernel: Callable[[Array, Array], Array], seen: Array) -> Array:
+def _gram(kernel: Callable[[Floats, Floats], Floats], seen: Floats) -> Floats:
     """Return the kernel of all samples (n, n)."""
     gram, n = np.asarray(kernel(seen, seen)), len(seen)
     if gram.shape != (n, n):
@@ -221,7 +221,7 @@ def _gram(kernel: Callable[[Array, Array], Array], seen: Array) -> Array:
     return gram
 
 
-def _loss(gram: Array, targets: Array, n: int, diagonal: float, seed: list[int]) -> float:
+def _loss(gram: Floats, targets: Floats, n: int, diagonal: float, seed: list[int]) -> float:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     rows = np.random.default_rng(seed).permutation(len(gram))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...fitting import Law, fit
-from ...fitting.table import from_arrays
-from ...validation import positive, real
+from ...fitting import Law
+from ...fitting.fit_losses import fit_mean_power_law, fit_table
+from ...fitting.loss_table import LossTable, tables_of
+from ...fitting.observations import FEWEST_SIZES
+from ...validation import positive, real, share
 from .comparison_table import Comparison, TheoryRow
-from .width_theories import EXCESS, Theory, data_theories, width_theories
+from .predicted_exponents import EXCESS, WidthTheory, data_theories, width_theories
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +26,26 @@ _FLOOR_SIZES = 5
 _LEAST_DIMENSION = 1e-6  # 4/d is then 4e6, far from any exponent
 
 
+class _CompareOptions(TypedDict, total=False):
+    """The options of `compare`."""
+
+    dimension: float | None
+    limit: float | None
+    data_law: Law | tuple[ArrayLike, ArrayLike] | None
+    statistic: str | float
+    smallest: float | None
+    largest: float | None
+    level: float
+
+
+@overload
+def compare(
+    data: ArrayLike, losses: ArrayLike, **options: Unpack[_CompareOptions]
+) -> Comparison: ...
+@overload
+def compare(
+    data: xr.Dataset, losses: None = None, **options: Unpack[_CompareOptions]
+) -> Comparison | dict[str, Comparison]: ...
 def compare(
     data: xr.Dataset | ArrayLike,
     losses: ArrayLike | None = None,
@@ -84,43 +106,58 @@ def compare(
     >>> found["ensembling"].verdict, found["approximation, piecewise linear"].verdict
     ('agrees', 'rejected')
     """
-    wanted = real(level, "level")
-    if not 0 < wanted < 1:
-        raise ValueError(f"level is {level}, but must be above 0 and below 1.")
-    options: Any = {"limit": limit, "data_law": data_law, "statistic": statistic, "level": wanted}
-    if hasattr(data, "data_vars"):
-        if losses is not None:
-            raise TypeError("losses is given, but data is a Dataset, which holds its own losses.")
-        ds: xr.Dataset = data  # type: ignore[assignment]
-        d = ds.attrs.get("dimension") if dimension is None else dimension
-        if "width" not in ds.variables:
-            raise ValueError("data has no 'width', but must be the result of ltens.sweep.")
-        if not ds["width"].size or ("activation" in ds.dims and not ds["activation"].size):
-            raise ValueError("data is empty, but must hold at least one activation and width.")
-        names = ds["activation"].values if "activation" in ds.dims else [None]
-        found = {}
-        for i, name in enumerate(names):
-            one = ds if name is None else ds.isel(activation=i)
-            inside = _inside(one["width"].values, smallest, largest)
-            law = (one.isel(width=np.flatnonzero(inside)),)
-            found[str(name)] = _compared(law, d, **options)
-        return found if len(found) > 1 else next(iter(found.values()))
-    if losses is None:
-        raise TypeError("losses is missing, but must be given with widths: compare(N, losses).")
-    from_arrays(data, losses)  # refuses what is no table of losses
-    sizes, values = np.asarray(data, dtype=np.float64), np.asarray(losses, dtype=np.float64)
-    if sizes.ndim != 1 or len(values) != len(sizes):
-        raise ValueError(
-            f"losses has shape {values.shape}, but must have one row for each of the widths, "
-            f"whose shape is {sizes.shape}."
+    found = comparisons(
+        data,
+        losses,
+        dimension=dimension,
+        limit=limit,
+        data_law=data_law,
+        statistic=statistic,
+        smallest=smallest,
+        largest=largest,
+        level=level,
+    )
+    return found if len(found) > 1 else next(iter(found.values()))
+
+
+def comparisons(
+    data: xr.Dataset | ArrayLike,
+    losses: ArrayLike | None = None,
+    *,
+    dimension: float | None = None,
+    limit: float | None = None,
+    data_law: Law | tuple[ArrayLike, ArrayLike] | None = None,
+    statistic: str | float = "median",
+    smallest: float | None = None,
+    largest: float | None = None,
+    level: float = 0.95,
+) -> dict[str, Comparison]:
+    """Return what `compare` does by activation, "" where the data name none."""
+    wanted = share(level, "level")
+    if hasattr(data, "data_vars") and "width" not in getattr(data, "variables", ()):
+        raise ValueError("data has no 'width', but must be the result of ltens.sweep.")
+    low = -np.inf if smallest is None else real(smallest, "smallest")
+    high = np.inf if largest is None else real(largest, "largest")
+    call = "widths: compare(N, losses)"
+    tables = tables_of(data, losses, call=call, between=(low, high))
+    for table in tables.values():
+        if (count := len(table.sizes)) < FEWEST_SIZES:
+            raise ValueError(
+                f"data has {count} width(s) from {low:g} to {high:g} with a finished network, but "
+                f"a fit needs at least {FEWEST_SIZES}."
+            )
+    if dimension is None:
+        dimension = getattr(data, "attrs", {}).get("dimension")
+    return {
+        name: _compared(
+            table, dimension, limit=limit, data_law=data_law, statistic=statistic, level=wanted
         )
-    inside = _inside(sizes, smallest, largest)
-    arrays = (sizes[inside], values[inside])
-    return _compared(arrays, dimension, **options)
+        for name, table in tables.items()
+    }
 
 
 def _compared(
-    data: tuple[object, ...],
+    table: LossTable,
     dimension: float | None,
     *,
     limit: float | None,
@@ -135,8 +172,8 @@ def _compared(
     d = positive(dimension, "dimension")
     if d < _LEAST_DIMENSION:
         raise ValueError(f"dimension is {d}, but must be at least {_LEAST_DIMENSION:g}.")
-    plain = _fit(data, model="power_law", statistic=statistic)
-    above = _above(data, plain, limit, statistic)
+    plain = fit_table(table, model="power_law", statistic=statistic, bootstrap=0)
+    above = _above(table, plain, limit, statistic)
     rows = []
     for theory in width_theories(d):
         law = above if theory.quantity == EXCESS else plain
@@ -155,31 +192,23 @@ def _compared(
         level=level,
         limit=limit,
         warnings=tuple(notes),
-        label=plain.problem.table.label,
+        label=plain.observations.table.label,
     )
 
 
-def _fit(data: tuple[object, ...], **options: object) -> Law:
-    law = fit(*data, bootstrap=0, **options)  # type: ignore[arg-type]
-    assert isinstance(law, Law)
-    return law
-
-
-def _above(
-    data: tuple[object, ...], plain: Law, limit: float | None, statistic: str | float
-) -> Law | None:
+def _above(table: LossTable, plain: Law, limit: float | None, statistic: str | float) -> Law | None:
     if limit is not None:
-        return _fit(data, model="known_limit", limit=limit, statistic=statistic)
+        return fit_table(table, model="known_limit", limit=limit, statistic=statistic, bootstrap=0)
     if len(plain.sizes) < _FLOOR_SIZES:
         return None
-    return _fit(data, model="power_law_floor", statistic=statistic)
+    return fit_table(table, model="power_law_floor", statistic=statistic, bootstrap=0)
 
 
-def _expected(plain: Law) -> tuple[Theory, ...]:
+def _expected(plain: Law) -> tuple[WidthTheory, ...]:
     return data_theories(plain.exponent) if plain.exponent > 0 else ()
 
 
-def _tested(theory: Theory, law: Law, level: float) -> TheoryRow:
+def _tested(theory: WidthTheory, law: Law, level: float) -> TheoryRow:
     """Test a predicted exponent by the profile likelihood."""
     from scipy.special import stdtrit
 
@@ -191,7 +220,7 @@ def _tested(theory: Theory, law: Law, level: float) -> TheoryRow:
     return _row(theory, law.exponent, (low, high), statistic=t, degrees=float(law.degrees), p=p)
 
 
-def _against_data(theory: Theory, plain: Law, over: Law, level: float) -> TheoryRow:
+def _against_data(theory: WidthTheory, plain: Law, over: Law, level: float) -> TheoryRow:
     """Test a prediction that has an error itself, by the normal distribution of the difference."""
     step = 1e-4 * plain.exponent
     changed = {t.name: t.predicted for t in data_theories(plain.exponent + step)}
@@ -209,7 +238,7 @@ def _error(law: Law, level: float) -> float:
 
 
 def _row(
-    theory: Theory,
+    theory: WidthTheory,
     exponent: float,
     ends: tuple[float, float],
     *,
@@ -238,7 +267,7 @@ def _row(
 
 def _notes(plain: Law, above: Law | None, limit: float | None) -> tuple[str, ...]:
     found = list(plain.warnings)
-    if np.ptp(np.concatenate(plain.problem.table.losses)) == 0:
+    if np.ptp(np.concatenate(plain.observations.table.losses)) == 0:
         found.append(
             "The losses do not vary, neither with size nor between seeds: an exponent of 0 without "
             "an error tests no theory."
@@ -259,21 +288,6 @@ def _kind(law: Law) -> str:
     return "profile" if law.has_interval else "residuals"
 
 
-def _inside(
-    sizes: ArrayLike, smallest: float | None, largest: float | None
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    values = np.asarray(sizes, dtype=np.float64)
-    low = -np.inf if smallest is None else real(smallest, "smallest")
-    high = np.inf if largest is None else real(largest, "largest")
-    inside = (values >= low) & (values <= high)
-    different = len(np.unique(values[inside]))
-    if different < 3:
-        raise ValueError(
-            f"data has {different} width(s) from {low:g} to {high:g}, but a fit needs at least 3."
-        )
-    return np.asarray(inside)
-
-
 def _data_law(given: object) -> Law:
     if isinstance(given, Law):
         return given
@@ -281,4 +295,4 @@ def _data_law(given: object) -> Law:
         raise TypeError(
             f"data_law is a {type(given).__name__}, but must be a Law or (sizes, losses)."
         )
-    return _fit(given, model="power_law", statistic="mean")
+    return fit_mean_power_law(*given)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from ...tables import csv, interval, markdown, plain, text
 
 _COLUMNS = ("theory", "quantity", "predicted", "exponent", "interval", "t", "p", "verdict")
 
@@ -106,41 +105,22 @@ class Comparison:
 
     def summary(self) -> str:
         """Return the table as text for a terminal, with what each theory assumes."""
-        cells = [_cells(row) for row in self.rows]
-        width = [max(len(row[i]) for row in [_COLUMNS, *cells]) for i in range(len(_COLUMNS))]
-        lines = [self._head()]
-        for row in [_COLUMNS, *cells]:
-            lines.append("  " + "  ".join(c.ljust(w) for c, w in zip(row, width, strict=True)))
-        lines.append("")
+        lines = [self._head(), text(_COLUMNS, map(_cells, self.rows), indent="  "), ""]
         lines += [f"  {row.theory}: {row.assumes} ({row.source})." for row in self.rows]
         lines += [f"  ! {warning}" for warning in self.warnings]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(lines)
 
     def markdown(self) -> str:
         """Return a Markdown table."""
-        lines = ["| " + " | ".join(_COLUMNS) + " |", "|" + "---|" * len(_COLUMNS)]
-        lines += ["| " + " | ".join(_cells(row)) + " |" for row in self.rows]
-        return "\n".join(lines)
+        return markdown(_COLUMNS, map(_cells, self.rows))
 
     def to_csv(self) -> str:
         """Return CSV in full precision, one line for each theory."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, list(asdict(self.rows[0])), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in self.rows)
-        return out.getvalue()
+        return csv([asdict(row) for row in self.rows])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; None stands for no finite number."""
-        found = asdict(self)
-        found["rows"] = [
-            {
-                k: None if isinstance(v, float) and not math.isfinite(v) else v
-                for k, v in row.items()
-            }
-            for row in found["rows"]
-        ]
-        return found
+        return dict(plain(asdict(self)))
 
     def to_json(self) -> str:
         """Return JSON."""
@@ -164,7 +144,7 @@ def _cells(row: TheoryRow) -> tuple[str, ...]:
         row.quantity,
         f"{row.predicted:.3g}",
         f"{row.exponent:.3g}",
-        f"[{row.low:.3g}, {row.high:.3g}]",
+        interval((row.low, row.high), ".3g"),
         f"{row.statistic:+.1f}",
         f"{row.p_value:.2g}",
         row.verdict,

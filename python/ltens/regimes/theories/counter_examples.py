@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, xlogy
 
-from ...randomness import RandomSource, root_entropy
-from ...solvable.simulation import generator
+from ..._typing import Floats
+from ...randomness import RandomSource, generator, root_entropy
 from ...validation import integer, positive, real
 from ..features.feature_simulation import Draws
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class NonConvexSamples:
             raise ValueError(f"a is {self.a}, but must be above 1/2 and below 1.")
         real(self.start, "start")
 
-    def log_loss(self, D: ArrayLike, time: ArrayLike) -> Array:
+    def log_loss(self, D: ArrayLike, time: ArrayLike) -> Floats:
         """Return log L(D; T) = log{e^(2T) (a - 1/2) [1 - a (1 - e^(-4T/D))]^D theta_0^2}.
 
         Broadcasts; also where the loss itself is too large or small for a float.
@@ -65,11 +63,11 @@ class NonConvexSamples:
         mean = np.log1p(self.a * np.expm1(-4 * T / D))
         return np.asarray(2 * T + D * mean + math.log((self.a - 0.5) * self.start**2))
 
-    def loss(self, D: ArrayLike, time: ArrayLike) -> Array:
+    def loss(self, D: ArrayLike, time: ArrayLike) -> Floats:
         """Return the loss averaged over data sets."""
         return np.exp(self.log_loss(D, time))
 
-    def limit(self, time: ArrayLike) -> Array:
+    def limit(self, time: ArrayLike) -> Floats:
         """Return the loss for endless data: (a - 1/2) e^(-4 (a - 1/2) T) theta_0^2."""
         T = np.asarray(time, dtype=np.float64)
         return np.asarray((self.a - 0.5) * self.start**2 * np.exp(-4 * (self.a - 0.5) * T))
@@ -168,7 +166,7 @@ class UnboundedDerivative:
     def __post_init__(self) -> None:
         positive(self.a, "a")
 
-    def asymptote(self, D: ArrayLike) -> Array:
+    def asymptote(self, D: ArrayLike) -> Floats:
         """Return Gamma(a + 1/2) / (2^(1+a) sqrt(pi)) D^-a: the loss for large D."""
         constant = gammaln(self.a + 0.5) - 0.5 * math.log(math.pi) - (1 + self.a) * math.log(2)
         return np.asarray(np.exp(constant) * np.asarray(D, dtype=np.float64) ** -self.a)
@@ -205,7 +203,7 @@ def _signs(D: int, draws: int, a: float, rng: RandomSource) -> tuple[NDArray[np.
     return np.where(uniform < a, 1, -1).astype(np.int8), entropy
 
 
-def _binomial(D: int, a: float) -> tuple[Array, Array]:
+def _binomial(D: int, a: float) -> tuple[Floats, Floats]:
     """Return k = 0 ... D and the probabilities of k."""
     k = np.arange(D + 1, dtype=np.float64)
     ways = gammaln(D + 1) - gammaln(k + 1) - gammaln(D - k + 1)

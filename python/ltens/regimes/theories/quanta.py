@@ -11,12 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..._typing import Floats
 from ...randomness import RandomSource, root_entropy
 from ...validation import distinct_integers, float64_array, integer, positive, real
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Quanta:
         """The exponent in steps of one epoch, the same."""
         return self.data_exponent
 
-    def frequency(self, k: ArrayLike) -> Array:
+    def frequency(self, k: ArrayLike) -> Floats:
         """Return p_k."""
         from scipy.special import zeta
 
@@ -72,7 +71,7 @@ class Quanta:
             _checked(k, "k", positive=True) ** -(1 + self.alpha) / zeta(1 + self.alpha)
         )
 
-    def loss(self, n: ArrayLike) -> Array:
+    def loss(self, n: ArrayLike) -> Floats:
         """Return L_n: exactly, by Hurwitz's zeta.
 
         Examples
@@ -86,14 +85,14 @@ class Quanta:
         rest = zeta(1 + self.alpha, learned + 1) / zeta(1 + self.alpha)
         return np.asarray(self.known + (self.unknown - self.known) * rest)
 
-    def asymptote(self, n: ArrayLike) -> Array:
+    def asymptote(self, n: ArrayLike) -> Floats:
         """Return a + (b - a) n^(-alpha) / (alpha zeta(1 + alpha)), for large n."""
         from scipy.special import zeta
 
         part = _checked(n, "n", positive=True) ** -self.alpha / (self.alpha * zeta(1 + self.alpha))
         return np.asarray(self.known + (self.unknown - self.known) * part)
 
-    def data_loss(self, D: ArrayLike, threshold: float = 1.0) -> Array:
+    def data_loss(self, D: ArrayLike, threshold: float = 1.0) -> Floats:
         """Return the loss if quantum k is learned where D p_k >= threshold.
 
         Examples
@@ -108,7 +107,7 @@ class Quanta:
         n = (samples / tau / zeta(1 + self.alpha)) ** (1 / (1 + self.alpha))
         return self.loss(np.floor(n))
 
-    def step_loss(self, steps: ArrayLike) -> Array:
+    def step_loss(self, steps: ArrayLike) -> Floats:
         """Return the loss after gradient flow, quantum k unlearned as exp(-p_k t): one epoch.
 
         The sum over k is exact up to 10^5; beyond it is an integral with a relative error below
@@ -126,7 +125,7 @@ class Quanta:
         rest = (head + tail + last).reshape(t.shape)
         return np.asarray(self.known + (self.unknown - self.known) * rest)
 
-    def loss_difference(self, edges: Array) -> Array:
+    def loss_difference(self, edges: Floats) -> Floats:
         """Return sum of p_k between neighbouring half-integer edges (E,), (E - 1,)."""
         from scipy.special import zeta
 
@@ -141,7 +140,7 @@ class Quanta:
         quanta: int = 1_000_000,
         draws: int = 5,
         rng: RandomSource = 0,
-    ) -> Array:
+    ) -> Floats:
         """Return losses (K, draws) with D samples drawn: learned is what was seen often enough.
 
         Parameters
@@ -171,7 +170,7 @@ class Quanta:
         return np.asarray(self.known + (self.unknown - self.known) * out)
 
 
-def _checked(value: ArrayLike, argument: str, *, positive: bool = False) -> Array:
+def _checked(value: ArrayLike, argument: str, *, positive: bool = False) -> Floats:
     """Return float64 numbers of any shape, at least 0 or above 0."""
     array = np.asarray(value, dtype=np.float64)
     good = array > 0 if positive else array >= 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...regimes import Approximation, approximation, manifold
+from ...tables import interval, markdown
+from ..effort import Effort
 
-_HEAD = "| error | manifold | d | samples | predicted | measured | 95 % interval |"
+_HEADS = ("error", "manifold", "d", "samples", "predicted", "measured", "95 % interval")
 _SAMPLES = {
     "distance": (256, 1024, 4096, 16384, 65536),
     "nearest": (256, 1024, 4096, 16384, 65536),
@@ -16,17 +18,21 @@ _SAMPLES = {
 _LINEAR_3 = (512, 1024, 2048, 4096, 8192)
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table."""
-    lines = [_HEAD, "|---|---|---|---|---|---|---|"]
-    for found in _measured(quick):
-        low, high = found.interval
-        lines.append(
-            f"| {found.method} | {found.manifold.name} | {found.manifold.dimension} "
-            f"| {found.sizes[0]} to {found.sizes[-1]} | {found.predicted:.3f} "
-            f"| {found.exponent:.3f} | [{low:.3f}, {high:.3f}] |"
+    rows = [
+        (
+            found.method,
+            found.manifold.name,
+            found.manifold.dimension,
+            f"{found.sizes[0]} to {found.sizes[-1]}",
+            f"{found.predicted:.3f}",
+            f"{found.exponent:.3f}",
+            interval(found.interval, ".3f"),
         )
-    return "\n".join(lines) + "\n"
+        for found in _measured(effort.quick)
+    ]
+    return markdown(_HEADS, rows) + "\n"
 
 
 def _measured(quick: bool) -> Iterator[Approximation]:

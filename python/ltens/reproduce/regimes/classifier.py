@@ -8,21 +8,22 @@ import numpy as np
 
 from ...plot.regimes.verdicts import regime
 from ...regimes import classify
-from ...regimes.classification.confusion import DESIGNS, by_design, long_table
+from ...regimes.classification.confusion_counts import DESIGNS, by_design, long_table
 from ...regimes.classification.planted_curves import random_features
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table of verdicts in per cent, 10 trials of each curve."""
-    counted = by_design(2, designs=DESIGNS[1::5]) if quick else by_design(10)
+    counted = by_design(2, designs=DESIGNS[1::5]) if effort.quick else by_design(10)
     return long_table(counted) + "\n"
 
 
-def draw(quick: bool, threads: int) -> Figure:
+def draw(effort: Effort) -> Figure:
     """Draw one random-feature model of 12 features in three regimes, and a law that levels off."""
     D = np.array([32, 64, 128, 256, 512, 1024.0])
     rng = np.random.default_rng(0)

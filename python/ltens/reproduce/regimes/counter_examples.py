@@ -8,7 +8,9 @@ import numpy as np
 
 from ...plot.style import light_grid, mark_sizes, styles
 from ...regimes import NonConvexSamples, UnboundedDerivative
-from ...tickets.slopes import slope
+from ...tables import markdown, with_error
+from ...tickets.weighted_slope import slope
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 EXAMPLE = NonConvexSamples(0.7)
 POWERS = (0.5, 1.0, 1.5)
 _SIZES = np.array([16, 32, 64, 128, 256, 512])
-_HEAD = "| quantity | setting | theory | formula at finite D | gradient descent on draws |"
+_HEADS = ("quantity", "setting", "theory", "formula at finite D", "gradient descent on draws")
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw excess at fixed time, loss at times that grow with D, and the cusp."""
     figure, axes = new_figure(3, width=14.0)
-    draws = 2000 if quick else 20_000
+    draws = 2000 if effort.quick else 20_000
     _fixed_time(axes[0], draws)
     _growing_time(axes[1])
     for a, (colour, marker) in zip(POWERS, styles(), strict=False):
@@ -50,30 +52,35 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return formulas and simulations."""
-    draws, D = (4000, 64) if quick else (100_000, 256)
-    lines = [_HEAD, "|---|---|---|---|---|"]
+    draws, D = (4000, 64) if effort.quick else (100_000, 256)
     limit = float(EXAMPLE.limit(1.0))
     exact = D * (float(EXAMPLE.loss(D, 1.0)) / limit - 1)
     run = EXAMPLE.descend(D, 1.0, lr=0.01, draws=draws)
     discrete = EXAMPLE.discrete_loss(D, 1.0, lr=0.01)
     far = 1e6 * (float(EXAMPLE.loss(1e6, 1.0)) / limit - 1)
     where = f"a = 0.7, T = 1, D = {D}"
-    lines.append(
-        f"| Ex. 1: D (L/limit − 1) | {where}; formula also at D = 1e6 "
-        f"| {EXAMPLE.coefficient(1.0):.3f} | {exact:.3f}; {far:.4f} | — |"
-    )
-    lines.append(
-        f"| Ex. 1: L | {where}, lr 0.01 | flow {float(EXAMPLE.loss(D, 1.0)):.6f} "
-        f"| steps {discrete:.6f} | {run.mean:.6f} ± {run.standard_error:.6f} |"
-    )
+    rows = [
+        (
+            "Ex. 1: D (L/limit − 1)",
+            f"{where}; formula also at D = 1e6",
+            f"{EXAMPLE.coefficient(1.0):.3f}",
+            f"{exact:.3f}; {far:.4f}",
+            "—",
+        ),
+        (
+            "Ex. 1: L",
+            f"{where}, lr 0.01",
+            f"flow {float(EXAMPLE.loss(D, 1.0)):.6f}",
+            f"steps {discrete:.6f}",
+            with_error(run.mean, run.standard_error, ".6f"),
+        ),
+    ]
     for beta in (0.4, 0.45):
         rate = float(np.diff(EXAMPLE.log_loss([100, 200], [100 * beta, 200 * beta]))[0]) / 100
-        lines.append(
-            f"| Ex. 1: d log L / dD at T = {beta:g} D | a = 0.7 "
-            f"| {EXAMPLE.rate(beta):+.5f} | {rate:+.5f} | — |"
-        )
+        name = f"Ex. 1: d log L / dD at T = {beta:g} D"
+        rows.append((name, "a = 0.7", f"{EXAMPLE.rate(beta):+.5f}", f"{rate:+.5f}", "—"))
     for a in POWERS:
         example = UnboundedDerivative(a)
         ratio = example.loss(D) / float(example.asymptote(D))
@@ -83,14 +90,12 @@ def table(quick: bool, threads: int) -> str:
         steps = slope(_SIZES, sums, np.zeros(len(_SIZES))).exponent
         measured = example.descend(D, draws=draws)
         scale = float(example.asymptote(D))
-        lines.append(
-            f"| Ex. 2: L / [Gamma(a + 1/2) / (2^(1+a) sqrt(pi)) D^-a] | a = {a:g}, D = {D} | 1 "
-            f"| {ratio:.4f} | {measured.mean / scale:.3f} ± {measured.standard_error / scale:.3f} |"
-        )
-        lines.append(
-            f"| Ex. 2: exponent | a = {a:g}, D = 16 ... 512 | {-a:+g} | {steps:+.3f} | {law} |"
-        )
-    return "\n".join(lines) + "\n"
+        drawn = with_error(measured.mean / scale, measured.standard_error / scale, ".3f")
+        name = "Ex. 2: L / [Gamma(a + 1/2) / (2^(1+a) sqrt(pi)) D^-a]"
+        rows.append((name, f"a = {a:g}, D = {D}", "1", f"{ratio:.4f}", drawn))
+        where = f"a = {a:g}, D = 16 ... 512"
+        rows.append(("Ex. 2: exponent", where, f"{-a:+g}", f"{steps:+.3f}", str(law)))
+    return markdown(_HEADS, rows) + "\n"
 
 
 def _fixed_time(ax: Axes, draws: int) -> None:

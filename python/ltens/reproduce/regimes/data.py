@@ -12,20 +12,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...standard_errors import standard_errors
+from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Array = NDArray[np.float64]
 DIMENSION, WIDTH, STARTS, POPULATION = 4, 8, 16, 20_000
 _SGD = Training(steps=60, lr=0.05, optimizer="sgd", schedule="constant")
 WAYS: dict[str, tuple[str, Training]] = {
@@ -51,7 +53,7 @@ WAYS: dict[str, tuple[str, Training]] = {
 
 
 @dataclass(frozen=True)
-class DataScan:
+class WayScan:
     """Losses against the number of samples.
 
     Attributes
@@ -67,21 +69,19 @@ class DataScan:
 
     way: str
     samples: tuple[int, ...]
-    losses: Array = field(repr=False)
+    losses: Floats = field(repr=False)
     limit: float
 
     def law(self) -> Law | None:
         """Return the power law above the known limit, None where most losses are not above it."""
         if np.mean(self.losses.mean(axis=1) <= self.limit) >= 0.5:
             return None
-        law = fit(
+        return fit(
             self.samples, self.losses, model="known_limit", limit=self.limit, statistic="mean"
         )
-        assert isinstance(law, Law)
-        return law
 
 
-def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataScan:
+def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> WayScan:
     """Train the same starts on `draws` data sets of each size."""
     activation, training = WAYS[way]
     teacher = Teacher(DIMENSION, seed=0)
@@ -104,27 +104,27 @@ def scan(way: str, samples: tuple[int, ...], draws: int, threads: int) -> DataSc
     ]
     batches = training.batch_size is not None
     limit = np.mean([loss(population, r) for r in range(64 if batches else 1)])
-    return DataScan(way, samples, np.array(losses), float(limit))
+    return WayScan(way, samples, np.array(losses), float(limit))
 
 
-def measured(quick: bool, threads: int) -> list[DataScan]:
+def measured(effort: Effort) -> list[WayScan]:
     """Scan D = 32 ... 1024 in every way; 200 data sets of each size."""
-    ways = list(WAYS)[:1] if quick else list(WAYS)
-    sizes = (32, 64, 128, 256) if quick else (32, 64, 128, 256, 512, 1024)
-    return [scan(way, sizes, 20 if quick else 200, threads) for way in ways]
+    ways = list(WAYS)[:1] if effort.quick else list(WAYS)
+    sizes = (32, 64, 128, 256) if effort.quick else (32, 64, 128, 256, 512, 1024)
+    return [scan(way, sizes, 20 if effort.quick else 200, effort.threads) for way in ways]
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw L(D) - L(infinity)."""
     from ...plot.style import light_grid, mark_sizes, styles
 
     figure, ax = new_figure(height=4.6)
-    scans = measured(quick, threads)
+    scans = measured(effort)
     top = 0.0
     for one, (colour, marker) in zip(scans, styles(), strict=False):
         sizes = np.array(one.samples, float)
         excess = one.losses.mean(axis=1) - one.limit
-        error = one.losses.std(axis=1, ddof=1) / np.sqrt(one.losses.shape[1])
+        error = standard_errors(one.losses)
         shown = excess > 2 * error
         if not shown.any():
             continue
@@ -149,21 +149,20 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents, as Markdown."""
-    lines = [
-        "| networks | L(∞) | D (L(D) - L(∞)) at each D | exponent of L(D) - L(∞), expected 1 |",
-        "|---|---|---|---|",
-    ]
-    for one in measured(quick, threads):
+    heads = (
+        "networks",
+        "L(∞)",
+        "D (L(D) - L(∞)) at each D",
+        "exponent of L(D) - L(∞), expected 1",
+    )
+    rows = []
+    for one in measured(effort):
         law = one.law()
         exponent = "no excess at most sizes"
         if law is not None:
-            low, high = law.interval()
-            exponent = f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"
+            exponent = estimate(law.exponent, law.interval(), ".2f")
         products = np.array(one.samples) * (one.losses.mean(axis=1) - one.limit)
-        lines.append(
-            f"| {one.way} | {one.limit:.4f} | {', '.join(f'{p:.2f}' for p in products)} "
-            f"| {exponent} |"
-        )
-    return "\n".join(lines) + "\n"
+        rows.append((one.way, f"{one.limit:.4f}", numbers(products, ".2f"), exponent))
+    return markdown(heads, rows) + "\n"

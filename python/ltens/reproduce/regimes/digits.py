@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import regimes_panels
 from ...regimes import (
     data_coefficient,
@@ -18,13 +20,14 @@ from ...regimes import (
     relu_features,
     simulate,
 )
-from ...regimes.features.exponents import HEAD, exponent_text
+from ...regimes.features.exponent_duality import HEADS, exponent_text
 from ...regimes.features.feature_simulation import drawn_projection, drawn_samples
 from ...regimes.features.populations import one_blas_thread
+from ...tables import markdown, with_error
+from ..effort import Effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from ...regimes import Duality, Population
 
@@ -35,18 +38,18 @@ BASE = ("centred", 1.0)
 FIXED = 12
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw the four regimes at the three pool sizes."""
-    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
-    large = [48, 96, 192] if quick else [48, 96, 192, 384]
+    sizes = [16, 32, 64] if effort.quick else [16, 32, 64, 128, 256]
+    large = [48, 96, 192] if effort.quick else [48, 96, 192, 384]
     curves = {
         f"pool {pool}": measure_regimes(
-            population(pool, quick=quick),
+            population(pool, quick=effort.quick),
             sizes=sizes,
             fixed=FIXED,
             large_sizes=large,
-            draws=6 if quick else 12,
-            threads=threads,
+            draws=6 if effort.quick else 12,
+            threads=effort.threads,
         )
         for pool in POOLS
     }
@@ -55,30 +58,36 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return alpha_K, alpha_D and alpha_P for each pool size and preparation of the inputs."""
-    chosen = PREPARATIONS[1:3] if quick else PREPARATIONS
+    chosen = PREPARATIONS[1:3] if effort.quick else PREPARATIONS
     cases = [(pool, preparation) for preparation in chosen for pool in POOLS]
 
-    def row(case: tuple[int, tuple[str, float]]) -> str:
+    def row(case: tuple[int, tuple[str, float]]) -> list[str]:
         pool, (inputs, bias) = case
-        found = exponents(pool, (inputs, bias), quick=quick, threads=1)
-        return found.row(f"{inputs}, bias {bias:g}, pool {pool}")
+        found = exponents(pool, replace(effort, threads=1), (inputs, bias))
+        return found.cells(f"{inputs}, bias {bias:g}, pool {pool}")
 
-    with one_blas_thread(), ThreadPoolExecutor(threads) as workers:
-        return "\n".join([HEAD, *workers.map(row, cases)]) + "\n"
+    with one_blas_thread(), ThreadPoolExecutor(effort.threads) as workers:
+        return markdown(HEADS, workers.map(row, cases)) + "\n"
 
 
-def variance(quick: bool, threads: int) -> str:
+def variance(effort: Effort) -> str:
     """Return the slopes and coefficients of 1/D and 1/P, of both kinds of features."""
-    lines = [
-        "| pool | features | exponent in D | exponent in P | excess x distance / (size x limit): "
-        "in D | predicted | in P | predicted |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    large = [48, 96, 192] if quick else [48, 96, 192, 384]
-    for pool in POOLS[:2] if quick else POOLS:
-        rows = population(pool, quick=quick)
+    heads = (
+        "pool",
+        "features",
+        "exponent in D",
+        "exponent in P",
+        "excess x distance / (size x limit): in D",
+        "predicted",
+        "in P",
+        "predicted",
+    )
+    lines = []
+    large = [48, 96, 192] if effort.quick else [48, 96, 192, 384]
+    for pool in POOLS[:2] if effort.quick else POOLS:
+        rows = population(pool, quick=effort.quick)
         for kind in ("gaussian", "selection"):
             curves = measure_regimes(
                 rows,
@@ -86,24 +95,22 @@ def variance(quick: bool, threads: int) -> str:
                 fixed=FIXED,
                 large_sizes=large,
                 projection=kind,
-                draws=8 if quick else 32,
-                threads=threads,
+                draws=8 if effort.quick else 32,
+                threads=effort.threads,
             )
             data, features = curves.variance_data, curves.variance_features
             cells = [
-                f"{ratio[-1]:.3f} ± {error[-1]:.3f}"
+                with_error(ratio[-1], error[-1], ".3f")
                 for ratio, error in (data.coefficients, features.coefficients)
             ]
             in_data = predicted_in_data(rows, kind)
             in_features = 1.0
             if kind == "selection":
                 in_features = predicted_in_features(rows) * (1 - large[-1] / rows.size)
-            lines.append(
-                f"| {pool} | {kind} | {exponent_text(data.law(against='distances'))} "
-                f"| {exponent_text(features.law(against='distances'))} "
-                f"| {cells[0]} | {in_data:.3f} | {cells[1]} | {in_features:.3f} |"
-            )
-    return "\n".join(lines) + "\n"
+            laws = [exponent_text(each.law(against="distances")) for each in (data, features)]
+            ratios = (cells[0], f"{in_data:.3f}", cells[1], f"{in_features:.3f}")
+            lines.append((pool, kind, *laws, *ratios))
+    return markdown(heads, lines) + "\n"
 
 
 def predicted_in_data(rows: Population, kind: str, draws: int = 24) -> float:
@@ -133,14 +140,12 @@ def predicted_in_features(rows: Population, draws: int = 24) -> float:
     return float(np.mean(found) / (FIXED * limits.mean()))
 
 
-def exponents(
-    pool: int, preparation: tuple[str, float] = BASE, *, quick: bool, threads: int
-) -> Duality:
+def exponents(pool: int, effort: Effort, preparation: tuple[str, float] = BASE) -> Duality:
     """Return the exponents over D, P = 16 ... 256 and ranks 10 ... 200."""
-    rows = population(pool, preparation, quick=quick)
-    sizes = [16, 32, 64] if quick else [16, 32, 64, 128, 256]
-    ranks = (10, 100) if quick else (10, 200)
-    return duality(rows, sizes, ranks=ranks, draws=4 if quick else 8, threads=threads)
+    rows = population(pool, preparation, quick=effort.quick)
+    sizes = [16, 32, 64] if effort.quick else [16, 32, 64, 128, 256]
+    ranks = (10, 100) if effort.quick else (10, 200)
+    return duality(rows, sizes, ranks=ranks, draws=4 if effort.quick else 8, threads=effort.threads)
 
 
 def population(
@@ -154,7 +159,7 @@ def population(
     return feature_rows(relu_features(X, 3000, bias=bias))
 
 
-def prepared(X: NDArray[np.float64], inputs: str) -> NDArray[np.float64]:
+def prepared(X: Floats, inputs: str) -> Floats:
     """Return inputs as they are, centred and of overall variance 1, or each of variance 1.
 
     Examples

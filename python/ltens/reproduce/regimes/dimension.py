@@ -9,34 +9,39 @@ import numpy as np
 from ...regimes import Dimension, knn_dimension, manifold, mle_dimension, two_nn
 from ...regimes.dimension.manifolds import Manifold
 from ...solvable import digits
+from ...tables import markdown, numbers
+from ..effort import Effort
 
 _ESTIMATORS: dict[str, Callable[[np.ndarray], Dimension]] = {
     "TwoNN": two_nn,
     "k = 4": lambda x: knn_dimension(x, 4),
     "MLE, k = 10": mle_dimension,
 }
-_HEAD = (
-    "| points | d | n | TwoNN: mean | covered | k = 4: mean | covered | MLE, k = 10: mean "
-    "| covered | standard error / true |"
+_HEADS = (
+    "points",
+    "d",
+    "n",
+    *[head for name in _ESTIMATORS for head in (f"{name}: mean", "covered")],
+    "standard error / true",
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table: mean estimates, and how many 95 % intervals held d."""
-    trials, n = (20, 300) if quick else (200, 1000)
+    trials, n = (20, 300) if effort.quick else (200, 1000)
     spaces = [manifold(name, d) for name in ("cube", "torus", "sphere", "embedded") for d in (2, 4)]
-    if not quick:
+    if not effort.quick:
         spaces += [manifold(name, d) for name in ("cube", "sphere") for d in (1, 8, 16)]
-    lines = [_HEAD, "|" + "---|" * 10]
-    lines += [_line(space, n, trials) for space in spaces]
+    rows = [_row(space, n, trials) for space in spaces]
     x = digits()[0]
-    found = [estimate(x) for estimate in _ESTIMATORS.values()]
-    cells = " | ".join(f"{each} | -" for each in found)
-    lines.append(f"| digits | ? | {len(x)} | {cells} | - |")
-    return "\n".join(lines) + "\n"
+    found = [str(estimate(x)) for estimate in _ESTIMATORS.values()]
+    rows.append(
+        ["digits", "?", str(len(x)), *[cell for each in found for cell in (each, "-")], "-"]
+    )
+    return markdown(_HEADS, rows) + "\n"
 
 
-def _line(space: Manifold, n: int, trials: int) -> str:
+def _row(space: Manifold, n: int, trials: int) -> list[str]:
     d, rng = space.dimension, np.random.default_rng([space.dimension, space.ambient])
     draws = [space.draw(n, rng) for _ in range(trials)]
     cells, ratios = [], []
@@ -46,6 +51,5 @@ def _line(space: Manifold, n: int, trials: int) -> str:
         held = np.mean([each.interval[0] <= d <= each.interval[1] for each in found])
         cells += [f"{values.mean():.2f}", f"{100 * held:.0f} %"]
         ratios.append(np.mean([each.standard_error for each in found]) / values.std(ddof=1))
-    errors = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     name = space.name if space.name != "embedded" else f"embedded in {space.ambient}"
-    return f"| {name} | {d} | {n} | {' | '.join(cells)} | {errors} |"
+    return [name, str(d), str(n), *cells, numbers(ratios, ".2f")]

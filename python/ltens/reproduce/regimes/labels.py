@@ -18,6 +18,9 @@ from ...regimes import (
 )
 from ...regimes.kernels.label_scans import GROUPINGS, INPUTS, standardised
 from ...solvable import digits
+from ...standard_errors import standard_errors
+from ...tables import estimate, interval, markdown
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -26,30 +29,30 @@ if TYPE_CHECKING:
 NOISES = (0.0, 0.25, 0.5, 1.0)
 
 
-def superclasses(quick: bool, threads: int) -> Figure:
+def superclasses(effort: Effort) -> Figure:
     """Draw kernel regression on labels of 10, 5 and 2 classes."""
-    return _figure("labels", superclass_scans(quick), "Digits, coarser labels")
+    return _figure("labels", superclass_scans(effort.quick), "Digits, coarser labels")
 
 
-def noise(quick: bool, threads: int) -> Figure:
+def noise(effort: Effort) -> Figure:
     """Draw kernel regression on inputs with noise."""
-    return _figure("inputs", noise_scans(quick), "Digits, noisier inputs")
+    return _figure("inputs", noise_scans(effort.quick), "Digits, noisier inputs")
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return exponents of both, for inputs prepared in three ways, beside the dimension."""
-    head = ["digits", *(f"{how} [95 %]" for how in INPUTS), "TwoNN", "4 / exponent (standardised)"]
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    heads = ["digits", *(f"{how} [95 %]" for how in INPUTS), "TwoNN", "4 / exponent (standardised)"]
+    rows = []
     X = digits()[0]
     for scans, inputs in ((superclass_scans, lambda _: X), (noise_scans, _inputs_of)):
-        by_input = {how: scans(quick, inputs=how) for how in INPUTS}
+        by_input = {how: scans(effort.quick, inputs=how) for how in INPUTS}
         for name, scan in by_input["standardised"].items():
             found = [by_input[how][name] for how in INPUTS]
             d = two_nn(standardised(inputs(name)), duplicates="drop")
             row = dimension_table({name: scan.law}, {name: d}).rows[0]
-            cells = [f"{each.exponent:.3f} {_ends(each)}" for each in found]
-            lines.append("| " + " | ".join([name, *cells, str(d), f"{row.inverse:.1f}"]) + " |")
-    return "\n".join(lines) + "\n"
+            cells = [estimate(each.exponent, each.interval, ".3f") for each in found]
+            rows.append([name, *cells, d, f"{row.inverse:.1f}"])
+    return markdown(heads, rows) + "\n"
 
 
 def superclass_scans(quick: bool, *, inputs: str = "standardised") -> dict[str, DataScan]:
@@ -90,17 +93,12 @@ def _scans(
     }
 
 
-def _ends(scan: DataScan) -> str:
-    low, high = scan.interval
-    return f"[{low:.3f}, {high:.3f}]"
-
-
 def _figure(changed: str, scans: dict[str, DataScan], title: str) -> Figure:
     figure, ax = new_figure()
     for (name, scan), (colour, marker) in zip(scans.items(), styles(), strict=False):
         mean = scan.losses.mean(axis=1)
-        error = scan.losses.std(axis=1, ddof=1) / np.sqrt(scan.losses.shape[1])
-        label = f"{name}: {scan.exponent:.2f} {_ends(scan)}"
+        error = standard_errors(scan.losses)
+        label = f"{name}: {scan.exponent:.2f} {interval(scan.interval, '.3f')}"
         ax.errorbar(scan.sizes, mean, error, fmt=marker, color=colour, markersize=4.5, label=label)
         ax.plot(scan.sizes, scan.law.predict(scan.sizes), color=colour, linewidth=1)
     ax.set(xscale="log", yscale="log", xlabel="samples D", ylabel="test loss", title=title)

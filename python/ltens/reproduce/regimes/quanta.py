@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...fitting import Law, fit
+from ...fitting.fit_losses import fit_mean_power_law
 from ...regimes import Quanta
 from ...regimes.theories.quanta import local_slope
+from ...tables import estimate, markdown
+from ..effort import Effort
 
-_HEAD = (
-    "| alpha | n: law | n: 100 to 10,000 | D: law | D: 10^4 to 10^8 | steps: 10^4 to 10^7 "
-    "| drawn, 95 % interval |"
+_HEADS = (
+    "alpha",
+    "n: law",
+    "n: 100 to 10,000",
+    "D: law",
+    "D: 10^4 to 10^8",
+    "steps: 10^4 to 10^7",
+    "drawn, 95 % interval",
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table; "drawn" has D = 10^4 to 10^6 samples."""
-    lines = [_HEAD, "|---|---|---|---|---|---|---|"]
-    draws = 4 if quick else 20
+    rows = []
+    draws = 4 if effort.quick else 20
     for alpha in (0.3, 0.4, 0.8, 1.0, 1.5):
         model = Quanta(alpha)
         n, D, t = np.geomspace(1e2, 1e4, 9), np.geomspace(1e4, 1e8, 9), np.geomspace(1e4, 1e7, 7)
-        sizes = [int(size) for size in np.geomspace(1e4, 1e5 if quick else 1e6, 5)]
-        law = fit(
-            sizes, model.simulate_data(sizes, draws=draws), model="power_law", statistic="mean"
+        sizes = [int(size) for size in np.geomspace(1e4, 1e5 if effort.quick else 1e6, 5)]
+        law = fit_mean_power_law(sizes, model.simulate_data(sizes, draws=draws))
+        exponents = (
+            model.parameters_exponent,
+            local_slope(n, model.loss(n)),
+            model.data_exponent,
+            local_slope(D, model.data_loss(D)),
+            local_slope(t, model.step_loss(t)),
         )
-        assert isinstance(law, Law)
-        low, high = law.interval()
-        lines.append(
-            f"| {alpha:g} | {model.parameters_exponent:.3f} | {local_slope(n, model.loss(n)):.3f} "
-            f"| {model.data_exponent:.3f} | {local_slope(D, model.data_loss(D)):.3f} "
-            f"| {local_slope(t, model.step_loss(t)):.3f} "
-            f"| {law.exponent:.3f} [{low:.3f}, {high:.3f}] |"
-        )
-    return "\n".join(lines) + "\n"
+        drawn = estimate(law.exponent, law.interval(), ".3f")
+        rows.append((f"{alpha:g}", *[f"{exponent:.3f}" for exponent in exponents], drawn))
+    return markdown(_HEADS, rows) + "\n"

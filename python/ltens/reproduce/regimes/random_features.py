@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...plot import regimes_panels
 from ...regimes import gaussian_features, measure_regimes
 from ...solvable import Spectrum
+from ..effort import Effort
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,10 +18,10 @@ ALPHAS = (0.25, 0.5, 1.0, 1.5)
 FIXED = 12
 
 
-def measured(quick: bool, threads: int) -> dict[str, RegimeCurves]:
+def measured(effort: Effort) -> dict[str, RegimeCurves]:
     """Return the curves for each exponent of the spectrum."""
-    S, draws = (600, 6) if quick else (2500, 8)
-    top = 64 if quick else 256
+    S, draws = (600, 6) if effort.quick else (2500, 8)
+    top = 64 if effort.quick else 256
     sizes = [n for n in (8, 16, 32, 64, 128, 256) if n <= top]
     large = [n for n in (24, 48, 96, 192, 384, 768) if n <= 3 * top]
     return {
@@ -30,12 +31,12 @@ def measured(quick: bool, threads: int) -> dict[str, RegimeCurves]:
             fixed=FIXED,
             large_sizes=large,
             draws=draws,
-            threads=threads,
+            threads=effort.threads,
         )
         for alpha in ALPHAS
     }
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw the four panels."""
-    return regimes_panels(measured(quick, threads))
+    return regimes_panels(measured(effort))

@@ -11,30 +11,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
+from ...fitting.fit_losses import fit_mean_power_law
+from ...randomness import generator
 from ...regimes import arc_cosine_kernel, kernel_learning_curve, ntk_kernel
-from ...regimes.features.exponents import exponent_text, law_of
-from ...solvable.simulation import generator
+from ...regimes.features.exponent_duality import exponent_text
+from ...tables import markdown
+from ..effort import Effort
 from .patches import POOLS, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    Case = tuple[str, Floats, int]
 
-    Case = tuple[str, NDArray[np.float64], int]
-
-_HEAD = (
-    "| inputs | kernel | bias | 3/d or 1/d | with d − 1 for d | alpha_D "
-    "| between the last two sizes |\n|---|---|---|---|---|---|---|"
+_HEADS = (
+    "inputs",
+    "kernel",
+    "bias",
+    "3/d or 1/d",
+    "with d − 1 for d",
+    "alpha_D",
+    "between the last two sizes",
 )
 _KERNELS = {"arc-cosine": (arc_cosine_kernel, 3), "NTK": (ntk_kernel, 1)}
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table."""
-    sizes = [32, 64, 128] if quick else [64, 128, 256, 512, 1024]
-    lines = [_HEAD]
-    for name, X, dimension in _cases(quick):
+    sizes = [32, 64, 128] if effort.quick else [64, 128, 256, 512, 1024]
+    rows = []
+    for name, X, dimension in _cases(effort.quick):
         for kernel, (function, smoothness) in _KERNELS.items():
             if kernel == "NTK" and "patches" in name:
                 continue
@@ -43,17 +50,16 @@ def make(quick: bool, threads: int) -> str:
                     partial(function, bias=bias),
                     X,
                     sizes,
-                    test_samples=400 if quick else 1000,
-                    draws=3 if quick else 6,
-                    threads=threads,
+                    test_samples=400 if effort.quick else 1000,
+                    draws=3 if effort.quick else 6,
+                    threads=effort.threads,
                 )
-                law = law_of(sizes, np.stack([run.losses for run in curve]))
+                law = fit_mean_power_law(sizes, np.stack([run.losses for run in curve]))
                 local = law.local_exponents().exponents[-1]
-                lines.append(
-                    f"| {name} | {kernel} | {bias:g} | {smoothness / dimension:.3f} "
-                    f"| {smoothness / (dimension - 1):.3f} | {exponent_text(law)} | {local:.2f} |"
-                )
-    return "\n".join(lines) + "\n"
+                expected = [f"{smoothness / d:.3f}" for d in (dimension, dimension - 1)]
+                found = (exponent_text(law), f"{local:.2f}")
+                rows.append((name, kernel, f"{bias:g}", *expected, *found))
+    return markdown(_HEADS, rows) + "\n"
 
 
 def _cases(quick: bool) -> Iterator[Case]:

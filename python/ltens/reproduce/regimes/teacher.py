@@ -16,15 +16,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from ..._typing import Floats
 from ...fitting import Law, fit
 from ...regimes import Teacher
+from ...standard_errors import standard_errors
+from ...tables import estimate, markdown, numbers
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ class Scan:
     against: str
     dimension: int
     sizes: tuple[int, ...]
-    losses: NDArray[np.float64] = field(repr=False)
+    losses: Floats = field(repr=False)
     held: int
     bias: float = 0.0
 
@@ -70,9 +73,7 @@ class Scan:
 
     def law(self, model: str = "auto", sizes: slice = slice(None)) -> Law:
         """Return the law of the geometric mean over seeds."""
-        law = fit(self.sizes[sizes], self.losses[sizes], model=model, statistic="geometric_mean")
-        assert isinstance(law, Law)
-        return law
+        return fit(self.sizes[sizes], self.losses[sizes], model=model, statistic="geometric_mean")
 
 
 def scan(
@@ -128,68 +129,82 @@ def _teacher(dimension: int, seed: int, bias: float) -> Teacher:
     return Teacher(dimension, seed=seed, bias=bias)
 
 
-def against_samples(quick: bool, threads: int) -> Figure:
+def against_samples(effort: Effort) -> Figure:
     """Draw the losses against the number of samples."""
-    return _figure(_data_scans(quick, threads), "training samples D")
+    return _figure(_data_scans(effort), "training samples D")
 
 
-def against_width(quick: bool, threads: int) -> Figure:
+def against_width(effort: Effort) -> Figure:
     """Draw the losses against the width."""
-    return _figure(_width_scans(quick, threads), "width N")
+    return _figure(_width_scans(effort), "width N")
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents beside 4/d and 2/d, as Markdown."""
-    lines = [
-        "| d | teacher's biases | against | held | 4/d | 2/d | power law, all sizes "
-        "| with a floor | floor | local exponents |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for one in [*_data_scans(quick, threads), *_width_scans(quick, threads)]:
+    heads = (
+        "d",
+        "teacher's biases",
+        "against",
+        "held",
+        "4/d",
+        "2/d",
+        "power law, all sizes",
+        "with a floor",
+        "floor",
+        "local exponents",
+    )
+    rows = []
+    for one in [*_data_scans(effort), *_width_scans(effort)]:
         plain, floored = one.law("power_law"), one.law("power_law_floor")
         mean = np.log(one.losses).mean(axis=1)
         local = -np.diff(mean) / np.diff(np.log(one.sizes))
         held = "N" if one.against == "samples" else "D"
-        lines.append(
-            f"| {one.dimension} | {one.bias:g} | {one.against} {one.sizes[0]}-{one.sizes[-1]} "
-            f"| {held} = {one.held} | {one.expected:.2f} | {one.expected / 2:.2f} "
-            f"| {_interval(plain)} | {_interval(floored)} | {floored.floor:.1e} "
-            f"| {', '.join(f'{a:.2f}' for a in local)} |"
+        rows.append(
+            (
+                one.dimension,
+                f"{one.bias:g}",
+                f"{one.against} {one.sizes[0]}-{one.sizes[-1]}",
+                f"{held} = {one.held}",
+                f"{one.expected:.2f}",
+                f"{one.expected / 2:.2f}",
+                *[estimate(law.exponent, law.interval(), ".2f") for law in (plain, floored)],
+                f"{floored.floor:.1e}",
+                numbers(local, ".2f"),
+            )
         )
-    return "\n".join(lines) + "\n"
+    return markdown(heads, rows) + "\n"
 
 
-def _data_scans(quick: bool, threads: int) -> list[Scan]:
-    samples = tuple(2**k for k in (range(6, 10) if quick else range(6, 14)))
-    held = ((64, 0.0),) if quick else ((192, 0.0), (1024, 0.0), (1024, BIAS))
-    return _scans("samples", samples, held, quick, threads)
+def _data_scans(effort: Effort) -> list[Scan]:
+    samples = tuple(2**k for k in (range(6, 10) if effort.quick else range(6, 14)))
+    held = ((64, 0.0),) if effort.quick else ((192, 0.0), (1024, 0.0), (1024, BIAS))
+    return _scans("samples", samples, held, effort)
 
 
-def _width_scans(quick: bool, threads: int) -> list[Scan]:
-    widths = tuple(2**k for k in (range(2, 6) if quick else range(2, 9)))
-    held = ((4096, 0.0),) if quick else ((2**17, 0.0), (2**17, BIAS))
-    return _scans("width", widths, held, quick, threads)
+def _width_scans(effort: Effort) -> list[Scan]:
+    widths = tuple(2**k for k in (range(2, 6) if effort.quick else range(2, 9)))
+    held = ((4096, 0.0),) if effort.quick else ((2**17, 0.0), (2**17, BIAS))
+    return _scans("width", widths, held, effort)
 
 
 def _scans(
     against: str,
     sizes: tuple[int, ...],
     kinds: tuple[tuple[int, float], ...],
-    quick: bool,
-    threads: int,
+    effort: Effort,
 ) -> list[Scan]:
     """Return a scan for each held size and bias, and each dimension."""
-    options: dict[str, Any] = {"training": _SHORT, "seeds": 3} if quick else {"seeds": 8}
+    options: dict[str, Any] = {"training": _SHORT, "seeds": 3} if effort.quick else {"seeds": 8}
     return [
-        scan(d, sizes, against=against, held=held, bias=bias, threads=threads, **options)
+        scan(d, sizes, against=against, held=held, bias=bias, threads=effort.threads, **options)
         for held, bias in kinds
-        for d in (DIMENSIONS[1:4:2] if quick else DIMENSIONS)
+        for d in (DIMENSIONS[1:4:2] if effort.quick else DIMENSIONS)
     ]
 
 
 def _grid(
     loss: Callable[[int, int], float], sizes: Iterable[int], seeds: int, threads: int
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return the losses (K, S); the kernel works without the interpreter's lock."""
     pairs = [(size, seed) for size in sizes for seed in range(seeds)]
     with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
@@ -226,7 +241,7 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     for scan in scans:
         colour, marker = looks[scan.dimension]
         logs = np.log(scan.losses)
-        mean, error = logs.mean(axis=1), logs.std(axis=1, ddof=1) / np.sqrt(logs.shape[1])
+        mean, error = logs.mean(axis=1), standard_errors(logs)
         loss, sizes = np.exp(mean), np.array(scan.sizes, float)
         ax.errorbar(
             sizes,
@@ -245,8 +260,3 @@ def _draw(ax: Axes, scans: list[Scan]) -> None:
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     light_grid(ax)
-
-
-def _interval(law: Law) -> str:
-    low, high = law.interval()
-    return f"{law.exponent:.2f} [{low:.2f}, {high:.2f}]"

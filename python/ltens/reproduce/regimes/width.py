@@ -15,21 +15,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 from scipy.stats import distributions
 
+from ..._typing import Floats
 from ...regimes import KernelDescent, arc_cosine_kernel, ntk_kernel
+from ...standard_errors import standard_errors
+from ...tables import estimate, markdown, with_error
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Array = NDArray[np.float64]
 DIMENSION, SAMPLES, TEST_SAMPLES = 2, 8, 256
 LR = 0.3
 STEPS = (3, 10, 30, 100, 300, 1000)
@@ -50,18 +52,18 @@ class WidthScan:
 
     widths: tuple[int, ...]
     steps: tuple[int, ...]
-    limit: Array = field(repr=False)
-    excess: Array = field(repr=False)
+    limit: Floats = field(repr=False)
+    excess: Floats = field(repr=False)
 
     @cached_property
-    def mean(self) -> Array:
+    def mean(self) -> Floats:
         """(W, T) mean excess."""
         return np.asarray(self.excess.mean(axis=1))
 
     @cached_property
-    def error(self) -> Array:
+    def error(self) -> Floats:
         """(W, T) standard error of the mean."""
-        return np.asarray(self.excess.std(axis=1, ddof=1) / np.sqrt(self.excess.shape[1]))
+        return standard_errors(self.excess, axis=1)
 
     def power_law(self, step: int) -> tuple[float, float, float]:
         """Return the exponent of A N^(-alpha) after STEPS[step], its error, and p of the fit.
@@ -77,7 +79,7 @@ class WidthScan:
         return float(found[1]), float(np.sqrt(covariance[1, 1])), float(p)
 
 
-def _decay(u: Array, amplitude: float, exponent: float) -> Array:
+def _decay(u: Floats, amplitude: float, exponent: float) -> Floats:
     return np.asarray(amplitude * np.exp(-exponent * u))
 
 
@@ -101,15 +103,15 @@ def kernel_limit(task: Task, test: Task) -> KernelDescent:
     )
 
 
-def measured(quick: bool, threads: int) -> WidthScan:
+def measured(effort: Effort) -> WidthScan:
     """Train all networks; 20,000 starts at each width, 1,000 if quick."""
-    widths = (16, 32, 64) if quick else (16, 32, 64, 128, 256, 512)
-    steps = STEPS[:4] if quick else STEPS
-    starts = 1_000 if quick else 20_000
+    widths = (16, 32, 64) if effort.quick else (16, 32, 64, 128, 256, 512)
+    steps = STEPS[:4] if effort.quick else STEPS
+    starts = 1_000 if effort.quick else 20_000
     task, test = problem()
     limit = kernel_limit(task, test)
     losses = np.array([limit.loss(test.y, steps=t, lr=LR) for t in steps])
-    excess = [_excess(n, starts, steps, (task, test, limit), threads) for n in widths]
+    excess = [_excess(n, starts, steps, (task, test, limit), effort.threads) for n in widths]
     return WidthScan(widths, steps, losses, np.array(excess))
 
 
@@ -119,7 +121,7 @@ def _excess(
     steps: tuple[int, ...],
     data: tuple[Task, Task, KernelDescent],
     threads: int,
-) -> Array:
+) -> Floats:
     """Return the excess (S, T) of one width."""
     task, test, limit = data
     nets = Networks.init(
@@ -142,11 +144,11 @@ def _excess(
     return np.array(excess).T
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw |L(N) - L(infinity)| for each number of steps."""
     from ...plot.style import light_grid, mark_sizes, styles
 
-    scan = measured(quick, threads)
+    scan = measured(effort)
     figure, ax = new_figure(height=4.6)
     widths = np.array(scan.widths, float)
     for k, (colour, marker) in zip(range(len(scan.steps)), styles(), strict=False):
@@ -177,24 +179,27 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def table(quick: bool, threads: int) -> str:
+def table(effort: Effort) -> str:
     """Return the exponents after each number of steps, as Markdown."""
-    scan = measured(quick, threads)
-    lines = [
-        "| steps | 2 lr steps | L(∞) | N (L(N) - L(∞)) at each width "
-        "| exponent of L(N) - L(∞) [95 %] | p of a power law |",
-        "|---|---|---|---|---|---|",
-    ]
+    scan = measured(effort)
+    heads = (
+        "steps",
+        "2 lr steps",
+        "L(∞)",
+        "N (L(N) - L(∞)) at each width",
+        "exponent of L(N) - L(∞) [95 %]",
+        "p of a power law",
+    )
+    rows = []
     widths = np.array(scan.widths, float)
     for k, steps in enumerate(scan.steps):
         products = ", ".join(
-            f"{v:+.2f} ± {e:.2f}"
+            with_error(v, e, "+.2f")
             for v, e in zip(widths * scan.mean[:, k], widths * scan.error[:, k], strict=True)
         )
         exponent, error, p = scan.power_law(k)
-        low, high = exponent - 1.96 * error, exponent + 1.96 * error
-        law = f"{exponent:.2f} [{low:.2f}, {high:.2f}]" if p > 1e-3 else "none"
-        lines.append(
-            f"| {steps} | {2 * LR * steps:g} | {scan.limit[k]:.4f} | {products} | {law} | {p:.2g} |"
-        )
-    return "\n".join(lines) + "\n"
+        ends = (exponent - 1.96 * error, exponent + 1.96 * error)
+        law = estimate(exponent, ends, ".2f") if p > 1e-3 else "none"
+        limit = f"{scan.limit[k]:.4f}"
+        rows.append((steps, f"{2 * LR * steps:g}", limit, products, law, f"{p:.2g}"))
+    return markdown(heads, rows) + "\n"

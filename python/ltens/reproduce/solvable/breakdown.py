@@ -8,24 +8,34 @@ import numpy as np
 
 from ...plot.style import light_grid, styles
 from ...solvable import Asymptotics, Spectrum, sweep, theory
+from ..effort import Effort
 from ..figures import log_integers, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw F11; M = 300, N = 900, T swept through M, three ridges; with label noise beside."""
-    M, N = (100, 300) if quick else (300, 900)
+    M, N = (100, 300) if effort.quick else (300, 900)
     spectrum = Spectrum.power_law(1.0, M)
-    T = sorted({*log_integers(5, 3 * M, 12 if quick else 18), *(round(M * f) for f in (0.9, 1.1))})
+    T = sorted(
+        {*log_integers(5, 3 * M, 12 if effort.quick else 18), *(round(M * f) for f in (0.9, 1.1))}
+    )
     T = [t for t in T if t not in (M, N)]
     grid = np.geomspace(5, 3 * M, 400)
     figure, axes = new_figure(2, width=9.0)
     for ax, noise in zip(axes, (0.0, 0.01), strict=True):
         ridges = [0.0, 1e-4 / M, 1e-2 / M]
         ds = sweep(
-            spectrum, N=N, T=T, ridge=ridges, noise=noise, draws=4, threads=threads, progress=False
+            spectrum,
+            N=N,
+            T=T,
+            ridge=ridges,
+            noise=noise,
+            draws=4,
+            threads=effort.threads,
+            progress=False,
         )
         for ridge, (colour, marker) in zip(ridges, styles(), strict=False):
             line = theory(spectrum, N=N, T=grid, ridge=ridge, noise=noise).test_loss

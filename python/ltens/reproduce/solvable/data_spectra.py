@@ -10,29 +10,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import solvable_spectra
 from ...solvable import photo_patches
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 _COUNTS = (100, 200, 400, 500)
 
 
-def samples(quick: bool, threads: int) -> Figure:
+def samples(effort: Effort) -> Figure:
     """Draw F2: all pixels, T patches; the spectrum ends at rank T."""
-    X = photo_patches(max(_COUNTS), size=16 if quick else 32)
+    X = photo_patches(max(_COUNTS), size=16 if effort.quick else 32)
     figure, ax = new_figure()
     solvable_spectra({f"T = {T}": _spectrum(X[:T]) for T in _COUNTS}, ax=ax)
     ax.set(title=f"Photo patches, {X.shape[1]} inputs, T samples", ylim=(1e-5, None))
     return figure
 
 
-def pixels(quick: bool, threads: int) -> Figure:
+def pixels(effort: Effort) -> Figure:
     """Draw F3: as many samples as CIFAR-10's inputs, the first pixels only."""
-    count, size = (800, 16) if quick else (3072, 32)
+    count, size = (800, 16) if effort.quick else (3072, 32)
     X = photo_patches(count, size=size)
     order = np.random.default_rng(0).permutation(X.shape[1])
     figure, ax = new_figure()
@@ -42,7 +43,7 @@ def pixels(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def _spectrum(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spectrum(X: Floats) -> Floats:
     """Return the eigenvalues of the covariance that the samples can show."""
     centred = X - X.mean(axis=0)
     values = np.linalg.svd(centred, compute_uv=False) ** 2 / len(X)

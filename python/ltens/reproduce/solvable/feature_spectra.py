@@ -8,6 +8,7 @@ import numpy as np
 
 from ...plot.style import styles
 from ...solvable import Spectrum, feature_eigenvalues
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 _SIZES = ((50, 1000), (200, 400), (400, 100), (800, 1000))
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw F6 for M = 1500, alpha = 1."""
-    M = 300 if quick else 1500
+    M = 300 if effort.quick else 1500
     spectrum = Spectrum.power_law(1.0, M)
     figure, ax = new_figure()
     rng = np.random.default_rng(0)
     for (N, T), (colour, _) in zip(_SIZES, styles(), strict=False):
-        n, t = (N // 5, T // 5) if quick else (N, T)
+        n, t = (N // 5, T // 5) if effort.quick else (N, T)
         unit = n * t / M
         predicted = feature_eigenvalues(spectrum, N=n, T=t) / unit
         rank = np.arange(1, len(predicted) + 1)

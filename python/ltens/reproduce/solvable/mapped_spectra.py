@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...plot import solvable_spectra
 from ...solvable import photo_patches
+from ..effort import Effort
 from ..figures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 
-def linear(quick: bool, threads: int) -> Figure:
+def linear(effort: Effort) -> Figure:
     """Draw F4: the rank stays that of the inputs, whatever N."""
-    return _make("linear", quick)
+    return _make("linear", effort.quick)
 
 
-def relu(quick: bool, threads: int) -> Figure:
+def relu(effort: Effort) -> Figure:
     """Draw F5: the power law goes on to min(N, T)."""
-    return _make("ReLU", quick)
+    return _make("ReLU", effort.quick)
 
 
 def _make(name: str, quick: bool) -> Figure:
@@ -48,5 +49,5 @@ def _make(name: str, quick: bool) -> Figure:
     return figure
 
 
-def _eigenvalues(X: NDArray[np.float64]) -> NDArray[np.float64]:
+def _eigenvalues(X: Floats) -> Floats:
     return np.asarray(np.linalg.svd(X, compute_uv=False) ** 2 / len(X))

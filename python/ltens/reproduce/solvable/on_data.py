@@ -8,6 +8,7 @@ import numpy as np
 
 from ...plot.style import light_grid, styles
 from ...solvable import DataProblem, digits, photo_patches
+from ..effort import Effort
 from ..figures import log_integers, new_figure
 
 if TYPE_CHECKING:
@@ -18,20 +19,21 @@ if TYPE_CHECKING:
 _FEATURES = (15, 60, 240)
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw digits with their labels, and photo patches with random linear teachers."""
     figure, axes = new_figure(3, width=13.0)
     labelled = DataProblem.of(*digits())
-    patches = DataProblem.isotropic(photo_patches(1500 if quick else 6000, size=8 if quick else 12))
+    count, size = (1500, 8) if effort.quick else (6000, 12)
+    patches = DataProblem.isotropic(photo_patches(count, size=size))
     for problem, colour, name in ((labelled, "#0072B2", "digits"), (patches, "#D55E00", "photos")):
         values = problem.spectrum.eigenvalues
         rank = np.arange(1, len(values) + 1)
         relative = values / values[0]
         axes[0].plot(rank[values > 0], relative[values > 0], color=colour, label=name)
     axes[0].set(title="Spectra", xlabel="rank i", ylabel="eigenvalue / the largest", ylim=(1e-8, 2))
-    _losses(axes[1], labelled, 1.0, quick=quick, threads=threads)
+    _losses(axes[1], labelled, 1.0, effort)
     axes[1].set(title="Digits, one-hot labels, ridge 1")
-    _losses(axes[2], patches, 1e-2, quick=quick, threads=threads)
+    _losses(axes[2], patches, 1e-2, effort)
     axes[2].set(title="Photo patches, random teachers, ridge 0.01")
     for ax in axes:
         ax.set(xscale="log", yscale="log")
@@ -40,12 +42,12 @@ def make(quick: bool, threads: int) -> Figure:
     return figure
 
 
-def _losses(ax: Axes, problem: DataProblem, ridge: float, *, quick: bool, threads: int) -> None:
+def _losses(ax: Axes, problem: DataProblem, ridge: float, effort: Effort) -> None:
     last = int(0.7 * len(problem.X))
-    T, grid = log_integers(10, last, 6 if quick else 10), np.geomspace(10, last, 100)
+    T, grid = log_integers(10, last, 6 if effort.quick else 10), np.geomspace(10, last, 100)
     for n, (colour, marker) in zip(_FEATURES, styles(), strict=False):
         ax.plot(grid, problem.predicted(n, grid, ridge), color=colour)
-        runs = [problem.simulate(N=n, T=t, ridge=ridge, draws=4, threads=threads) for t in T]
+        runs = [problem.simulate(N=n, T=t, ridge=ridge, draws=4, threads=effort.threads) for t in T]
         ax.errorbar(
             T,
             [run.test_loss for run in runs],

@@ -8,6 +8,8 @@ import numpy as np
 
 from ...plot.style import light_grid, styles
 from ...solvable import SgdPhase, Spectrum, one_pass_sgd, simulate_one_pass_sgd
+from ...standard_errors import standard_errors
+from ..effort import Effort
 from ..figures import log_integers, new_figure
 
 if TYPE_CHECKING:
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 _POINTS = ((1.0, 0.0), (1.0, 0.7), (0.7, 1.2), (0.4, 0.3))
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw one point of each phase."""
-    M, N, last, draws = (100, 30, 1000, 24) if quick else (200, 60, 5000, 96)
+    M, N, last, draws = (100, 30, 1000, 24) if effort.quick else (200, 60, 5000, 96)
     figure, ax = new_figure()
     grid, steps = np.geomspace(1, 30 * last, 100), log_integers(10, last, 8)
     for (alpha, beta), (colour, marker) in zip(_POINTS, styles(), strict=False):
@@ -26,7 +28,7 @@ def make(quick: bool, threads: int) -> Figure:
         unit = spectrum.null_loss
         ax.plot(grid, one_pass_sgd(spectrum, grid, N=N, lr=0.2) / unit, color=colour)
         run = simulate_one_pass_sgd(spectrum, steps, N=N, lr=0.2, draws=draws) / unit
-        error = run.std(axis=0, ddof=1) / np.sqrt(draws)
+        error = standard_errors(run, axis=0)
         name = SgdPhase.of(alpha, beta).name
         label = f"{name}: α = {alpha:g}, β = {beta:g}"
         ax.errorbar(

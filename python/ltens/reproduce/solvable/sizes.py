@@ -8,34 +8,35 @@ import numpy as np
 
 from ...plot import solvable_loss
 from ...solvable import Asymptotics, Spectrum, sweep
+from ..effort import Effort
 from ..figures import log_integers, new_figure, slope_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def against_samples(quick: bool, threads: int) -> Figure:
+def against_samples(effort: Effort) -> Figure:
     """Draw F8: N = 100 and 400."""
-    return _make("T", quick, threads)
+    return _make("T", effort)
 
 
-def against_features(quick: bool, threads: int) -> Figure:
+def against_features(effort: Effort) -> Figure:
     """Draw F9: T = 100 and 400."""
-    return _make("N", quick, threads)
+    return _make("N", effort)
 
 
-def _make(against: str, quick: bool, threads: int) -> Figure:
-    M, fixed, high = (800, [10, 40], 400) if quick else (6000, [25, 100, 400], 4000)
+def _make(against: str, effort: Effort) -> Figure:
+    M, fixed, high = (800, [10, 40], 400) if effort.quick else (6000, [25, 100, 400], 4000)
     spectrum, law = Spectrum.power_law(1.0, M), Asymptotics(1.0, M)
     other = "N" if against == "T" else "T"
     ridge = float(law.optimal_ridge(1, 1))  # for alpha = 1 the same at all sizes
-    moving = log_integers(3, high, 8 if quick else 14)
+    moving = log_integers(3, high, 8 if effort.quick else 14)
     ds = sweep(
         spectrum,
         **{against: moving, other: fixed},  # type: ignore[arg-type]
         ridge=ridge,
         draws=4,
-        threads=threads,
+        threads=effort.threads,
         progress=False,
     )
     figure, ax = new_figure()

@@ -8,17 +8,18 @@ import numpy as np
 
 from ...plot.style import light_grid
 from ...solvable import Neurons, Spectrum, theory
+from ..effort import Effort
 from ..figures import log_integers, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw students of a ReLU teacher of 1500 neurons; 30 inputs falling as k^-1.5."""
-    inputs, M = (10, 300) if quick else (30, 1500)
+    inputs, M = (10, 300) if effort.quick else (30, 1500)
     teacher = Neurons(Spectrum.power_law(0.5, inputs), M)
-    N = log_integers(3, M // 3, 8 if quick else 11)
+    N = log_integers(3, M // 3, 8 if effort.quick else 11)
     figure, ax = new_figure()
     kinds = {
         "linear": ("s", "#0072B2", "linear features of the inputs"),

@@ -6,22 +6,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...solvable import Asymptotics, Spectrum, simulate, theory
+from ...tables import markdown
+from ..effort import Effort
 
 Row = tuple[str, Spectrum, dict[str, Any]]
-_HEAD = (
-    "| case | N | T | theory | with finite-size factor | simulation | standard error "
-    "| simulation / theory - 1 |"
+_HEADS = (
+    "case",
+    "N",
+    "T",
+    "theory",
+    "with finite-size factor",
+    "simulation",
+    "standard error",
+    "simulation / theory - 1",
 )
 
 
-def make(quick: bool, threads: int) -> str:
+def make(effort: Effort) -> str:
     """Return the table; draws 4 or 24 models in each row."""
-    rows = list(settings(300 if quick else 1500))
-    draws = 4 if quick else 24
-    lines = [_HEAD, "|---|---|---|---|---|---|---|---|"]
-    for case, spectrum, point in rows[:: 4 if quick else 1]:
-        lines.append(_line(case, spectrum, point, draws=draws, threads=threads))
-    return "\n".join(lines) + "\n"
+    cases = list(settings(300 if effort.quick else 1500))[:: 4 if effort.quick else 1]
+    draws = 4 if effort.quick else 24
+    rows = [_cells(*case, draws=draws, threads=effort.threads) for case in cases]
+    return markdown(_HEADS, rows) + "\n"
 
 
 def settings(M: int) -> Iterator[Row]:
@@ -70,13 +76,13 @@ def _scaled(scale: float, *sizes: tuple[int, int]) -> list[tuple[int, int]]:
     return [(max(2, round(n * scale)), max(2, round(t * scale))) for n, t in sizes]
 
 
-def _line(case: str, spectrum: Spectrum, point: dict[str, Any], *, draws: int, threads: int) -> str:
+def _cells(
+    case: str, spectrum: Spectrum, point: dict[str, Any], *, draws: int, threads: int
+) -> list[str]:
     plain = float(theory(spectrum, **point).test_loss)
     finite = float(theory(spectrum, finite_size=True, **point).test_loss)
     run = simulate(spectrum, draws=draws, threads=threads, **point)
     corrected = f"{finite:.4e}" if finite != plain else "same"
     error = 100 * (run.test_loss / plain - 1)
-    return (
-        f"| {case} | {point['N']} | {point['T']} | {plain:.4e} | {corrected} "
-        f"| {run.test_loss:.4e} | {run.standard_error:.1e} | {error:+.1f} % |"
-    )
+    predicted = [case, str(point["N"]), str(point["T"]), f"{plain:.4e}", corrected]
+    return [*predicted, f"{run.test_loss:.4e}", f"{run.standard_error:.1e}", f"{error:+.1f} %"]

@@ -14,22 +14,23 @@ from ...solvable import (
     gradient_flow,
     simulate_gradient_flow,
 )
+from ..effort import Effort
 from ..figures import new_figure, slope_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def make(quick: bool, threads: int) -> Figure:
+def make(effort: Effort) -> Figure:
     """Draw both for alpha = 1."""
-    M = 200 if quick else 1000
+    M = 200 if effort.quick else 1000
     spectrum = Spectrum.power_law(1.0, M)
     figure, axes = new_figure(2, width=9.5)
     times, dots = np.geomspace(1e-1, 1e6, 80), np.geomspace(1e-1, 1e6, 15)
     pairs = [(M // 10, np.inf), (M // 10, M // 4), (M // 4, M // 10), (M // 10, M // 10)]
     for (N, T), (colour, marker) in zip(pairs, styles(), strict=False):
         axes[0].plot(times, gradient_flow(spectrum, times, N=N, T=T), color=colour)
-        run = simulate_gradient_flow(spectrum, dots, N=N, T=T, draws=4, threads=threads)
+        run = simulate_gradient_flow(spectrum, dots, N=N, T=T, draws=4, threads=effort.threads)
         label = f"N = {N}, T = {'∞' if np.isinf(T) else int(T)}"
         axes[0].plot(dots, run.mean(axis=0), marker, color=colour, markersize=4, label=label)
     axes[0].set(title=f"Gradient flow, α = 1, M = {M}: points drawn, lines theory", xlabel="time")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from ...tables import formatted, markdown
 from ...tickets import Averaging, ensembling
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
-from .sections import Found, Section, run
+from .records import Record, ends
+from .sections import Section
 
 USED = ("base", "unit", "four", "ten", "unit-ten")
 _NARROW = (1, 2, 5, 10, 20, 40, 50)
@@ -41,7 +40,7 @@ def table(records: list[Record]) -> str:
         "rule Σl/k² / trained": "{rule_ratio:.2f} [{rule_low:.2f}, {rule_high:.2f}]",
         "verdict: averaged; rule": "{averaged_verdict}; {rule_verdict}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _record(activation: str, title: str, row: Averaging) -> Record:
@@ -76,17 +75,4 @@ def verdict(interval: tuple[float, float]) -> str:
     return "wide better" if interval[0] > _SAME[1] else "ensemble better"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"averages": averages(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["averages"])
-
-
-SECTION = Section("Averages of narrow networks against wide ones", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"averages": averages}, (("averages", table),))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import find_tickets, slope
 from ...training.networks import Networks
 from ...training.task import Task
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown, mean_of
-from .sections import Found, Section, run
+from .records import Record, ends, groups, mean_of
+from .sections import Section
 
 USED = ("stop-500", "stop-5000", "base", "ten", "unit")
 _WIDTHS = (5, 10, 20, 40, 60, 80, 100)
@@ -56,8 +55,7 @@ def _record(nets: Networks, task: Task, title: str) -> Record:
 def exponents(records: list[Record]) -> list[Record]:
     """Return beta of n(N) ~ N^beta at each threshold that has tickets at three widths."""
     found: list[Record] = []
-    for title, activation in dict.fromkeys((r["protocol"], r["activation"]) for r in records):
-        own = [r for r in records if (r["protocol"], r["activation"]) == (title, activation)]
+    for (title, activation), own in groups(records, "protocol", "activation").items():
         for key, level in _LEVELS.items():
             good = [r for r in own if r[key] > 0]
             if len(good) < 3:
@@ -84,7 +82,7 @@ def table(records: list[Record]) -> str:
         "{correlation_high:.2f}]",
         "effective number": "{effective:.1f}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -96,21 +94,12 @@ def exponents_table(records: list[Record]) -> str:
         "N": "{low} to {high}",
         "n ~ N^β": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    records = counts(data)
-    return {"tickets": records, "ticket_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    return table(found["tickets"]) + "\n" + exponents_table(found["ticket_exponents"])
-
-
-SECTION = Section("Tickets in a network", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"tickets": counts},
+    derived={"ticket_exponents": ("tickets", exponents)},
+    tables=(("tickets", table), ("ticket_exponents", exponents_table)),
+)

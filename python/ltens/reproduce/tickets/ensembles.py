@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..._typing import Floats
+from ...status import is_ok
 from ...sweeps.sweeping import sweep
 from ...training.networks import Networks
 from ...training.settings import Training
 from ...training.task import Task
 from ...training.trainer import train
 from ...validation import one_of
+from ..effort import Effort
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -109,7 +110,7 @@ class Ensemble:
     """
 
     nets: dict[int, Networks]
-    loss: dict[int, NDArray[np.float64]]
+    loss: dict[int, Floats]
     diverged: int
     task: Task
 
@@ -137,38 +138,34 @@ def protocol(name: str, *, quick: bool = False) -> Protocol:
     return replace(full, widths=widths, seeds=min(full.seeds, 24))
 
 
-def train_protocol(
-    name: str, *, quick: bool = False, threads: int | None = None, folder: Path | None = None
-) -> dict[str, Ensemble]:
-    """Train a protocol, or read it from a store in `folder` as far as it is there.
+def train_protocol(name: str, effort: Effort) -> dict[str, Ensemble]:
+    """Train a protocol, or read it from a store in the folder as far as it is there.
 
     Returns
     -------
     dict of activation to Ensemble
     """
-    chosen = protocol(name, quick=quick)
+    chosen = protocol(name, quick=effort.quick)
     if chosen.one_sided:
-        return {a: _one_sided(chosen, a, quick, threads) for a in chosen.activations}
-    ds: Any = sweep_protocol(name, quick=quick, threads=threads, folder=folder)
+        return {a: _one_sided(chosen, a, effort) for a in chosen.activations}
+    ds: Any = sweep_protocol(name, effort)
     return {
         activation: _ensemble(ds.sel(activation=activation), activation, chosen.task)
         for activation in chosen.activations
     }
 
 
-def sweep_protocol(
-    name: str, *, quick: bool = False, threads: int | None = None, folder: Path | None = None
-) -> xr.Dataset:
-    """Return the Dataset of a protocol, trained or read from its store in `folder`."""
-    chosen = protocol(name, quick=quick)
+def sweep_protocol(name: str, effort: Effort) -> xr.Dataset:
+    """Return the Dataset of a protocol, trained or read from its store in the folder."""
+    chosen = protocol(name, quick=effort.quick)
     return sweep(
         chosen.widths,
         chosen.seeds,
         activations=chosen.activations,
         task=chosen.task,
-        training=chosen.training(_steps(quick)),
-        threads=threads,
-        store=None if folder is None else folder / f"{name}{'-quick' * quick}.ltens",
+        training=chosen.training(_steps(effort.quick)),
+        threads=effort.threads,
+        store=effort.store(name),
         progress=False,
         checkpoints=24,
         keep_networks=True,
@@ -179,14 +176,16 @@ def _steps(quick: bool) -> int:
     return 2_000 if quick else 50_000
 
 
-def _one_sided(chosen: Protocol, activation: str, quick: bool, threads: int | None) -> Ensemble:
+def _one_sided(chosen: Protocol, activation: str, effort: Effort) -> Ensemble:
     """Train from input weights made positive; sweeps start from named laws, all symmetric."""
     nets, loss, diverged = {}, {}, 0
     for n in chosen.widths:
         start = Networks.init(n, chosen.seeds, activation=activation)
         start = Networks(np.abs(start.w), start.b, start.a, start.c, activation=activation)
-        run = train(start, chosen.task, chosen.training(_steps(quick)), threads=threads)
-        good = run.status == 0
+        run = train(
+            start, chosen.task, chosen.training(_steps(effort.quick)), threads=effort.threads
+        )
+        good = is_ok(run.status)
         nets[n], loss[n] = run.networks[good], run.loss[good]
         diverged += int(np.sum(~good))
     return Ensemble(nets, loss, diverged, chosen.task)
@@ -196,7 +195,7 @@ def _ensemble(ds: Any, activation: str, task: Task) -> Ensemble:
     nets, losses, diverged = {}, {}, 0
     for n in ds["width"].values.tolist():
         one = ds.sel(width=n)
-        good = one["status"].values == 0
+        good = is_ok(one["status"].values)
         parts = {k: np.ascontiguousarray(ds[f"{k}_{n}"].values[good]) for k in "wbac"}
         nets[n] = Networks(**parts, activation=activation)
         losses[n] = one["loss"].values[good]

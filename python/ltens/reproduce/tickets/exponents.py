@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from ..._typing import Floats
 from ...fitting import Law, fit
+from ...tables import formatted, markdown, pivoted
 from .ensembles import Ensemble, Ensembles, protocol
-from .records import Record, ends, markdown, pivot
-from .sections import Found, Section, run
+from .records import Record, ends
+from .sections import Section
 
 USED = ("base", "wide", "four", "ten", "wide-ten", "forty", "unit", "unit-wide", "unit-ten")
 RANGES = ((1, 5), (4, 20), (5, 20), (20, 100), (5, 60), (5, 100), (100, 400))
@@ -70,7 +70,7 @@ def losses_table(records: list[Record]) -> str:
     for activation in ("silu", "relu"):
         chosen = [r for r in records if r["activation"] == activation]
         parts += [f"Median loss, {activation}:", ""]
-        parts += [pivot(chosen, "width", "protocol", "{median:.2e}", corner="N"), ""]
+        parts += [markdown(*pivoted(chosen, "width", "protocol", "{median:.2e}", corner="N")), ""]
     return "\n".join(parts)
 
 
@@ -84,7 +84,7 @@ def exponents_table(records: list[Record]) -> str:
         "α [95 %]": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
         "scatter, dex": "{scatter:.2f}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _ensembles(data: Ensembles) -> Iterator[tuple[str, str, Ensemble]]:
@@ -104,30 +104,18 @@ def _filled(widths: list[int]) -> list[list[int]]:
 def _law(ensemble: Ensemble, widths: list[int]) -> Law:
     count = min(len(ensemble.loss[n]) for n in widths)
     table = np.array([ensemble.loss[n][:count] for n in widths])
-    law = fit(widths, table, model="power_law", bootstrap=0)
-    if isinstance(law, dict):
-        raise TypeError("fit returned several laws for one table")
-    return law
+    return fit(widths, table, model="power_law", bootstrap=0)
 
 
-def median_interval(loss: NDArray[np.float64]) -> tuple[float, float]:
+def median_interval(loss: Floats) -> tuple[float, float]:
     """Return the order statistics between which the median lies with 95 % or more."""
     below = int(stats.binom.ppf(0.025, len(loss), 0.5))
     ordered = np.sort(loss)
     return float(ordered[max(below - 1, 0)]), float(ordered[min(len(loss) - below, len(loss) - 1)])
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"losses": losses(data), "exponents": exponents(data)}
-
-
-def _render(found: Found) -> str:
-    return losses_table(found["losses"]) + "\n" + exponents_table(found["exponents"])
-
-
-SECTION = Section("Loss against width", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"losses": losses, "exponents": exponents},
+    tables=(("losses", losses_table), ("exponents", exponents_table)),
+)

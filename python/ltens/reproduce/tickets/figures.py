@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ... import plot
 from ...plot import style as plot_style
 from ...tickets import Ensembling, algorithms, bias_variance, ensembling, kinks, pair_scores, prune
-from ..figures import slope_line
-from .ensembles import protocol, train_protocol
+from ..effort import Effort
+from ..figures import new_figure, slope_line
+from .ensembles import Ensemble, protocol, train_protocol
 from .exponents import PIECES
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PRUNING_METHODS = ("backward", "clusters")
@@ -23,11 +25,11 @@ _SHOWN = 40  # networks of each width in the picture of kinks
 _COMPARED = (1, 2, 5, 10, 20, 40, 50)  # narrow widths in the picture of averages
 
 
-def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def scatter(effort: Effort) -> Figure:
     """Draw (w, b) of one network of 10,000 SiLU neurons, on [-2, 2] and on [-1, 1]."""
-    figure, axes = _axes(2, 10.0)
+    figure, axes = new_figure(2, width=10.0, height=4.8)
     for ax, name in zip(axes, ("huge", "huge-unit"), strict=True):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["silu"]
+        ensemble = train_protocol(name, effort)["silu"]
         width = max(ensemble.nets)
         plot.neuron_scatter(ensemble.nets[width], ax=ax)
         low, high = ensemble.task.domain
@@ -37,11 +39,11 @@ def scatter(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def histograms(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def histograms(effort: Effort) -> Figure:
     """Draw the losses of N = 1, 2, 3 by solution type, SiLU above ReLU."""
     import matplotlib.pyplot as plt
 
-    data = train_protocol("small", quick=quick, threads=threads, folder=folder)
+    data = train_protocol("small", effort)
     widths = sorted(data["silu"].nets)
     figure, axes = plt.subplots(
         2, len(widths), figsize=(6 * len(widths), 6.4), layout="constrained", squeeze=False
@@ -54,73 +56,68 @@ def histograms(quick: bool, threads: int, *, folder: Path | None = None) -> Figu
     return figure
 
 
-def pairs(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def pairs(effort: Effort) -> Figure:
     """Draw the scores of all pairs of one network of N = 40, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         n = 40 if 40 in ensemble.nets else max(ensemble.nets)
         plot.pair_score_map(pair_scores(ensemble.nets[n][:1], ensemble.task), ax=ax)
-        ax.set_title(f"{activation}, N = {n}", fontsize=10)
-    return figure
+        return f", N = {n}"
+
+    return _by_activation(effort, 11.0, panel)
 
 
-def averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def averages(effort: Effort) -> Figure:
     """Draw two narrow networks against a wide one, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 13.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         found = ensembling(ensemble.nets, ensemble.task)
         rows = tuple(row for row in found.rows if row.narrow in _COMPARED)
         plot.ensembling(Ensembling(rows), ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 13.0, panel)
 
 
-def more_averages(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def more_averages(effort: Effort) -> Figure:
     """Draw k = 2 ... 16 networks of N = 5 against one of 5 k."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 13.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         found = ensembling(
             {n: nets for n, nets in ensemble.nets.items() if n in (5, 10, 20, 40, 80)},
             ensemble.task,
             k=(2, 4, 8, 16),
         )
         plot.ensembling(found, ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 13.0, panel)
 
 
-def bias(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def bias(effort: Effort) -> Figure:
     """Draw squared bias and variance against width, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         splits = {n: bias_variance(m, ensemble.task) for n, m in ensemble.nets.items() if n >= 5}
         plot.bias_variance(splits, ax=ax)
-        ax.set_title(activation, fontsize=10)
-    return figure
+        return ""
+
+    return _by_activation(effort, 11.0, panel)
 
 
-def correlation(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def correlation(effort: Effort) -> Figure:
     """Draw the correlations of seeds' errors at N = 40, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         n = 40 if 40 in ensemble.nets else max(ensemble.nets)
         split = bias_variance(ensemble.nets[n], ensemble.task)
         plot.error_correlation(split, ax=ax)
-        ax.set_title(f"{activation}, N = {n}, {ax.get_title()}", fontsize=10)
-    return figure
+        return f", N = {n}, {ax.get_title()}"
+
+    return _by_activation(effort, 11.0, panel)
 
 
-def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def schedules(effort: Effort) -> Figure:
     """Draw the median loss against width for longer and longer training."""
     panels = (
         ("silu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (5.0, 2e-6)),
@@ -128,8 +125,8 @@ def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figur
         ("relu", ("base", "wide", "four", "ten", "wide-ten", "forty"), (80.0, 2.5e-6)),
     )
     names = dict.fromkeys(name for _, used, _ in panels for name in used)
-    data = {n: train_protocol(n, quick=quick, threads=threads, folder=folder) for n in names}
-    figure, axes = _axes(3, 14.0)
+    data = {n: train_protocol(n, effort) for n in names}
+    figure, axes = new_figure(3, width=14.0, height=4.8)
     for ax, (activation, used, (low, loss)) in zip(axes, panels, strict=True):
         curves = {protocol(n).title: data[n][activation].loss for n in used}
         plot.medians(curves, ax=ax)
@@ -142,12 +139,12 @@ def schedules(quick: bool, threads: int, *, folder: Path | None = None) -> Figur
     return figure
 
 
-def bends(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def bends(effort: Effort) -> Figure:
     """Draw the loss of every ReLU network against its neurons and against its kinks."""
     used = ("base", "wide", "four", "ten", "wide-ten", "forty")
-    figure, axes = _axes(2, 11.0)
+    figure, axes = new_figure(2, width=11.0, height=4.8)
     for name, (colour, _) in zip(used, plot_style.styles(), strict=False):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)["relu"]
+        ensemble = train_protocol(name, effort)["relu"]
         for n, nets in ensemble.nets.items():
             loss, label = ensemble.loss[n][:_SHOWN], protocol(name).title
             named = label if n == min(ensemble.nets) else None
@@ -165,12 +162,12 @@ def bends(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
     return figure
 
 
-def shared_error(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def shared_error(effort: Effort) -> Figure:
     """Draw the seeds' mean error along x at N = 20, SiLU on two intervals and ReLU."""
-    figure, axes = _axes(3, 14.0)
+    figure, axes = new_figure(3, width=14.0, height=4.8)
     panels = (("base", "silu"), ("unit", "silu"), ("base", "relu"))
     for ax, (name, activation) in zip(axes, panels, strict=True):
-        ensemble = train_protocol(name, quick=quick, threads=threads, folder=folder)[activation]
+        ensemble = train_protocol(name, effort)[activation]
         n = 20 if 20 in ensemble.nets else max(ensemble.nets)
         plot.shared_error(bias_variance(ensemble.nets[n], ensemble.task), ax=ax)
         title = f"{activation}, {protocol(name).title}, N = {n}: {ax.get_title()}"
@@ -178,22 +175,24 @@ def shared_error(quick: bool, threads: int, *, folder: Path | None = None) -> Fi
     return figure
 
 
-def pruning(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def pruning(effort: Effort) -> Figure:
     """Draw the loss against neurons kept, SiLU and ReLU."""
-    data = train_protocol("base", quick=quick, threads=threads, folder=folder)
-    figure, axes = _axes(2, 11.0)
-    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
-        ensemble = data[activation]
+
+    def panel(ensemble: Ensemble, ax: Axes) -> str:
         start = max(ensemble.nets)
         nets = ensemble.nets[start][:_PRUNED]
         keep = [n for n in ensemble.nets if n <= start]
         runs = {m: prune(nets, ensemble.task, keep=keep, method=m) for m in PRUNING_METHODS}
         plot.pruning(runs, ensemble.loss, ax=ax)
-        ax.set_title(f"{activation}, from N = {start}", fontsize=10)
+        return f", from N = {start}"
+
+    return _by_activation(effort, 11.0, panel)
+
+
+def _by_activation(effort: Effort, width: float, panel: Callable[[Ensemble, Axes], str]) -> Figure:
+    """Draw SiLU and ReLU side by side; `panel` draws one and returns the rest of its title."""
+    data = train_protocol("base", effort)
+    figure, axes = new_figure(2, width=width, height=4.8)
+    for ax, activation in zip(axes, ("silu", "relu"), strict=True):
+        ax.set_title(f"{activation}{panel(data[activation], ax)}", fontsize=10)
     return figure
-
-
-def _axes(columns: int, width: float) -> tuple[Figure, Any]:
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(1, columns, figsize=(width, 4.8), layout="constrained")

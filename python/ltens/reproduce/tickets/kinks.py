@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import kinks
 from .ensembles import Ensembles, protocol
 from .exponents import PIECES
-from .records import Record, ends, markdown, mean_of
-from .sections import Found, Section, run
+from .records import Record, ends, mean_of
+from .sections import Section
 
 USED = ("base", "wide", "four", "ten", "wide-ten", "forty")
 _WIDTHS = (5, 10, 20, 40, 80, 100, 200, 400)
@@ -50,20 +49,7 @@ def table(records: list[Record]) -> str:
         "loss / 1.42 (K + 1)⁻⁴ [quartiles]": "{of_kinks:.1f} [{of_kinks_low:.1f}, "
         "{of_kinks_high:.1f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"kinks": counted(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["kinks"])
-
-
-SECTION = Section("Kinks of ReLU networks", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the table."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"kinks": counted}, (("kinks", table),))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.polynomial import legendre
 
+from ...tables import formatted, markdown
 from ...tickets import bias_variance
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown
-from .sections import Found, Section, run
+from .records import Record
+from .sections import Section
 
 USED = ("stop-500", "stop-2000", "stop-20000", "base", "four", "ten", "forty", "unit", "unit-ten")
 _WIDTHS = (10, 20, 40, 80)
@@ -55,20 +54,7 @@ def table(records: list[Record]) -> str:
         "of it": "{degrees}",
         "beyond degree 24": "{beyond:.0%}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"modes": modes(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["modes"])
-
-
-SECTION = Section("The shape of the shared error", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the table."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"modes": modes}, (("modes", table),))

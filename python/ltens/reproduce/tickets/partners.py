@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import symmetry
 from ...training.networks import Networks
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown, mean_of
-from .sections import Found, Section, run
+from .records import Record, mean_of
+from .sections import Section
 
 USED = ("base", "unit", "ten", "skewed", "one-sided")
 _WIDTHS = (10, 20, 40, 80)
@@ -47,7 +46,7 @@ def table(records: list[Record]) -> str:
         "odd share of f": "{odd:.1e}",
         "pairs within a network": "{verdict}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def _record(nets: Networks, title: str, half: float) -> Record:
@@ -67,17 +66,4 @@ def _record(nets: Networks, title: str, half: float) -> Record:
     return {**record, "verdict": "yes" if both else "no"}
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"partners": partners(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["partners"])
-
-
-SECTION = Section("Mirror partners", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"partners": partners}, (("partners", table),))

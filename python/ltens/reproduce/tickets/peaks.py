@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from ...tables import formatted, markdown
 from ...tickets import algorithms
 from .ensembles import Ensembles, protocol
-from .records import Record, markdown
-from .sections import Found, Section, run
+from .records import Record
+from .sections import Section
 
 USED = ("small", "small-unit")
 _TYPES = 3  # named in the table
@@ -54,20 +53,7 @@ def table(records: list[Record]) -> str:
         "solution types": "{types}",
         "example (w; b; a; c)": "{example}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"peaks": peaks(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["peaks"])
-
-
-SECTION = Section("Solution types of N = 1, 2, 3", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"peaks": peaks}, (("peaks", table),))

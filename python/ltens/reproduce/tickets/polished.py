@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from ...fitting import Law, fit
+from ...fitting import fit
+from ...tables import formatted, markdown
 from ...tickets import polish
 from .ensembles import Ensembles
-from .records import Record, ends, markdown
-from .sections import Found, Section, run
+from .records import Record, ends, groups
+from .sections import Section
 
 _WIDTHS = (2, 3, 4, 5, 7, 10, 14, 20, 30)
 _LONG_WIDTHS = (2, 5, 7, 10, 14, 20)  # ten times the evaluations
@@ -45,16 +44,13 @@ def polished(data: Ensembles, *, networks: int | None = None) -> list[Record]:
 def exponents(records: list[Record]) -> list[Record]:
     """Return alpha of the median polished loss from N = 5 on."""
     found: list[Record] = []
-    for activation, budget in dict.fromkeys((r["activation"], r["budget"]) for r in records):
-        own = [r for r in records if (r["activation"], r["budget"]) == (activation, budget)]
-        own = [r for r in own if r["width"] >= 5]
+    wide = [r for r in records if r["width"] >= 5]
+    for (activation, budget), own in groups(wide, "activation", "budget").items():
         if len(own) < 4:
             continue
         count = min(r["networks"] for r in own)
         table = [r["losses"][:count] for r in own]
         law = fit([r["width"] for r in own], table, model="power_law", bootstrap=0)
-        if not isinstance(law, Law):
-            raise TypeError("fit returned several laws for one table")
         record: Record = {"activation": activation, "budget": budget}
         record |= {"low": own[0]["width"], "high": own[-1]["width"], "networks": count}
         found.append(record | {"exponent": law.exponent, **ends("exponent", law.interval())})
@@ -73,7 +69,7 @@ def table(records: list[Record]) -> str:
         "best": "{best:.1e}",
         "still falling": "{unfinished:.0%}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -85,21 +81,12 @@ def exponents_table(records: list[Record]) -> str:
         "networks": "{networks}",
         "α of polished losses": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    records = polished(data)
-    return {"polish": records, "polish_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    return table(found["polish"]) + "\n" + exponents_table(found["polish_exponents"])
-
-
-SECTION = Section("Second-order polish", ("base",), _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    ("base",),
+    measures={"polish": polished},
+    derived={"polish_exponents": ("polish", exponents)},
+    tables=(("polish", table), ("polish_exponents", exponents_table)),
+)

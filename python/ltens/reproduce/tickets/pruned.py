@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import prune
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
-from .sections import Found, Section, run
+from .records import Record, ends
+from .sections import Section
 
 USED = ("base", "ten")
 _KEPT = (1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 60, 80, 100)
@@ -59,20 +58,7 @@ def table(records: list[Record]) -> str:
         "correlation clusters": "{clusters:.1e} [{clusters_low:.1e}, {clusters_high:.1e}]",
         "trained at that width": "{trained:.1e}",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"pruning": pruned(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["pruning"])
-
-
-SECTION = Section("Pruning", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"pruning": pruned}, (("pruning", table),))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from ...tables import formatted, markdown
 from ...tickets import refit
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown
-from .sections import Found, Section, run
+from .records import Record, ends
+from .sections import Section
 
 USED = ("base", "ten", "unit")
 _WIDTHS = (2, 3, 5, 7, 10, 14, 20, 40, 80, 100)
@@ -53,20 +52,7 @@ def table(records: list[Record]) -> str:
         "1e-7": "{middle:.1e} ({middle_weight:.0f})",
         "1e-13": "{all:.1e} ({all_weight:.0f})",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
-def _measure(data: Ensembles) -> Found:
-    return {"refit": refitted(data)}
-
-
-def _render(found: Found) -> str:
-    return table(found["refit"])
-
-
-SECTION = Section("The read-out solved by least squares", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the table."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(USED, {"refit": refitted}, (("refit", table),))

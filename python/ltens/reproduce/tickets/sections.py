@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from ..effort import Effort
 from .ensembles import Ensembles, train_protocol
 from .records import Record, save
 
-Found = dict[str, list[Record]]
+Records = list[Record]
+Found = dict[str, Records]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the measurements.
+    """A part of the measurements; called with an `Effort`, it returns its tables.
 
     Attributes
     ----------
-    title : str
     protocols : tuple of str
-        Names in `tickets_ensembles.PROTOCOLS`.
-    measure : callable
-        Of the trained networks; returns records by the name of their CSV file.
-    render : callable
-        Of these records; returns Markdown tables.
+        Names in `ensembles.PROTOCOLS`.
+    measures : dict of str to callable
+        By the name of a CSV file: of the trained networks, returns its records.
+    tables : tuple of (str, callable)
+        By the same names: of the records, returns a Markdown table.
+    derived : dict of str to (str, callable)
+        More records: of those measured under the name given.
     """
 
-    title: str
     protocols: tuple[str, ...]
-    measure: Callable[[Ensembles], Found]
-    render: Callable[[Found], str]
+    measures: Mapping[str, Callable[[Ensembles], Records]]
+    tables: tuple[tuple[str, Callable[[Records], str]], ...]
+    derived: Mapping[str, tuple[str, Callable[[Records], Records]]] = field(default_factory=dict)
+
+    def __call__(self, effort: Effort) -> str:
+        """Train what is needed, measure, keep the records in the folder, return the tables."""
+        data = train_protocols(self.protocols, effort)
+        return self.render(self.measured(data, effort))
+
+    def measured(self, data: Ensembles, effort: Effort) -> Found:
+        """Measure, and keep the records in the folder."""
+        found = {name: measure(data) for name, measure in self.measures.items()}
+        found |= {name: derive(found[source]) for name, (source, derive) in self.derived.items()}
+        for name, records in found.items():
+            save(records, effort.folder, name)
+        return found
+
+    def render(self, found: Found) -> str:
+        """Return the tables."""
+        return "\n".join(table(found[name]) for name, table in self.tables)
 
 
-def run(section: Section, *, quick: bool, threads: int, folder: Path | None) -> str:
-    """Train what the section needs, measure, keep the records in `folder`, return its tables."""
-    data = train_protocols(section.protocols, quick=quick, threads=threads, folder=folder)
-    return section.render(measured(section, data, folder))
-
-
-def measured(section: Section, data: Ensembles, folder: Path | None) -> Found:
-    """Measure, and keep the records in `folder`."""
-    found = section.measure(data)
-    for name, records in found.items():
-        save(records, folder, name)
-    return found
-
-
-def train_protocols(
-    names: Iterable[str], *, quick: bool, threads: int, folder: Path | None
-) -> Ensembles:
+def train_protocols(names: Iterable[str], effort: Effort) -> Ensembles:
     """Train the protocols, or read them from their stores as far as they are there."""
-    return {
-        name: train_protocol(name, quick=quick, threads=threads, folder=folder)
-        for name in dict.fromkeys(names)
-    }
+    return {name: train_protocol(name, effort) for name in dict.fromkeys(names)}

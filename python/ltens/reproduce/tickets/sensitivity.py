@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...sweeps.sweeping import sweep
+from ...tables import formatted, markdown
 from ...tickets import Sensitivity, Variant, sensitivity
 from ...training.settings import Training
 from ...training.task import Task
+from ..effort import Effort
 from .ensembles import FEWER, sweep_protocol
-from .records import Record, ends, markdown, save
+from .records import Record, ends, save
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,10 +60,10 @@ VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
 _TRAINED = {"4 x longer": "four", "10 x longer": "ten"}  # with networks kept: not trained twice
 
 
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
+def make(effort: Effort) -> str:
     """Return the table."""
-    found = records(quick=quick, threads=threads, folder=folder)
-    save(found, folder, "sensitivity")
+    found = records(effort)
+    save(found, effort.folder, "sensitivity")
     columns = {
         "protocol": "{protocol}",
         "activation": "{activation}",
@@ -73,14 +74,14 @@ def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
         "seeds": "{seeds}",
         "diverged": "{excluded}",
     }
-    return markdown(found, columns) + "\n"
+    return markdown(*formatted(found, columns)) + "\n"
 
 
-def draw(quick: bool, threads: int, *, folder: Path | None = None) -> Figure:
+def draw(effort: Effort) -> Figure:
     """Return the forest plot."""
     from ...plot import sensitivity as forest
 
-    rows = measured(quick=quick, threads=threads, folder=folder).rows
+    rows = measured(effort).rows
     figure: Any = forest(Sensitivity(tuple(map(_by_activation, rows)))).figure
     return figure  # type: ignore[no-any-return]
 
@@ -93,19 +94,11 @@ def _by_activation(row: Variant) -> Variant:
 
 
 def records(
-    *,
-    quick: bool = False,
-    threads: int | None = None,
-    folder: Path | None = None,
-    names: tuple[str, ...] | None = None,
-    seeds: int = SEEDS,
+    effort: Effort, *, names: tuple[str, ...] | None = None, seeds: int = SEEDS
 ) -> list[Record]:
     """Return exponents over all widths and over the narrow half, and a loss, of every variant."""
-    chosen = names or (_QUICK if quick else tuple(VARIANTS))
-    sweeps = {
-        name: _sweep(name, quick=quick, threads=threads, folder=folder, seeds=seeds)
-        for name in chosen
-    }
+    chosen = names or (_QUICK if effort.quick else tuple(VARIANTS))
+    sweeps = {name: _sweep(name, effort, seeds) for name in chosen}
     wide = sensitivity(sweeps).rows
     narrow = sensitivity(sweeps, largest=28).rows
     found = []
@@ -132,12 +125,7 @@ def records(
 
 
 def measured(
-    *,
-    quick: bool = False,
-    threads: int | None = None,
-    folder: Path | None = None,
-    names: tuple[str, ...] | None = None,
-    seeds: int = SEEDS,
+    effort: Effort, *, names: tuple[str, ...] | None = None, seeds: int = SEEDS
 ) -> Sensitivity:
     """Train every variant, or those named, and fit its exponent over widths 5 to 80.
 
@@ -145,29 +133,27 @@ def measured(
     """
 
     def train(name: str) -> xr.Dataset:
-        return _sweep(name, quick=quick, threads=threads, folder=folder, seeds=seeds)
+        return _sweep(name, effort, seeds)
 
-    return sensitivity(train, names or (_QUICK if quick else tuple(VARIANTS)))
+    return sensitivity(train, names or (_QUICK if effort.quick else tuple(VARIANTS)))
 
 
-def _sweep(
-    name: str, *, quick: bool, threads: int | None, folder: Path | None, seeds: int
-) -> xr.Dataset:
+def _sweep(name: str, effort: Effort, seeds: int) -> xr.Dataset:
     if name in _TRAINED:
-        ds = sweep_protocol(_TRAINED[name], quick=quick, threads=threads, folder=folder)
+        ds = sweep_protocol(_TRAINED[name], effort)
         return ds[["loss", "status"]].assign_attrs(ds.attrs)
     task, training, options = VARIANTS[name]
-    steps = round((2_000 if quick else 50_000) * training.get("steps", 1.0))
-    count = min(options.get("seeds", seeds), 12 if quick else seeds)
+    steps = round((2_000 if effort.quick else 50_000) * training.get("steps", 1.0))
+    count = min(options.get("seeds", seeds), 12 if effort.quick else seeds)
     rest = {key: value for key, value in options.items() if key != "seeds"}
     file = "".join(c if (c.isascii() and c.isalnum()) or c in ".-" else "_" for c in name)
     return sweep(
-        WIDTHS[:5] if quick else WIDTHS,
+        WIDTHS[:5] if effort.quick else WIDTHS,
         count,
         task=Task.from_function(**({"function": "square"} | task)),
         training=Training(**(training | {"steps": steps, "lr_decay_every": max(1, steps // 5)})),
-        threads=threads,
-        store=None if folder is None else folder / f"sensitivity-{file}{'-quick' * quick}.ltens",
+        threads=effort.threads,
+        store=effort.store(f"sensitivity-{file}"),
         progress=False,
         **rest,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from ...tables import formatted, markdown, pivoted
 from ...tickets import BiasVariance, bias_variance, slope
 from .ensembles import Ensembles, protocol
-from .records import Record, ends, markdown, pivot
-from .sections import Found, Section, run
+from .records import Record, ends, groups
+from .sections import Section
 
 STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
 TRAINING_TIME = (*STOPS, "base", "four", "ten", "forty")
@@ -36,8 +36,7 @@ def splits(data: Ensembles) -> list[Record]:
 def exponents(records: list[Record]) -> list[Record]:
     """Return the exponents of bias^2 and of the variance of each protocol (N^-alpha)."""
     found: list[Record] = []
-    for title, activation in dict.fromkeys((r["protocol"], r["activation"]) for r in records):
-        own = [r for r in records if (r["protocol"], r["activation"]) == (title, activation)]
+    for (title, activation), own in groups(records, "protocol", "activation").items():
         record: Record = {"protocol": title, "activation": activation}
         record |= {"low": own[0]["width"], "high": own[-1]["width"]}
         for name in ("bias2", "variance"):
@@ -68,7 +67,7 @@ def table(records: list[Record]) -> str:
         "share without losses > 10 medians": "{trimmed:.2f}",
         "loss is variance": "{verdict}",
     }
-    return markdown(chosen, columns) + "\n"
+    return markdown(*formatted(chosen, columns)) + "\n"
 
 
 def exponents_table(records: list[Record]) -> str:
@@ -80,7 +79,7 @@ def exponents_table(records: list[Record]) -> str:
         "bias² ~ N^−α": "{bias2:.2f} [{bias2_low:.2f}, {bias2_high:.2f}]",
         "variance ~ N^−α": "{variance:.2f} [{variance_low:.2f}, {variance_high:.2f}]",
     }
-    return markdown(records, columns) + "\n"
+    return markdown(*formatted(records, columns)) + "\n"
 
 
 def training_time(records: list[Record]) -> str:
@@ -97,7 +96,7 @@ def training_time(records: list[Record]) -> str:
         if chosen:
             form = "{loss:.1e}: {share:.2f}, {correlation:.2f}"
             parts += [f"Mean loss: share of bias², correlation of seeds; {activation}", ""]
-            parts += [pivot(chosen, "steps", "width", form, corner="steps \\ N"), ""]
+            parts += [markdown(*pivoted(chosen, "steps", "width", form, corner="steps \\ N")), ""]
     return "\n".join(parts)
 
 
@@ -122,19 +121,13 @@ def _record(
     return {**record, "trimmed": trimmed.share, "verdict": "yes" if none else "no"}
 
 
-def _measure(data: Ensembles) -> Found:
-    records = splits(data)
-    return {"splits": records, "split_exponents": exponents(records)}
-
-
-def _render(found: Found) -> str:
-    parts = [table(found["splits"]), exponents_table(found["split_exponents"])]
-    return "\n".join([*parts, training_time(found["splits"])])
-
-
-SECTION = Section("Bias, variance and correlation over seeds", USED, _measure, _render)
-
-
-def make(quick: bool, threads: int, *, folder: Path | None = None) -> str:
-    """Train the networks and return the tables."""
-    return run(SECTION, quick=quick, threads=threads, folder=folder)
+SECTION = Section(
+    USED,
+    measures={"splits": splits},
+    derived={"split_exponents": ("splits", exponents)},
+    tables=(
+        ("splits", table),
+        ("split_exponents", exponents_table),
+        ("splits", training_time),
+    ),
+)

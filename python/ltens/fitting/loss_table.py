@@ -1,0 +1,210 @@
+"""Turns what a user has, a Dataset or arrays, into sizes and the losses at each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._typing import Floats
+from ..status import DIVERGED, is_ok
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, eq=False)
+class LossTable:
+    """Losses at each of W sizes.
+
+    Attributes
+    ----------
+    sizes : (W,) float64
+        Ascending, each once.
+    losses : W arrays (S_w,) float64
+    excluded : int
+        Losses left out because their network diverged or did not finish.
+    diverged : int
+        Networks that diverged, left out or not.
+    label : str
+        What the sizes are: "width" for a sweep.
+    """
+
+    sizes: Floats
+    losses: tuple[Floats, ...]
+    excluded: int = 0
+    diverged: int = 0
+    label: str = "size"
+
+
+def tables_of(
+    data: xr.Dataset | ArrayLike,
+    losses: ArrayLike | None,
+    *,
+    call: str,
+    names: tuple[str, str] = ("data", "losses"),
+    diverged: str = "exclude",
+    between: tuple[float, float] | None = None,
+) -> dict[str, LossTable]:
+    """Return the table of arrays, or those of a Dataset by activation ("" if it names none).
+
+    Parameters
+    ----------
+    data : xarray.Dataset or (W,) array
+        The result of `ltens.sweep`, or sizes.
+    losses : (W,) or (W, S) array, optional
+        With sizes, and only then.
+    call : str
+        For the message, what losses are given with, such as "sizes: fit(sizes, losses)".
+    names : (str, str)
+        For the messages, what the caller's two arguments are called.
+    diverged : {"exclude", "infinite"}
+        As for `from_dataset`.
+    between : (float, float), optional
+        Smallest and largest size; those outside are left out.
+
+    Raises
+    ------
+    TypeError
+        If losses are missing or too many.
+    ValueError
+        If a Dataset is empty, or as `from_arrays` and `from_dataset` raise.
+
+    Examples
+    --------
+    >>> tables_of([1, 2, 4], [4.0, 2.0, 1.0], call="sizes", between=(2, 4))[""].sizes
+    array([2., 4.])
+    """
+    if not hasattr(data, "data_vars"):
+        if losses is None:
+            raise TypeError(f"{names[1]} is missing, but must be given with {call}.")
+        table = from_arrays(data, losses)
+        return {"": table if between is None else _within(table, *between)}
+    if losses is not None:
+        raise TypeError(
+            f"{names[1]} is given, but {names[0]} is a Dataset, which holds its own losses."
+        )
+    ds: xr.Dataset = data  # type: ignore[assignment]
+    if any(ds.sizes.get(name) == 0 for name in ("activation", "width")):
+        raise ValueError(f"{names[0]} is empty, but must hold at least one activation and width.")
+    if between is not None and "width" in ds.dims:
+        width = ds["width"].values
+        ds = ds.isel(width=np.flatnonzero((width >= between[0]) & (width <= between[1])))
+    if "activation" not in ds.dims:
+        return {"": from_dataset(ds, diverged)}
+    return {
+        str(name): from_dataset(ds.isel(activation=i), diverged)
+        for i, name in enumerate(ds["activation"].values)
+    }
+
+
+def _within(table: LossTable, smallest: float, largest: float) -> LossTable:
+    inside = (table.sizes >= smallest) & (table.sizes <= largest)
+    rows = tuple(row for row, within in zip(table.losses, inside, strict=True) if within)
+    return replace(table, sizes=table.sizes[inside], losses=rows)
+
+
+def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
+    """Return the table of sizes (W,) and losses (W,) or (W, S).
+
+    A size that stands more than once is one size with so many more losses.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not match, or a loss is NaN or infinite.
+
+    Examples
+    --------
+    >>> from_arrays([1, 2], [[4.0, 5.0], [2.0, 3.0]]).losses[1]
+    array([2., 3.])
+    >>> from_arrays([1, 2, 1], [4.0, 2.0, 5.0]).losses[0]
+    array([4., 5.])
+    """
+    n = _numbers(sizes, "sizes")
+    values = _numbers(losses, "losses")
+    if n.ndim != 1:
+        raise ValueError(f"sizes has shape {n.shape}, but must have shape (W,).")
+    if values.ndim not in (1, 2) or values.shape[0] != len(n) or values.size == 0:
+        raise ValueError(
+            f"losses has shape {values.shape}, but must have shape ({len(n)},) or ({len(n)}, S) "
+            "to go with sizes."
+        )
+    if not np.isfinite(n).all():
+        bad = n[~np.isfinite(n)][0]
+        raise ValueError(f"sizes holds {bad}, but every size must be positive and finite.")
+    if not np.isfinite(values).all():
+        bad = values[~np.isfinite(values)][0]
+        raise ValueError(f"losses contains {bad}, but every loss must be finite: leave it out.")
+    return _grouped(n, [np.atleast_1d(row) for row in values])
+
+
+def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
+    """Return the table of a Dataset of one activation.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+        With ``loss`` over ``width`` and, unless one was selected, ``seed``; ``status`` if there is.
+    diverged : {"exclude", "infinite"}
+        Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
+
+    Raises
+    ------
+    ValueError
+        If the Dataset has no such loss.
+    TypeError
+        If the losses are no real numbers.
+    """
+    if "loss" not in ds or "width" not in ds.coords:
+        raise ValueError(
+            f"data has the variables {sorted(map(str, ds.variables))}, but must have 'loss' and "
+            "'width', such as the result of ltens.sweep."
+        )
+    loss = ds["loss"]
+    extra = [str(d) for d in loss.dims if d not in ("width", "seed")]
+    if extra or "width" not in loss.dims:
+        raise ValueError(
+            f"data['loss'] has dimensions {tuple(map(str, loss.dims))}, but must have 'width' and "
+            "at most 'seed' beside: select one of each other, such as data.sel(activation='silu')."
+        )
+    order = ("width", "seed") if "seed" in loss.dims else ("width",)
+    values = _numbers(loss.transpose(*order).values, "data['loss']")
+    values = values.reshape(loss.sizes["width"], -1)
+    good = np.isfinite(values)
+    exploded = np.zeros_like(good)
+    if "status" in ds:
+        status = ds["status"].transpose(*order).values.reshape(values.shape)
+        good &= is_ok(status)
+        exploded = status == DIVERGED
+    if diverged == "infinite":
+        values = np.where(exploded, np.inf, values)
+        good |= exploded
+    kept = [(n, row[ok]) for n, row, ok in zip(ds["width"].values, values, good, strict=True)]
+    kept = [(n, row) for n, row in kept if len(row)]
+    sizes = np.array([n for n, _ in kept], dtype=np.float64)
+    table = _grouped(sizes, [row for _, row in kept])
+    return LossTable(
+        table.sizes, table.losses, int((~good).sum()), int(exploded.sum()), label="width"
+    )
+
+
+def _numbers(values: ArrayLike, argument: str) -> Floats:
+    """Return float64, or say in one sentence that these are no numbers."""
+    try:
+        if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
+            raise TypeError
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
+
+
+def _grouped(sizes: Floats, rows: list[Floats]) -> LossTable:
+    """Return the table with each size once, ascending."""
+    different, place = np.unique(sizes, return_inverse=True)
+    groups: list[list[Floats]] = [[] for _ in different]
+    for where, row in zip(place, rows, strict=True):
+        groups[where].append(row)
+    return LossTable(different, tuple(np.concatenate(group) for group in groups))

@@ -1,0 +1,3 @@
+from . import report as report
+
+__all__: list[str]

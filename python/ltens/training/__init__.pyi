@@ -1,0 +1,3 @@
+from . import engines as engines
+
+__all__: list[str]

@@ -1,0 +1,156 @@
+"""What a training gives, and what each number of it is called in tables.
+
+The kernel writes one record for each network: `Result` in ``cpp/include/ltens/results.hpp``. An
+attribute of `Run` that is annotated with a `Column` is the field of that record with the same name;
+from these follow the columns of a sweep, what a store holds of them, and how much memory they take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import _core
+from .networks import Networks
+
+RESULT = np.dtype(_core.result_dtype())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One number of every network.
+
+    Attributes
+    ----------
+    dtype : str
+    meaning : str
+        ``long_name`` in a Dataset; may be empty.
+    kept : str
+        By which sweeps.
+    name : str
+        In the kernel's record and in a sweep; by default that of the attribute.
+    """
+
+    dtype: str
+    meaning: str = ""
+    kept: Literal["always", "with held-out data", "never"] = "always"
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Run:
+    """What a training gives.
+
+    Attributes
+    ----------
+    networks : Networks
+        The trained networks.
+    loss : (S,) float64
+        Final loss on the whole task, or on the evaluation task, evaluated in float64.
+    history : (S, K) float64
+        Loss at the checkpoints, NaN where a network did not get there.
+    status : (S,) int8
+        0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
+        has the best of its finite parameters, and their loss.
+    engine : str
+        The engine the training began with: the one asked for, or the choice of "auto".
+    engines : (S,) str
+        The engine each result comes from: another one where `engine` was not accurate enough.
+    nodes : (S,) int64
+        The number of quadrature nodes that stood for the samples; 0 where all samples were used.
+    engine_error : (S,) float64
+        The largest error of the engine as measured on the full task, see `train`; 0 for engines
+        that are exact.
+    held_out_loss : (S,) float64
+        Loss on the held-out task of the parameters in `networks`; NaN without a held-out task.
+    best_step : (S,) int64
+        Updates made to the parameters in `networks`: those with the smallest loss on the held-out
+        task; `steps` if there is none.
+    steps : (S,) int64
+        Updates made.
+    checkpoints : (K,) int64
+        The steps of `history`.
+    """
+
+    networks: Networks
+    history: NDArray[np.float64]
+    engine: str
+    checkpoints: NDArray[np.int64]
+    loss: Annotated[NDArray[np.float64], Column("f8", "loss of the parameters returned, float64")]
+    status: Annotated[NDArray[np.int8], Column("i1")]
+    engines: Annotated[NDArray[np.str_], Column("S1", name="engine")]
+    nodes: Annotated[
+        NDArray[np.int64], Column("i8", "quadrature nodes, 0 where all samples were used")
+    ]
+    engine_error: Annotated[
+        NDArray[np.float64], Column("f8", "largest error of the engine found on the full task")
+    ]
+    held_out_loss: Annotated[
+        NDArray[np.float64],
+        Column("f8", "smallest loss on held-out data, float64", kept="with held-out data"),
+    ]
+    best_step: Annotated[
+        NDArray[np.int64],
+        Column("i8", "updates made to the parameters with that loss", kept="with held-out data"),
+    ]
+    steps: Annotated[NDArray[np.int64], Column("i8", kept="never")]
+
+
+def _columns() -> dict[str, Column]:
+    hints = get_type_hints(Run, include_extras=True)
+    marked = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {
+        name: replace(column, name=column.name or name)
+        for name, (column, *_) in ((name, found) for name, found in marked.items() if found)
+    }
+
+
+COLUMNS = _columns()
+"""All of them, by the attribute of `Run`, in the order in which a sweep shows them."""
+
+
+def kept_columns(*, held_out: bool) -> dict[str, Column]:
+    """Return the columns of a sweep, with held-out data or without, by the attribute of `Run`.
+
+    Examples
+    --------
+    >>> [column.name for column in kept_columns(held_out=False).values()]
+    ['loss', 'status', 'engine', 'nodes', 'engine_error']
+    """
+    return {
+        attribute: column
+        for attribute, column in COLUMNS.items()
+        if column.kept == "always" or (held_out and column.kept == "with held-out data")
+    }
+
+
+def result_bytes(networks: int, checkpoints: int) -> int:
+    """Return the memory of the results of so many networks, without their parameters.
+
+    Examples
+    --------
+    >>> result_bytes(2, 0) == 2 * RESULT.itemsize
+    True
+    """
+    return networks * (RESULT.itemsize + 8 * checkpoints)
+
+
+def columns_of(results: NDArray[np.void], engines: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what `Run` has from the kernel's records (S,), by attribute.
+
+    Parameters
+    ----------
+    results : (S,) RESULT
+    engines : tuple of str
+        The names that the field ``engine`` counts.
+    """
+    columns: dict[str, Any] = {
+        attribute: results[column.name].astype(column.dtype)
+        for attribute, column in COLUMNS.items()
+        if attribute != "engines"
+    }
+    return columns | {"engines": np.array(engines)[results["engine"]]}
