@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from .. import _core
 from ..validation import integer, one_of, positive, real
 
-OPTIMIZERS = ("adam", "sgd")
-SCHEDULES = ("step", "cosine", "constant")
+OPTIMIZERS = tuple(_core.optimizers())
+SCHEDULES = tuple(_core.schedules())
 
 # In every description and store, whatever their values; others only where they are no defaults.
 _FIRST = ("steps", "lr", "lr_decay", "lr_decay_every", "beta1", "beta2", "epsilon")
