@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 import ltens
-from ltens.scheduling import Cell, Problem, Watch
+from ltens.scheduling import Cell, Computation, Watch
 from ltens.scheduling.blocks import cut
 from ltens.store import Store
 from ltens.sweeps.configuration import Configuration
-from ltens.sweeps.sweep_computation import sweep_problem, train_block
+from ltens.sweeps.sweep_computation import computation_of, train_block
 
 TRAINING = ltens.Training(steps=4000)
 
@@ -51,13 +51,13 @@ def overhead(folder: Path, threads: int, blocks: int = 8, rounds: int = 3) -> No
     options = arguments(blocks, threads)
     count = options.pop("threads")
     configuration = Configuration.checked(**options)
-    problem = sweep_problem(configuration, count)
-    parts = cut(problem.cells, [problem.labels], threads=count)
+    computation = computation_of(configuration, count)
+    parts = cut(computation.cells, [computation.labels], threads=count)
     bare, swept, outside = [], [], []
     for i in range(rounds):
         start = time.perf_counter()
         for block in parts:
-            train_block(problem.common, block.cell.coordinates, block.labels, Watch(count))
+            train_block(computation.common, block.cell.coordinates, block.labels, Watch(count))
         bare.append(time.perf_counter() - start)
         with contextlib.redirect_stderr(Screen()):
             start = time.perf_counter()
@@ -94,7 +94,7 @@ def many_blocks(folder: Path, blocks: int = 100_000, cells: int = 100) -> None:
     each = 2 * blocks // cells
     configuration = Configuration.checked()
     task = configuration.task
-    problem = Problem(
+    computation = Computation(
         kind="sweep",
         worker=nothing,
         common={},
@@ -102,15 +102,15 @@ def many_blocks(folder: Path, blocks: int = 100_000, cells: int = 100) -> None:
         labels=np.arange(each, dtype=np.int64),
         identity=configuration.identity(),
         arrays={name: getattr(task, name) for name in ("x", "y", "weights")},
-        record=sweep_problem(configuration).record,
+        record=computation_of(configuration).record,
     )
     path = folder / "many.ltens"
     rng = np.random.default_rng(0)
-    with Store(path, problem) as store:
+    with Store(path, computation) as store:
         list(store.read())
-        store.register(problem)
+        store.register(computation)
         store._connection.execute("PRAGMA synchronous = OFF")  # only here, only to be quick
-        for cell in problem.cells:
+        for cell in computation.cells:
             for first in range(0, each, 2):
                 arrays = {
                     "loss": rng.random(2),

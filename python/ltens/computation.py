@@ -39,7 +39,7 @@ class Watch:
     threads : int
         How many threads it may use.
     report : callable or None
-        To be called with the work done so far in this block, in the problem's units.
+        To be called with the work done so far in this block, in the computation's units.
     cancel : object with ``is_set()`` or None
         Once set, return what is finished.
     """
@@ -64,7 +64,7 @@ class Cell:
         Predicted time of one label on one thread, in the company of a whole granule. Sizes the
         blocks and the time left; no result depends on it.
     work : float
-        What one label counts for in the progress, in the problem's units.
+        What one label counts for in the progress, in the computation's units.
     granule : int
         Labels that together cost no more than one (SIMD lanes).
 
@@ -86,7 +86,7 @@ class Cell:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Computation:
     """Cells times labels.
 
     Attributes

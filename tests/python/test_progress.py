@@ -139,9 +139,9 @@ def test_a_notebook_gets_a_bar_without_a_terminal(monkeypatch):
 
 def test_a_resumed_sweep_starts_where_it_was(tmp_path):
     seen = []
-    of = scheduled.problem((1, 3), labels=range(4))
+    of = scheduled.computation((1, 3), labels=range(4))
     run(of, scheduled.table(of), store=tmp_path / "a.ltens")
-    of = scheduled.problem((1, 3), labels=range(8))
+    of = scheduled.computation((1, 3), labels=range(8))
     table = scheduled.table(of)
     listener = lambda done, total: seen.append((done, total))  # noqa: E731
     run(of, table, store=tmp_path / "a.ltens", progress=listener)

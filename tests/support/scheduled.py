@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ltens.scheduling import Cell, Problem, Table, run
+from ltens.scheduling import Cell, Computation, Table, run
 
 
 def powers(common, coordinates, labels, watch):
@@ -58,13 +58,13 @@ def powers_until_cancelled(common, coordinates, labels, watch):
     return {"label": half, **powers({}, coordinates, half, watch)}
 
 
-def problem(
+def computation(
     exponents=(1, 2, 3), labels=range(10), worker=powers, *, common=None, seconds=0.5, **options
 ):
-    """Return a problem whose cells take `seconds` a label, so that a block has 1/seconds."""
+    """Return a computation whose cells take `seconds` a label, so that a block has 1/seconds."""
     cells = [Cell({"exponent": e}, seconds=seconds, work=float(e)) for e in exponents]
     described = {"kind": "powers", "identity": {"base": "label"}, "numerics": {"version": 1}}
-    return Problem(
+    return Computation(
         worker=worker,
         common=common or {},
         cells=cells,
@@ -101,7 +101,7 @@ def process_pool(workers=2, context="forkserver"):
 
 def sweep_for_ever(pids, flag):
     """Write the ids of a pool's two workers to the file `pids`, and let them work without end."""
-    of = problem(worker=powers_until_cancelled, common={"flag": flag})
+    of = computation(worker=powers_until_cancelled, common={"flag": flag})
     with process_pool() as executor:
         pids.write_text(" ".join(str(executor.submit(os.getpid).result()) for _ in range(2)))
         run(of, table(of), executor=executor)

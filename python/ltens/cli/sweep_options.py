@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import Field, fields
 from typing import Any, TypeVar
 
 import click
 
-from ..sweeps.configuration import DEFAULTS
-from ..training.settings import OPTIMIZERS, SCHEDULES, Training
+from ..sweeps.configuration import Defaults
+from ..training.settings import Training
 from .files import EXISTING, NEW
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -23,22 +24,12 @@ def sweep_options(command: _Command) -> _Command:
 
 def _sweep() -> Iterable[Callable[[_Command], _Command]]:
     return [
-        click.option("--widths", metavar="N...", help=_shown("Numbers of neurons", "widths")),
-        click.option(
-            "--seeds", metavar="S...", help=_shown("Networks per width, or their labels", "seeds")
-        ),
-        click.option("--activations", metavar="NAME...", help=_shown("Names", "activations")),
-        click.option("--init", metavar="NAME", help=_shown("Initialisation scheme", "init")),
-        click.option("--init-scale", type=float, help=_shown("Factor of its spread", "init_scale")),
-        click.option("--dtype", metavar="NAME", help=_shown("float32 or float64", "dtype")),
-        click.option("--engine", metavar="NAME", help=_shown("How gradients are got", "engine")),
-        click.option("--rtol", type=float, help=_shown("Error an engine may have", "rtol")),
+        *map(_option, fields(Defaults)),
         click.option("--threads", type=int, help="Threads [what the machine leaves us]."),
         click.option("--checkpoints", metavar="K...", help="Record the loss at K steps, or these."),
         click.option(
             "--keep-networks/--drop-networks", default=None, help="Keep the parameters too [drop]."
         ),
-        click.option("--rng", metavar="INTEGER", help=_shown("Root entropy", "rng")),
     ]
 
 
@@ -59,33 +50,7 @@ def _task() -> Iterable[Callable[[_Command], _Command]]:
 
 
 def _training() -> Iterable[Callable[[_Command], _Command]]:
-    default = Training()
-    return [
-        click.option("--steps", type=int, help=f"Updates of each network [{default.steps}]."),
-        click.option("--lr", type=float, help=f"Learning rate [{default.lr:g}]."),
-        click.option(
-            "--lr-decay", type=float, help=f"Factor of the step decay [{default.lr_decay:g}]."
-        ),
-        click.option(
-            "--lr-decay-every", type=int, help=f"Updates between decays [{default.lr_decay_every}]."
-        ),
-        click.option("--beta1", type=float, help=f"Adam's first decay [{default.beta1:g}]."),
-        click.option("--beta2", type=float, help=f"Adam's second decay [{default.beta2:g}]."),
-        click.option("--epsilon", type=float, help=f"Adam's epsilon [{default.epsilon:g}]."),
-        click.option("--optimizer", metavar="NAME", help=_choice(OPTIMIZERS, default.optimizer)),
-        click.option("--momentum", type=float, help=f"Momentum of sgd [{default.momentum:g}]."),
-        click.option("--schedule", metavar="NAME", help=_choice(SCHEDULES, default.schedule)),
-        click.option(
-            "--lr-factors", metavar="W B A C", help="Factors of lr for w, b, a and c [1 1 1 1]."
-        ),
-        click.option("--batch-size", type=int, help="Samples of each gradient [all]."),
-        click.option(
-            "--held-out-every",
-            type=int,
-            help=f"Updates between looks at held-out data [{default.held_out_every}].",
-        ),
-        click.option("--patience", type=int, help="Looks without a smaller loss to stop at."),
-    ]
+    return map(_option, fields(Training))
 
 
 def _files() -> Iterable[Callable[[_Command], _Command]]:
@@ -101,12 +66,25 @@ def _files() -> Iterable[Callable[[_Command], _Command]]:
     ]
 
 
-def _choice(names: tuple[str, ...], default: str) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]} [{default}]."
+_KINDS: dict[str, dict[str, Any]] = {
+    "int": {"type": int},
+    "int | None": {"type": int},
+    "float": {"type": float},
+    "str": {"metavar": "NAME"},
+}
 
 
-def _shown(text: str, name: str) -> str:
-    """Return the help with the default value behind it."""
-    value = getattr(DEFAULTS, name)
-    words = value if isinstance(value, tuple) else (value,)
-    return f"{text} [{' '.join(map(str, words))}]."
+def _option(field: Field[Any]) -> Callable[[_Command], _Command]:
+    """Return the option of a field: a list if it says for what its words stand."""
+    told = field.metadata
+    kind = {"metavar": told["metavar"]} if "metavar" in told else _KINDS[str(field.type)]
+    shown = told.get("unset", "") if field.default is None else _shown(field.default)
+    text = f"{told['help']} [{shown}]." if shown else f"{told['help']}."
+    return click.option(f"--{field.name.replace('_', '-')}", help=text, **kind)
+
+
+def _shown(value: Any) -> str:
+    """Return a default value as one would type it."""
+    if isinstance(value, tuple):
+        return " ".join(map(_shown, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

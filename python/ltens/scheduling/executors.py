@@ -31,7 +31,7 @@ class Future(Protocol):
         ...
 
 
-class Crew:
+class WorkerPool:
     """An executor, how many blocks it runs at once, and its replacement if it breaks.
 
     Parameters
@@ -46,7 +46,7 @@ class Crew:
 
     Examples
     --------
-    >>> Crew(4)
+    >>> WorkerPool(4)
     Traceback (most recent call last):
     ...
     TypeError: executor is 4, but must have submit(): give \
@@ -66,7 +66,7 @@ executor=concurrent.futures.ProcessPoolExecutor(4).
         future: Future = self._executor.submit(function, *arguments)
         return future
 
-    def mend(self, error: BaseException, generation: int) -> bool:
+    def restart(self, error: BaseException, generation: int) -> bool:
         """Replace a process pool one of whose workers died; False if nothing was replaced.
 
         Such a pool refuses all work for ever. It is its owner's, so it stays as it is, and a pool

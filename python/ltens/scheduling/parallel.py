@@ -10,11 +10,11 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..computation import Cancel, Problem
+from ..computation import Cancel, Computation
 from .blocks import Block
-from .executors import Crew, Future
+from .executors import Future, WorkerPool
 from .failures import ATTEMPTS, Failure
-from .remote import Order, Token, compute
+from .remote import CancelFile, Job, compute
 
 _TICK = 0.05  # seconds between two looks at the cancel flag
 
@@ -25,7 +25,7 @@ Finish = Callable[[Block, Any, Any, float], None]
 class _Task:
     block: Block
     attempts: int = 0
-    generation: int = 0  # of the crew it was handed to
+    generation: int = 0  # of the pool it was handed to
 
 
 @dataclass
@@ -34,8 +34,8 @@ class Dispatch:
 
     Attributes
     ----------
-    problem : Problem
-    crew : Crew
+    computation : Computation
+    pool : WorkerPool
     threads : int
         Of each block.
     finish : callable of (block, labels, arrays, seconds)
@@ -47,8 +47,8 @@ class Dispatch:
         The blocks that raised on every attempt.
     """
 
-    problem: Problem
-    crew: Crew
+    computation: Computation
+    pool: WorkerPool
     threads: int
     finish: Finish
     idle: Callable[[], None]
@@ -64,7 +64,7 @@ class Dispatch:
     def run(self, blocks: Sequence[Block]) -> None:
         """Compute all blocks; on Ctrl-C and cancel, what is finished is taken in before leaving."""
         self._waiting.extend(_Task(block) for block in blocks)
-        self._token = Token.make()
+        self._cancel_file = CancelFile.make()
         try:
             while (self._waiting or self._running) and not self._cancelled():
                 self._hand_out()
@@ -74,10 +74,10 @@ class Dispatch:
             self._take_what_is_there()
             raise
         finally:
-            self._token.remove()
+            self._cancel_file.remove()
             for future in self._running:
                 future.cancel()
-            self.crew.close()
+            self.pool.close()
 
     def _cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
@@ -87,7 +87,7 @@ class Dispatch:
 
         When a pool breaks, all its blocks fail and nobody knows whose worker died; alone, it shows.
         """
-        while self._waiting and len(self._running) < self.crew.depth:
+        while self._waiting and len(self._running) < self.pool.depth:
             alone = any(task.attempts == ATTEMPTS - 1 for task in self._running.values())
             last = self._waiting[0].attempts == ATTEMPTS - 1
             if alone or (last and self._running):
@@ -98,19 +98,19 @@ class Dispatch:
                 return
 
     def _submit(self, task: _Task) -> bool:
-        block, task.generation = task.block, self.crew.generation
-        if not self._token.is_visible():  # something tidied the folder of temporary files
-            self._token = Token.make()
-        order = Order(
-            self.problem.worker,
-            dict(self.problem.common),
+        block, task.generation = task.block, self.pool.generation
+        if not self._cancel_file.is_visible():  # something tidied the folder of temporary files
+            self._cancel_file = CancelFile.make()
+        job = Job(
+            self.computation.worker,
+            dict(self.computation.common),
             dict(block.cell.coordinates),
             block.labels,
             self.threads,
-            self._token,
+            self._cancel_file,
         )
         try:
-            future = self.crew.submit(compute, order)
+            future = self.pool.submit(compute, job)
         except Exception as error:
             self._refused(task, error)
             return False
@@ -121,7 +121,7 @@ class Dispatch:
 
     def _refused(self, task: _Task, error: Exception) -> None:
         """Let the executor refuse work now and then, but not for ever."""
-        if self._mended(task, error):
+        if self._restarted(task, error):
             return
         self._refusals += 1
         if self._refusals >= ATTEMPTS and not self._running:
@@ -150,15 +150,15 @@ class Dispatch:
             if rest := task.block.without(labels):
                 self._waiting.append(_Task(rest))
             return
-        self._mended(task, error)
+        self._restarted(task, error)
         task.attempts += 1
         if task.attempts < ATTEMPTS:
             self._waiting.append(task)
         else:
             self.failures.append(Failure(task.block, error))
 
-    def _mended(self, task: _Task, error: BaseException) -> bool:
-        if not self.crew.mend(error, task.generation):
+    def _restarted(self, task: _Task, error: BaseException) -> bool:
+        if not self.pool.restart(error, task.generation):
             return False
         warnings.warn(
             f"a worker process died ({error}); its pool was replaced, and the blocks it had are "

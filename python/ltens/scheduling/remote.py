@@ -22,7 +22,7 @@ from ..computation import Arrays, Plain, Watch, Worker
 
 
 @dataclass(frozen=True)
-class Token:
+class CancelFile:
     """An empty file that exists as long as the results are wanted.
 
     Workers on the same machine look at it some twenty times a second and stop when it is gone.
@@ -34,7 +34,7 @@ class Token:
     pid: int
 
     @classmethod
-    def make(cls) -> Token:
+    def make(cls) -> CancelFile:
         """Create one."""
         descriptor, path = tempfile.mkstemp(prefix="ltens-sweep-")
         os.close(descriptor)
@@ -54,7 +54,7 @@ class Token:
 
 
 @dataclass(frozen=True, eq=False)
-class Order:
+class Job:
     """A block as it goes out."""
 
     worker: Worker
@@ -62,15 +62,15 @@ class Order:
     coordinates: Mapping[str, Plain]
     labels: NDArray[np.int64]
     threads: int
-    token: Token
+    cancel_file: CancelFile
 
 
-def compute(order: Order) -> tuple[NDArray[np.int64], Arrays, float]:
+def compute(job: Job) -> tuple[NDArray[np.int64], Arrays, float]:
     """Compute one block; return the labels that are finished, their arrays, and the seconds."""
-    _leave_with_owner(order.token)
-    cancel = order.token if order.token.is_visible() else None
-    watch = Watch(threads=order.threads, cancel=cancel)
-    return timed(order.worker, order.common, order.coordinates, order.labels, watch)
+    _leave_with_owner(job.cancel_file)
+    cancel = job.cancel_file if job.cancel_file.is_visible() else None
+    watch = Watch(threads=job.threads, cancel=cancel)
+    return timed(job.worker, job.common, job.coordinates, job.labels, watch)
 
 
 def timed(
@@ -97,7 +97,7 @@ def timed(
 _watching = False
 
 
-def _leave_with_owner(token: Token) -> None:
+def _leave_with_owner(cancel_file: CancelFile) -> None:
     """End this process when the one that owns the pool is gone.
 
     The workers of a process pool wait for ever on a queue that they keep open themselves, so those
@@ -106,7 +106,7 @@ def _leave_with_owner(token: Token) -> None:
     """
     global _watching  # noqa: PLW0603 - one thread for each process
     owner = multiprocessing.parent_process()
-    if _watching or owner is None or os.getpid() == token.pid:
+    if _watching or owner is None or os.getpid() == cancel_file.pid:
         return
     _watching = True
     threading.Thread(target=_wait_and_leave, args=(owner,), daemon=True).start()

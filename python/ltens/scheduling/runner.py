@@ -1,4 +1,4 @@
-"""Runs a problem: reads the store, computes what is missing, commits and enters every block."""
+"""Runs a computation: reads the store, computes what is missing, commits and enters every block."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..computation import Arrays, Cancel, Problem, Watch
+from ..computation import Arrays, Cancel, Computation, Watch
 from ..progress import Meter, Progress, metering
 from ..store.connecting import store_path
 from ..threads import thread_count
 from .blocks import Block, cut_for, expected_seconds
-from .executors import Crew
+from .executors import WorkerPool
 from .failures import BlocksFailed, Failure
 from .parallel import Dispatch
 from .remote import timed
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Tally:
+class RunState:
     """How far a run is.
 
     Attributes
@@ -53,7 +53,7 @@ class Tally:
 
 
 def run(
-    problem: Problem,
+    computation: Computation,
     table: Table,
     *,
     store: str | os.PathLike[str] | None = None,
@@ -61,13 +61,13 @@ def run(
     threads: int | None = None,
     progress: Progress = None,
     cancel: Cancel | None = None,
-    tally: Tally | None = None,
-) -> Tally:
+    state: RunState | None = None,
+) -> RunState:
     """Compute every label of every cell that neither the table nor the store has.
 
     Parameters
     ----------
-    problem : Problem
+    computation : Computation
     table : Table
         Where results are entered, also when this raises.
     store : path, optional
@@ -81,7 +81,7 @@ def run(
         See `ltens.progress.metering`.
     cancel : object with ``is_set()``, optional
         Once set, this returns with what is finished.
-    tally : Tally, optional
+    state : RunState, optional
         Counted in, so that it is there when this raises.
 
     Raises
@@ -94,59 +94,61 @@ def run(
         On Ctrl-C; finished blocks are committed and entered.
     """
     count = thread_count(1 if threads is None and executor is not None else threads)
-    crew = Crew(executor) if executor is not None else None
+    pool = WorkerPool(executor) if executor is not None else None
     path = None if store is None else store_path(store)
-    tally = Tally() if tally is None else tally
-    workers = 1 if crew is None else crew.workers
-    everything = [problem.labels] * len(problem.cells)
-    blocks = cut_for(problem.cells, everything, threads=count, workers=workers)
+    state = RunState() if state is None else state
+    workers = 1 if pool is None else pool.workers
+    everything = [computation.labels] * len(computation.cells)
+    blocks = cut_for(computation.cells, everything, threads=count, workers=workers)
     total = sum(block.work for block in blocks)
     seconds = expected_seconds(blocks, threads=count, workers=workers)
     cost = sum(block.expected(count) for block in blocks)
     with ExitStack() as stack:
-        meter = stack.enter_context(metering(progress, total, seconds, problem.unit))
+        meter = stack.enter_context(metering(progress, total, seconds, computation.unit))
         held = None
         if path is not None:
             from ..store import Store
 
-            held = stack.enter_context(Store(path, problem))
-            _read(held, problem, table, tally)
-        missing = [table.missing(cell.coordinates) for cell in problem.cells]
-        blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
-        tally.blocks = len(blocks)
-        tally.work = total - sum(block.work for block in blocks)
-        tally.cost = max(0.0, cost - sum(block.expected(count) for block in blocks))
-        sink = _Sink(table, held, meter, tally, max(cost, 1e-300), count)
-        sink.begin()
-        if crew is None:
-            _in_this_process(problem, blocks, count, sink, cancel)
+            held = stack.enter_context(Store(path, computation))
+            _read(held, computation, table, state)
+        missing = [table.missing(cell.coordinates) for cell in computation.cells]
+        blocks = cut_for(computation.cells, missing, threads=count, workers=workers)
+        state.blocks = len(blocks)
+        state.work = total - sum(block.work for block in blocks)
+        state.cost = max(0.0, cost - sum(block.expected(count) for block in blocks))
+        recorder = _Recorder(table, held, meter, state, max(cost, 1e-300), count)
+        recorder.begin()
+        if pool is None:
+            _in_this_process(computation, blocks, count, recorder, cancel)
         else:
-            dispatch = Dispatch(problem, crew, count, sink.finish, sink.idle, cancel)
-            dispatch.failures = tally.failures
+            dispatch = Dispatch(computation, pool, count, recorder.finish, recorder.idle, cancel)
+            dispatch.failures = state.failures
             dispatch.run(blocks)
-    if tally.failures:
-        raise BlocksFailed(tally.failures, tally.blocks)
+    if state.failures:
+        raise BlocksFailed(state.failures, state.blocks)
     cancelled = cancel is not None and cancel.is_set()
-    if not cancelled and (left := sum(len(table.missing(c.coordinates)) for c in problem.cells)):
+    if not cancelled and (
+        left := sum(len(table.missing(c.coordinates)) for c in computation.cells)
+    ):
         raise RuntimeError(f"the worker left out {left} label(s) although nobody cancelled it.")
-    return tally
+    return state
 
 
 @dataclass
-class _Sink:
+class _Recorder:
     """Where finished blocks go: first the store, then the table, then the screen."""
 
     table: Table
     store: Store | None
     meter: Meter | None
-    tally: Tally
-    cost: float  # of the whole problem
+    state: RunState
+    cost: float  # of the whole computation
     threads: int  # of a block
 
     def begin(self) -> None:
         """Show what was there before."""
         if self.meter is not None:
-            self.meter.restart(self.tally.work, self.tally.cost / self.cost)
+            self.meter.restart(self.state.work, self.state.cost / self.cost)
 
     def finish(
         self, block: Block, labels: NDArray[np.int64], arrays: Arrays, seconds: float
@@ -156,62 +158,66 @@ class _Sink:
             if self.store is not None:
                 self.store.commit(block.cell.key, labels, arrays, seconds)
             self.table.enter(block.cell.coordinates, labels, arrays, seconds)
-        self.tally.finished += len(labels) == len(block.labels)
+        self.state.finished += len(labels) == len(block.labels)
         share = len(labels) / len(block.labels)
-        self.tally.work += share * block.work
-        self.tally.cost += share * block.expected(self.threads)
+        self.state.work += share * block.work
+        self.state.cost += share * block.expected(self.threads)
         self.show(0.0, 0.0)
 
     def show(self, work: float, cost: float) -> None:
         """Show what is finished and so much of the running block."""
         if self.meter is not None:
-            tally = self.tally
-            self.meter.update(tally.work + work, (tally.cost + cost) / self.cost)
+            state = self.state
+            self.meter.update(state.work + work, (state.cost + cost) / self.cost)
 
     def idle(self) -> None:
         """Let the screen count down."""
         self.show(0.0, 0.0)
 
 
-def _read(store: Store, problem: Problem, table: Table, tally: Tally) -> None:
+def _read(store: Store, computation: Computation, table: Table, state: RunState) -> None:
     """Enter what the store holds; say what is damaged."""
     from ..store.reading import damage_report
 
-    known = {cell.key: cell.coordinates for cell in problem.cells}
+    known = {cell.key: cell.coordinates for cell in computation.cells}
     for batch in store.read():
         rows = np.array([i for i, key in enumerate(batch.keys) if key in known], np.intp)
         if rows.size == 0:
             continue
-        tally.stored += table.enter_many(
+        state.stored += table.enter_many(
             [known[batch.keys[i]] for i in rows],
             batch.labels[rows],
             {name: array[rows] for name, array in batch.arrays.items()},
             batch.seconds[rows],
         )
-    tally.damaged = len(store.damaged)
+    state.damaged = len(store.damaged)
     if store.damaged:
         report = damage_report(store.path, store.damaged)
         warnings.warn(report, RuntimeWarning, stacklevel=4)
-    store.register(problem)
+    store.register(computation)
 
 
 def _in_this_process(
-    problem: Problem, blocks: Sequence[Block], threads: int, sink: _Sink, cancel: Cancel | None
+    computation: Computation,
+    blocks: Sequence[Block],
+    threads: int,
+    recorder: _Recorder,
+    cancel: Cancel | None,
 ) -> None:
     """Compute block after block until done or cancelled."""
     for block in blocks:
         if cancel is not None and cancel.is_set():
             return
-        report = _reporter(sink, block) if sink.meter is not None else None
+        report = _reporter(recorder, block) if recorder.meter is not None else None
         watch = Watch(threads, report, cancel)
         coordinates = dict(block.cell.coordinates)
         labels, arrays, seconds = timed(
-            problem.worker, problem.common, coordinates, block.labels, watch
+            computation.worker, computation.common, coordinates, block.labels, watch
         )
-        sink.finish(block, labels, arrays, seconds)
+        recorder.finish(block, labels, arrays, seconds)
 
 
-def _reporter(sink: _Sink, block: Block) -> Callable[[float], None]:
+def _reporter(recorder: _Recorder, block: Block) -> Callable[[float], None]:
     """Return what shows the work done in a block, which may be more than it counts for.
 
     Networks whose engine was not accurate enough are trained again.
@@ -219,6 +225,6 @@ def _reporter(sink: _Sink, block: Block) -> Callable[[float], None]:
 
     def report(work: float) -> None:
         share = min(1.0, work / block.work) if block.work > 0 else 0.0
-        sink.show(share * block.work, share * block.expected(sink.threads))
+        recorder.show(share * block.work, share * block.expected(recorder.threads))
 
     return report

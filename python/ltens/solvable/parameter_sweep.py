@@ -16,7 +16,7 @@ from ..build import __version__
 from ..computation import Arrays, Cancel, Plain
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource, root_entropy
-from ..scheduling import BlocksFailed, Cell, Layout, Problem, Table, Tally, Watch, run
+from ..scheduling import BlocksFailed, Cell, Computation, Layout, RunState, Table, Watch, run
 from ..threads import in_threads, thread_count
 from ..validation import distinct_integers, integer, one_of, refuse_duplicates
 from .closed_form import theory
@@ -125,19 +125,19 @@ def sweep(
     }
     labels = _draw_labels(draws)
     check_progress(progress)
-    problem = _problem(spectrum, axes, options, labels)
-    table, tally = _table(axes, labels), Tally()
+    computation = _computation(spectrum, axes, options, labels)
+    table, state = _table(axes, labels), RunState()
     count = thread_count(1 if threads is None and executor is not None else threads)
     try:
         run(
-            problem,
+            computation,
             table,
             store=store,
             executor=executor,
             threads=count,
             progress=progress,
             cancel=cancel,
-            tally=tally,
+            state=state,
         )
     except BlocksFailed as error:
         error.dataset = _dataset(spectrum, table, options)
@@ -145,7 +145,7 @@ def sweep(
     except KeyboardInterrupt as error:
         kept = "nothing is kept without store=" if store is None else "the same call resumes"
         raise KeyboardInterrupt(
-            f"the sweep was interrupted; {tally.finished} of {tally.blocks} blocks are finished: "
+            f"the sweep was interrupted; {state.finished} of {state.blocks} blocks are finished: "
             f"{kept}"
         ) from error
     return _dataset(spectrum, table, options)
@@ -219,17 +219,17 @@ def _ridges(values: float | Iterable[float]) -> list[float]:
     return ridges
 
 
-def _problem(
+def _computation(
     spectrum: Spectrum,
     axes: Mapping[str, Sequence[Any]],
     options: Mapping[str, Any],
     labels: Ints,
-) -> Problem:
+) -> Computation:
     arrays = {"eigenvalues": spectrum.eigenvalues}
     if spectrum.target is not None:
         arrays["target"] = spectrum.target
     digest = hashlib.sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
-    return Problem(
+    return Computation(
         kind=KIND,
         worker=simulate_block,
         common={"eigenvalues": spectrum.eigenvalues, "v_squared": spectrum.v_squared, **options},

@@ -1,4 +1,4 @@
-"""Whether a store belongs to a problem."""
+"""Whether a store belongs to a computation."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..computation import Problem
+from ..computation import Computation
 from .difference import difference
 from .errors import StoreError
 
 
-def require_same(path: Path, meta: Mapping[str, Any], problem: Problem) -> None:
-    """Raise StoreError, with the difference, if the store belongs to another problem."""
-    if meta["kind"] != problem.kind:
+def require_same(path: Path, meta: Mapping[str, Any], computation: Computation) -> None:
+    """Raise StoreError, with the difference, if the store belongs to another computation."""
+    if meta["kind"] != computation.kind:
         raise StoreError(
-            f"{path} holds a {meta['kind']}, but a {problem.kind} is asked for: give another file."
+            f"{path} holds a {meta['kind']}, but a {computation.kind} is asked for: give another "
+            "file."
         )
-    if lines := difference(meta["numerics"], _plain(problem.numerics)):
+    if lines := difference(meta["numerics"], _plain(computation.numerics)):
         raise StoreError(
             f"{path} was computed by another arithmetic, whose bits must not be mixed with this "
             "one's: continue it with the ltens and on the kind of CPU that began it, or give "
             "another file.\n  " + "\n  ".join(lines)
         )
-    if lines := difference(meta["identity"], _plain(problem.identity)):
+    if lines := difference(meta["identity"], _plain(computation.identity)):
         raise StoreError(
-            f"{path} holds another {problem.kind} and was left as it is: ask for what it holds, or "
-            "give another file.\n  " + "\n  ".join(lines)
+            f"{path} holds another {computation.kind} and was left as it is: ask for what it "
+            "holds, or give another file.\n  " + "\n  ".join(lines)
         )
 
 

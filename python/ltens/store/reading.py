@@ -34,7 +34,7 @@ class Stored:
     ----------
     kind : str
     identity, numerics, record : dict
-        See `ltens.scheduling.Problem`.
+        See `ltens.scheduling.Computation`.
     arrays : dict of arrays
     cells : list of dict
         The coordinates of every cell asked for so far.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..computation import Arrays, Problem
+from ..computation import Arrays, Computation
 from . import schema
 from .connecting import (
     connect,
@@ -36,13 +36,13 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
 
 class Store:
-    """The one writer of a store; make one with ``with Store(path, problem) as store``.
+    """The one writer of a store; make one with ``with Store(path, computation) as store``.
 
     Parameters
     ----------
     path : str or path
         Created if it does not exist.
-    problem : Problem
+    computation : Computation
         What is to be computed.
 
     Raises
@@ -51,7 +51,7 @@ class Store:
         If the file holds something else, is another writer's, or cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], problem: Problem) -> None:
+    def __init__(self, path: str | os.PathLike[str], computation: Computation) -> None:
         self.path = store_path(path)
         self.damaged: list[Damage] = []
         self._cells: dict[str, int] = {}
@@ -65,7 +65,7 @@ class Store:
             raise
         try:
             with reading_errors(self.path):
-                self._create_or_check(problem)
+                self._create_or_check(computation)
             self._file = os.stat(self.path)
         except BaseException:
             self.close()
@@ -92,16 +92,20 @@ class Store:
         with reading_errors(self.path):
             yield from read_batches(self._connection, self.damaged)
 
-    def register(self, problem: Problem) -> None:
+    def register(self, computation: Computation) -> None:
         """Note what this call asks for, and drop the damaged blocks found by `read`."""
-        call = (_now(), json.dumps(to_ranges(problem.labels)), json.dumps(dict(problem.record)))
+        call = (
+            _now(),
+            json.dumps(to_ranges(computation.labels)),
+            json.dumps(dict(computation.record)),
+        )
         with sqlite_errors(self.path):
             self._registered = True
             write_ahead(self._connection)
         with sqlite_errors(self.path), transaction(self._connection):
             rows = [(damage.row,) for damage in self.damaged]
             self._connection.executemany("DELETE FROM blocks WHERE id = ?", rows)
-            keys = [(cell.key,) for cell in problem.cells]
+            keys = [(cell.key,) for cell in computation.cells]
             self._connection.executemany("INSERT OR IGNORE INTO cells (key) VALUES (?)", keys)
             self._connection.execute(
                 "INSERT INTO calls (made, labels, record) VALUES (?, ?, ?)", call
@@ -127,28 +131,28 @@ class Store:
                 self._connection.execute(_INSERT, (cell, *row))
         return int(fresh.size)
 
-    def _create_or_check(self, problem: Problem) -> None:
+    def _create_or_check(self, computation: Computation) -> None:
         if schema.is_empty(self._connection):
             with transaction(self._connection):
                 schema.create(self._connection)
-                self._describe(problem)
+                self._describe(computation)
         schema.check(self._connection, self.path)
-        require_same(self.path, read_meta(self._connection, self.path), problem)
+        require_same(self.path, read_meta(self._connection, self.path), computation)
 
-    def _describe(self, problem: Problem) -> None:
+    def _describe(self, computation: Computation) -> None:
         """Write who this store is."""
         values: dict[str, Any] = {
-            "kind": problem.kind,
-            "identity": problem.identity,
-            "numerics": problem.numerics,
-            "record": problem.record,
+            "kind": computation.kind,
+            "identity": computation.identity,
+            "numerics": computation.numerics,
+            "record": computation.record,
             "created": _now(),
         }
         self._connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [(name, json.dumps(value)) for name, value in values.items()],
         )
-        for name, array in problem.arrays.items():
+        for name, array in computation.arrays.items():
             payload = encode({name: array})
             row = (name, len(array), payload, checksum(name.encode(), payload))
             self._connection.execute("INSERT INTO arrays VALUES (?, ?, ?, ?)", row)

@@ -14,34 +14,27 @@ import numpy as np
 from ..training.settings import Training
 from ..training.task import Task
 from ..validation import nearest
+from .configuration import Defaults
 
 TASK_KEYS = ("function", "domain", "samples", "sampling", "dimension")
 TRAINING_KEYS = tuple(field.name for field in fields(Training))
 SWEEP_KEYS = (
-    "widths",
-    "seeds",
-    "activations",
-    "init",
-    "init_scale",
-    "dtype",
-    "engine",
-    "rtol",
+    *(field.name for field in fields(Defaults)),
     "threads",
     "checkpoints",
     "keep_networks",
-    "rng",
     "store",
 )
-JUDGE_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
+EVALUATION_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
 FILE_KEYS = ("output", "plot")
-_TABLES = {"task": (*TASK_KEYS, *JUDGE_KEYS.values()), "training": TRAINING_KEYS}
+_TABLES = {"task": (*TASK_KEYS, *EVALUATION_KEYS.values()), "training": TRAINING_KEYS}
 _LISTS = {
     "widths": int,
     "seeds": int,
     "checkpoints": int,
     "activations": str,
     "domain": float,
-    "lr_factors": float,
+    **{field.name: float for field in fields(Training) if isinstance(field.default, tuple)},
 }
 
 
@@ -71,7 +64,7 @@ def read_config(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is not a TOML file: {error}.") from error
     options: dict[str, Any] = {}
     top = {key: value for key, value in content.items() if not isinstance(value, dict)}
-    known = (*SWEEP_KEYS, *TASK_KEYS, *JUDGE_KEYS.values(), *TRAINING_KEYS, *FILE_KEYS)
+    known = (*SWEEP_KEYS, *TASK_KEYS, *EVALUATION_KEYS.values(), *TRAINING_KEYS, *FILE_KEYS)
     _merge(options, top, known, path, "")
     for name, table in content.items():
         if not isinstance(table, dict):
@@ -147,20 +140,20 @@ def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
         arguments["rng"] = int(text)
     arguments["task"] = Task.from_function(function, rng=arguments.get("rng", 0), **task)
     arguments["training"] = Training(**training)
-    arguments.update(_judges(parsed, function, task, arguments.get("rng", 0)))
+    arguments.update(_evaluation_tasks(parsed, function, task, arguments.get("rng", 0)))
     return arguments
 
 
-def _judges(
+def _evaluation_tasks(
     options: Mapping[str, Any], function: Any, task: Mapping[str, Any], rng: int
 ) -> dict[str, Task]:
     """Return fresh random samples of the same function, as many as are asked for."""
-    sources = np.random.SeedSequence(rng).spawn(len(JUDGE_KEYS))
+    sources = np.random.SeedSequence(rng).spawn(len(EVALUATION_KEYS))
     return {
         argument: Task.from_function(
             function, **{**task, "samples": options[key], "sampling": "random"}, rng=source
         )
-        for (argument, key), source in zip(JUDGE_KEYS.items(), sources, strict=True)
+        for (argument, key), source in zip(EVALUATION_KEYS.items(), sources, strict=True)
         if key in options
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..training.networks import check_activation, check_init, dtype_name, parame
 from ..training.results import result_bytes
 from ..training.settings import Training, check_training
 from ..training.task import Task
-from ..training.trainer import check_judge, check_patience, task_arrays
+from ..training.trainer import check_evaluation_task, check_patience, task_arrays
 from ..validation import (
     distinct_integers,
     positive,
@@ -26,22 +26,37 @@ from ..validation import (
 )
 
 
+def _option(default: Any, text: str, **shown: str) -> Any:
+    return field(default=default, metadata={"help": text, **shown})
+
+
 @dataclass(frozen=True)
 class Defaults:
-    """What a sweep is unless told otherwise: the only place where these values stand."""
+    """What a sweep is unless told otherwise, and what each option means, for the command line.
 
-    widths: tuple[int, ...] = (1, 2, 3, 5, 10, 20, 50, 100)
-    seeds: int = 100
-    activations: tuple[str, ...] = ("relu", "silu")
-    init: str = "torch"
-    init_scale: float = 1.0
-    dtype: str = "float32"
-    engine: str = "auto"
-    rtol: float = RTOL
-    rng: int = 0
+    The only place where these values stand.
+    """
+
+    widths: tuple[int, ...] = _option(
+        (1, 2, 3, 5, 10, 20, 50, 100), "Numbers of neurons", metavar="N..."
+    )
+    seeds: int = _option(100, "Networks per width, or their labels", metavar="S...")
+    activations: tuple[str, ...] = _option(("relu", "silu"), "Names", metavar="NAME...")
+    init: str = _option("torch", "Initialisation scheme")
+    init_scale: float = _option(1.0, "Factor of its spread")
+    dtype: str = _option("float32", "float32 or float64")
+    engine: str = _option("auto", "How gradients are got")
+    rtol: float = _option(RTOL, "Error an engine may have")
+    rng: int = _option(0, "Root entropy", metavar="INTEGER")
 
 
 DEFAULTS = Defaults()
+OPTIONS = tuple(
+    each.name
+    for each in fields(Defaults)
+    if each.name not in ("widths", "seeds", "activations", "rng")
+)
+"""The options of plain values that every network of a sweep has in common."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +138,8 @@ class Configuration:
         )
         configuration._require_engine()
         check_patience(settings, held_out)
-        for name, other in configuration.judges().items():
-            check_judge(other, name, data)
+        for name, other in configuration.evaluation_tasks().items():
+            check_evaluation_task(other, name, data)
         task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold
         configuration._require_memory()
         return configuration
@@ -139,10 +154,14 @@ class Configuration:
         """The (2,) uint64 key of all random numbers."""
         return philox_key(self.rng)
 
-    def judges(self) -> dict[str, Task]:
-        """Return the tasks that networks are judged on but not trained on, by argument."""
+    def evaluation_tasks(self) -> dict[str, Task]:
+        """Return the tasks that networks are evaluated on but not trained on, by argument."""
         both = {"evaluation": self.evaluation, "held_out": self.held_out}
         return {name: task for name, task in both.items() if task is not None}
+
+    def options(self) -> dict[str, str | float]:
+        """Return what all networks have in common, by name: see `OPTIONS`."""
+        return {name: getattr(self, name) for name in OPTIONS}
 
     def choice(self, activation: str, width: int) -> Choice:
         """Return the engine of an activation and a width; ValueError if it does not apply."""
@@ -176,13 +195,9 @@ class Configuration:
             "seeds": len(self.seeds) if counted else self.seeds.tolist(),
             "activations": list(self.activations),
             "task": _described(self.task),
-            **{name: _described(task) for name, task in self.judges().items()},
+            **{name: _described(task) for name, task in self.evaluation_tasks().items()},
             "training": self.training.describe(),
-            "init": self.init,
-            "init_scale": self.init_scale,
-            "dtype": self.dtype,
-            "engine": self.engine,
-            "rtol": self.rtol,
+            **self.options(),
             "checkpoints": self.checkpoints.tolist(),
             "keep_networks": self.keep_networks,
             "rng": str(self.rng),

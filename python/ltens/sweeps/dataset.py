@@ -96,13 +96,10 @@ def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict
         "task_fingerprint": task.fingerprint,
         **{
             f"{name}_{key}": value
-            for name, other in configuration.judges().items()
+            for name, other in configuration.evaluation_tasks().items()
             for key, value in (("samples", other.samples), ("fingerprint", other.fingerprint))
         },
-        "init": configuration.init,
-        "init_scale": configuration.init_scale,
-        "dtype": configuration.dtype,
-        "rtol": configuration.rtol,
+        **{k: v for k, v in configuration.options().items() if k != "engine"},  # a variable
         "rng": str(configuration.rng),
         "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
         "threads": record["threads"],

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scheduling import Cell, Problem, Table, Watch
+from ..scheduling import Cell, Computation, Table, Watch
 from ..scheduling.blocks import Block, cut_for, expected_seconds
-from ..scheduling.executors import Crew
+from ..scheduling.executors import WorkerPool
 from ..store import read_store
 from ..store.connecting import store_path
 from ..store.identity import require_same
@@ -26,7 +26,7 @@ from ..validation import nearest
 from ..words import duration, in_bytes
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_table
-from .sweep_computation import sweep_problem, train_labels
+from .sweep_computation import computation_of, train_labels
 from .sweeping import sweep
 
 _TRIAL = 0.1  # seconds of training that calibrate one cell
@@ -103,14 +103,14 @@ class Plan:
 
     def __str__(self) -> str:
         basis = "measured" if self.calibrated else "predicted, right to a factor of a few"
-        crew = f"{self.threads} thread(s)"
+        means = f"{self.threads} thread(s)"
         if self.workers > 1:
-            crew = f"{self.workers} workers of {crew}"
+            means = f"{self.workers} workers of {means}"
         facts = {
             "networks": f"{self.networks}, of which {self.stored} are in the store",
             "blocks": self.blocks,
             "work": f"{self.work:.3g} neuron-sample updates",
-            "time": f"{duration(self.seconds)} on {crew} ({basis})",
+            "time": f"{duration(self.seconds)} on {means} ({basis})",
             "memory": in_bytes(self.memory),
             "store": in_bytes(self.disk),
         }
@@ -172,15 +172,15 @@ def plan(
         options.pop(name, None)
     configuration = Configuration.checked(widths, seeds, **options)
     count = thread_count(1 if threads is None and executor is not None else threads)
-    workers = 1 if executor is None else Crew(executor).workers
-    problem = sweep_problem(configuration, count)
+    workers = 1 if executor is None else WorkerPool(executor).workers
+    computation = computation_of(configuration, count)
     table = sweep_table(configuration)
     if store is not None:
-        _enter_stored(store, problem, table)
-    missing = [table.missing(cell.coordinates) for cell in problem.cells]
-    blocks = cut_for(problem.cells, missing, threads=count, workers=workers)
+        _enter_stored(store, computation, table)
+    missing = [table.missing(cell.coordinates) for cell in computation.cells]
+    blocks = cut_for(computation.cells, missing, threads=count, workers=workers)
     if calibrate:
-        blocks = _calibrated(problem, blocks, count)
+        blocks = _calibrated(computation, blocks, count)
     return _planned(configuration, blocks, threads=count, workers=workers, calibrated=calibrate)
 
 
@@ -244,47 +244,47 @@ def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
     return size
 
 
-def _enter_stored(store: Any, problem: Problem, table: Table) -> None:
+def _enter_stored(store: Any, computation: Computation, table: Table) -> None:
     """Enter what the store holds, if it exists."""
     path = store_path(store)
     if not path.exists() or path.stat().st_size == 0:
         return
     stored = read_store(path)
     meta = {"kind": stored.kind, "numerics": stored.numerics, "identity": stored.identity}
-    require_same(path, meta, problem)
-    coordinates = {cell.key: cell.coordinates for cell in problem.cells}
+    require_same(path, meta, computation)
+    coordinates = {cell.key: cell.coordinates for cell in computation.cells}
     for batch in stored.batches:
         for i, key in enumerate(batch.keys):
             if key in coordinates:
                 table.enter(coordinates[key], batch.labels[i], {}, float(batch.seconds[i]))
 
 
-def _calibrated(problem: Problem, blocks: list[Block], threads: int) -> list[Block]:
+def _calibrated(computation: Computation, blocks: list[Block], threads: int) -> list[Block]:
     """Return the blocks with the times of their cells as measured on this machine."""
     cells = {block.cell.key: block.cell for block in blocks}
-    measured = {key: _measured(problem, cell, threads) for key, cell in cells.items()}
+    measured = {key: _measured(computation, cell, threads) for key, cell in cells.items()}
     return [replace(block, cell=measured[block.cell.key]) for block in blocks]
 
 
-def _measured(problem: Problem, cell: Cell, threads: int) -> Cell:
+def _measured(computation: Computation, cell: Cell, threads: int) -> Cell:
     """Return a cell with its time, from training a full set of lanes for a few steps."""
-    steps = int(problem.common["training"]["steps"])
-    labels = problem.labels[: cell.granule * threads]
+    steps = int(computation.common["training"]["steps"])
+    labels = computation.labels[: cell.granule * threads]
     predicted = cell.seconds * cell.granule / max(steps, 1)
     trial = max(1, min(steps, round(_TRIAL / max(predicted, 1e-12))))
-    _time(problem, cell, labels, max(1, trial // 10), threads)  # fills caches, wakes the cores
-    seconds = _time(problem, cell, labels, trial, threads)
+    _time(computation, cell, labels, max(1, trial // 10), threads)  # fills caches, wakes the cores
+    seconds = _time(computation, cell, labels, trial, threads)
     rounds = -(-len(labels) // (cell.granule * threads))
     return replace(cell, seconds=seconds * steps / (trial * cell.granule * rounds))
 
 
 def _time(
-    problem: Problem, cell: Cell, labels: NDArray[np.int64], steps: int, threads: int
+    computation: Computation, cell: Cell, labels: NDArray[np.int64], steps: int, threads: int
 ) -> float:
     """Return the seconds of training so many steps."""
     common: Mapping[str, Any] = {
-        **problem.common,
-        "training": {**problem.common["training"], "steps": steps},
+        **computation.common,
+        "training": {**computation.common["training"], "steps": steps},
         "checkpoints": np.empty(0, np.uint64),
     }
     activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])

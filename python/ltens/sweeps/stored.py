@@ -21,7 +21,7 @@ from ..training.task import Task
 from ..validation import integer, one_of, seed_labels
 from .configuration import Configuration
 from .dataset import sweep_dataset, sweep_table
-from .sweep_computation import KIND, numerics, sweep_problem, train_labels
+from .sweep_computation import KIND, computation_of, numerics, train_labels
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -231,7 +231,7 @@ def _again(
             "the networks were not kept, and training them again here would give other bits: the "
             f"store has {stored.numerics}, this machine and ltens have {here}."
         )
-    common = sweep_problem(configuration).common
+    common = computation_of(configuration).common
     run = train_labels(common, *cell, labels, Watch(threads=thread_count(threads)))
     if run.loss.tobytes() != losses.tobytes():
         raise StoreError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..build import build_info
 from ..computation import Arrays, Plain
-from ..scheduling import Cell, Problem, Watch
+from ..scheduling import Cell, Computation, Watch
 from ..status import CANCELLED
 from ..training.engines import choose
 from ..training.networks import Networks
@@ -25,36 +25,29 @@ from .dataset import record_of_build
 KIND = "sweep"
 
 
-def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
-    """Return the problem of a checked sweep.
+def computation_of(configuration: Configuration, threads: int = 1) -> Computation:
+    """Return the computation of a checked sweep.
 
     Examples
     --------
-    >>> problem = sweep_problem(Configuration.checked(widths=[2], seeds=3, activations="relu"))
-    >>> [cell.key for cell in problem.cells], problem.labels
+    >>> computation = computation_of(Configuration.checked(widths=[2], seeds=3, activations="relu"))
+    >>> [cell.key for cell in computation.cells], computation.labels
     (['{"activation":"relu","width":2}'], array([0, 1, 2]))
     """
     task = configuration.task
-    return Problem(
+    return Computation(
         kind=KIND,
         worker=train_block,
         common={
             "task": _arrays(task),
-            "judges": {name: _arrays(other) for name, other in configuration.judges().items()},
+            "evaluation_tasks": {
+                name: _arrays(other) for name, other in configuration.evaluation_tasks().items()
+            },
             "training": asdict(configuration.training),
             "checkpoints": configuration.checkpoints,
-            **{
-                name: getattr(configuration, name)
-                for name in (
-                    "init",
-                    "init_scale",
-                    "dtype",
-                    "engine",
-                    "rtol",
-                    "keep_networks",
-                    "rng",
-                )
-            },
+            "keep_networks": configuration.keep_networks,
+            "rng": configuration.rng,
+            **configuration.options(),
         },
         cells=[
             sweep_cell(configuration, activation, width)
@@ -68,7 +61,7 @@ def sweep_problem(configuration: Configuration, threads: int = 1) -> Problem:
         arrays=_arrays(task)
         | {
             f"{name}_{key}": array
-            for name, other in configuration.judges().items()
+            for name, other in configuration.evaluation_tasks().items()
             for key, array in _arrays(other).items()
         },
     )
@@ -109,7 +102,7 @@ def train_block(
     """Train the labelled networks of one activation and width; the worker of a sweep."""
     width = int(coordinates["width"])
     run = train_labels(common, str(coordinates["activation"]), width, labels, watch)
-    held_out = "held_out" in common["judges"]
+    held_out = "held_out" in common["evaluation_tasks"]
     arrays: Arrays = {"label": labels}
     for attribute, column in kept_columns(held_out=held_out).items():
         values = getattr(run, attribute)
@@ -153,7 +146,7 @@ def train_labels(
         checkpoints=common["checkpoints"],
         progress=None if report is None else lambda done, _: report(done),
         cancel=watch.cancel,
-        **{name: Task(**arrays) for name, arrays in common["judges"].items()},
+        **{name: Task(**arrays) for name, arrays in common["evaluation_tasks"].items()},
         seeds=labels,
         rng=common["rng"],
     )

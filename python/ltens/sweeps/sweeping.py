@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ..computation import Cancel, check_cancel
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource
-from ..scheduling import BlocksFailed, Tally, run
+from ..scheduling import BlocksFailed, RunState, run
 from ..threads import thread_count
 from ..training.settings import Training
 from ..training.task import Task
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_dataset, sweep_table
-from .sweep_computation import sweep_problem
+from .sweep_computation import computation_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,11 +33,11 @@ class Interrupted(KeyboardInterrupt):
         How many blocks of this call were finished, of how many.
     """
 
-    def __init__(self, dataset: Callable[[], xr.Dataset], tally: Tally, store: object) -> None:
-        self.finished, self.blocks = tally.finished, tally.blocks
+    def __init__(self, dataset: Callable[[], xr.Dataset], state: RunState, store: object) -> None:
+        self.finished, self.blocks = state.finished, state.blocks
         kept = ".dataset" if store is None else f"{store}: the same call resumes"
         super().__init__(
-            f"the sweep was interrupted; {tally.finished} of {tally.blocks} blocks are finished, "
+            f"the sweep was interrupted; {state.finished} of {state.blocks} blocks are finished, "
             f"in {kept}"
         )
         self._dataset = dataset
@@ -173,27 +173,27 @@ def sweep(
     )
     check_progress(progress)
     check_cancel(cancel)
-    table, tally = sweep_table(configuration), Tally()
+    table, state = sweep_table(configuration), RunState()
 
     count = thread_count(1 if threads is None and executor is not None else threads)
-    problem = sweep_problem(configuration, count)
+    computation = computation_of(configuration, count)
 
     def dataset() -> xr.Dataset:
-        return sweep_dataset(configuration, table, problem.record)
+        return sweep_dataset(configuration, table, computation.record)
 
     try:
         run(
-            problem,
+            computation,
             table,
             store=store,
             executor=executor,
             threads=count,
             progress=progress,
             cancel=cancel,
-            tally=tally,
+            state=state,
         )
     except KeyboardInterrupt as error:
-        raise Interrupted(dataset, tally, store) from error
+        raise Interrupted(dataset, state, store) from error
     except BlocksFailed as error:
         error.dataset = dataset()
         raise

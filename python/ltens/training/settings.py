@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+from .. import _core
 from ..validation import integer, one_of, positive, real
 
-OPTIMIZERS = ("adam", "sgd")
-SCHEDULES = ("step", "cosine", "constant")
+OPTIMIZERS = tuple(_core.optimizers())
+SCHEDULES = tuple(_core.schedules())
 
+# In every description and store, whatever their values; others only where they are no defaults.
 _FIRST = ("steps", "lr", "lr_decay", "lr_decay_every", "beta1", "beta2", "epsilon")
+
+
+Check = Callable[[Any, str], Any]
+
+
+def _option(default: Any, check: Check, text: str, **shown: str) -> Any:
+    """Return a field of `Training`: what checks a value given under a name, and its help.
+
+    `shown` may hold ``unset``, what None means in a word, and ``metavar``, what a list stands for.
+    """
+    return field(default=default, metadata={"check": check, "help": text, **shown})
+
+
+def alternatives(names: Sequence[str]) -> str:
+    """Return names in words.
+
+    Examples
+    --------
+    >>> alternatives(["step", "cosine", "constant"])
+    'step, cosine or constant'
+    """
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _at_least(minimum: int) -> Check:
+    return lambda value, argument: integer(value, argument, minimum=minimum)
+
+
+def _one_of(names: Sequence[str]) -> Check:
+    return lambda value, argument: one_of(value, names, argument)
+
+
+def _fraction(value: float, argument: str) -> float:
+    number = real(value, argument)
+    if not 0 <= number < 1:
+        raise ValueError(f"{argument} is {number}, but must be at least 0 and below 1.")
+    return number
+
+
+def _factors(values: Iterable[float], argument: str) -> tuple[float, ...]:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{argument} is {values!r}, but must be four numbers, of w, b, a and c.")
+    numbers = tuple(real(value, f"{argument}[{i}]") for i, value in enumerate(values))
+    if len(numbers) != 4 or min(numbers) < 0:
+        raise ValueError(
+            f"{argument} is {numbers}, but must be four numbers of at least 0, of w, b, a and c."
+        )
+    return numbers
+
+
+def _optional(value: int | None, argument: str) -> int | None:
+    return None if value is None else integer(value, argument, minimum=1)
 
 
 @dataclass(frozen=True)
@@ -79,40 +133,27 @@ class Training:
     64
     """
 
-    steps: int = 50_000
-    lr: float = 0.01
-    lr_decay: float = 0.2
-    lr_decay_every: int = 10_000
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    optimizer: str = "adam"
-    momentum: float = 0.9
-    schedule: str = "step"
-    batch_size: int | None = None
-    held_out_every: int = 100
-    patience: int | None = None
-    lr_factors: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
+    steps: int = _option(50_000, _at_least(0), "Updates of each network")
+    lr: float = _option(0.01, positive, "Learning rate")
+    lr_decay: float = _option(0.2, positive, "Factor of the step decay")
+    lr_decay_every: int = _option(10_000, _at_least(1), "Updates between decays")
+    beta1: float = _option(0.9, _fraction, "Adam's first decay")
+    beta2: float = _option(0.999, _fraction, "Adam's second decay")
+    epsilon: float = _option(1e-8, positive, "Adam's epsilon")
+    optimizer: str = _option("adam", _one_of(OPTIMIZERS), alternatives(OPTIMIZERS))
+    momentum: float = _option(0.9, _fraction, "Momentum of sgd")
+    schedule: str = _option("step", _one_of(SCHEDULES), alternatives(SCHEDULES))
+    batch_size: int | None = _option(None, _optional, "Samples of each gradient", unset="all")
+    held_out_every: int = _option(100, _at_least(1), "Updates between looks at held-out data")
+    patience: int | None = _option(None, _optional, "Looks without a smaller loss to stop at")
+    lr_factors: tuple[float, ...] = _option(
+        (1.0, 1.0, 1.0, 1.0), _factors, "Factors of lr for w, b, a and c", metavar="W B A C"
+    )
 
     def __post_init__(self) -> None:
-        checked: dict[str, object] = {
-            "steps": integer(self.steps, "steps", minimum=0),
-            "lr": positive(self.lr, "lr"),
-            "lr_decay": positive(self.lr_decay, "lr_decay"),
-            "lr_decay_every": integer(self.lr_decay_every, "lr_decay_every", minimum=1),
-            "beta1": _fraction(self.beta1, "beta1"),
-            "beta2": _fraction(self.beta2, "beta2"),
-            "epsilon": positive(self.epsilon, "epsilon"),
-            "optimizer": one_of(self.optimizer, OPTIMIZERS, "optimizer"),
-            "momentum": _fraction(self.momentum, "momentum"),
-            "schedule": one_of(self.schedule, SCHEDULES, "schedule"),
-            "batch_size": _optional(self.batch_size, "batch_size"),
-            "held_out_every": integer(self.held_out_every, "held_out_every", minimum=1),
-            "patience": _optional(self.patience, "patience"),
-            "lr_factors": _factors(self.lr_factors),
-        }
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+        for each in fields(self):
+            checked = each.metadata["check"](getattr(self, each.name), each.name)
+            object.__setattr__(self, each.name, checked)
 
     def batch(self, samples: int) -> int:
         """Return the samples of a step on a task of so many, 0 for all of them.
@@ -133,8 +174,8 @@ class Training:
         >>> Training(steps=10, batch_size=5).describe().keys() - Training().describe().keys()
         {'batch_size'}
         """
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        default = {field.name: field.default for field in fields(self)}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        default = {each.name: each.default for each in fields(self)}
         return {k: v for k, v in values.items() if k in _FIRST or v != default[k]}
 
 
@@ -148,25 +189,3 @@ def check_training(training: Training | None) -> Training:
             "ltens.Training(steps=50_000)."
         )
     return training
-
-
-def _fraction(value: float, argument: str) -> float:
-    number = real(value, argument)
-    if not 0 <= number < 1:
-        raise ValueError(f"{argument} is {number}, but must be at least 0 and below 1.")
-    return number
-
-
-def _factors(values: Iterable[float]) -> tuple[float, ...]:
-    if not isinstance(values, Iterable):
-        raise TypeError(f"lr_factors is {values!r}, but must be four numbers, of w, b, a and c.")
-    numbers = tuple(real(value, f"lr_factors[{i}]") for i, value in enumerate(values))
-    if len(numbers) != 4 or min(numbers) < 0:
-        raise ValueError(
-            f"lr_factors is {numbers}, but must be four numbers of at least 0, of w, b, a and c."
-        )
-    return numbers
-
-
-def _optional(value: int | None, argument: str) -> int | None:
-    return None if value is None else integer(value, argument, minimum=1)

@@ -112,7 +112,7 @@ def train(
     check_cancel(cancel)
     check_patience(settings, held_out)
     for other, argument in ((evaluation, "evaluation"), (held_out, "held_out")):
-        check_judge(other, argument, task)
+        check_evaluation_task(other, argument, task)
     labels = _labels(seeds, len(nets))
     key = philox_key(root_entropy(rng))
     order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
@@ -260,7 +260,7 @@ def _check_kinds(nets: Networks, task: Task) -> None:
         )
 
 
-def check_judge(other: Task | None, argument: str, task: Task) -> None:
+def check_evaluation_task(other: Task | None, argument: str, task: Task) -> None:
     """Raise TypeError or ValueError unless it is None or a task that fits the one trained on."""
     if other is None:
         return

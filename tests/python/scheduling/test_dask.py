@@ -64,11 +64,11 @@ def test_an_asynchronous_client_is_refused_with_the_line_that_adapts_it():
 
     from distributed import Client
 
-    from ltens.scheduling.executors import Crew
+    from ltens.scheduling.executors import WorkerPool
 
     async def try_it():
         async with Client(processes=False, asynchronous=True, dashboard_address=None) as client:
-            Crew(client)
+            WorkerPool(client)
 
     with pytest.raises(TypeError, match=r"give executor=dask\.distributed\.Client\(address\)"):
         asyncio.run(try_it())

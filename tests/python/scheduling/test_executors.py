@@ -15,8 +15,8 @@ import pytest
 
 import ltens
 from ltens.scheduling import BlocksFailed, run
-from ltens.scheduling.executors import Crew
-from ltens.scheduling.remote import Order, Token, compute
+from ltens.scheduling.executors import WorkerPool
+from ltens.scheduling.remote import CancelFile, Job, compute
 from support import scheduled
 from support.scheduled import process_pool
 
@@ -25,7 +25,7 @@ CONTEXTS = ["spawn", "forkserver", "fork"]
 
 
 def fill(executor, tmp_path=None, **options):
-    of = scheduled.problem(**options)
+    of = scheduled.computation(**options)
     table = scheduled.table(of)
     store = None if tmp_path is None else tmp_path / "a.ltens"
     return table, run(of, table, executor=executor, store=store, threads=1)
@@ -51,9 +51,9 @@ def test_a_process_pool_gives_the_bits_of_one_process(tmp_path, context):
 
 def test_a_thread_pool_gives_the_bits_of_one_process(tmp_path):
     with ThreadPoolExecutor(3) as executor:
-        table, tally = fill(executor, tmp_path)
+        table, state = fill(executor, tmp_path)
     scheduled.assert_complete(table)
-    assert tally.finished == tally.blocks
+    assert state.finished == state.blocks
 
 
 class Minimal:
@@ -84,24 +84,24 @@ class LocalCluster:
 )
 def test_what_is_no_executor_is_refused_with_the_line_that_adapts_it(executor, line):
     with pytest.raises(TypeError, match=f"must have submit\\(\\): give {line}"):
-        Crew(executor)
+        WorkerPool(executor)
 
 
 def test_a_multiprocessing_pool_is_refused_with_its_size():
     with ThreadPool(3) as pool, pytest.raises(TypeError, match=r"ProcessPoolExecutor\(3\)"):
-        Crew(pool)
+        WorkerPool(pool)
 
 
 def test_a_raised_exception_costs_its_block_only(tmp_path, pool):
     common = {"flag": str(tmp_path / "flag")}
     worker = scheduled.powers_once_raising
-    table, tally = fill(pool, tmp_path, worker=worker, common=common)
+    table, state = fill(pool, tmp_path, worker=worker, common=common)
     scheduled.assert_complete(table)
-    assert tally.finished == tally.blocks == 15
+    assert state.finished == state.blocks == 15
 
 
 def test_a_block_that_always_raises_is_reported_after_all_others(tmp_path, pool):
-    of = scheduled.problem(worker=scheduled.powers_but_three, seconds=0.1)
+    of = scheduled.computation(worker=scheduled.powers_but_three, seconds=0.1)
     table = scheduled.table(of)
     message = r"3 of 9 block\(s\) failed 3 times, .* exponent 3, labels . to .: ArithmeticError: th"
     with pytest.raises(BlocksFailed, match=message):
@@ -117,7 +117,9 @@ def test_a_dead_worker_costs_its_block_only(tmp_path, pool):
 
 
 def test_a_block_that_always_kills_is_reported_after_all_others(tmp_path, pool):
-    of = scheduled.problem((1, 2, 3, 4, 5), worker=scheduled.powers_but_three_fatal, seconds=0.1)
+    of = scheduled.computation(
+        (1, 2, 3, 4, 5), worker=scheduled.powers_but_three_fatal, seconds=0.1
+    )
     table = scheduled.table(of)
     with (
         pytest.warns(RuntimeWarning, match="a worker process died"),
@@ -152,9 +154,9 @@ def test_an_executor_that_refuses_for_ever_keeps_what_was_finished(tmp_path):
         refusing = Refusing(executor, lambda n: n <= 5)
         with pytest.raises(RuntimeError, match=r"executor refuses work \(ConnectionError: the sch"):
             fill(refusing, tmp_path)
-    table, tally = fill(None, tmp_path)
+    table, state = fill(None, tmp_path)
     scheduled.assert_complete(table)
-    assert tally.stored == 10  # five blocks of two labels
+    assert state.stored == 10  # five blocks of two labels
 
 
 def test_an_executor_that_was_shut_down(tmp_path):
@@ -174,14 +176,14 @@ def test_cancel_stops_running_blocks_and_returns_at_once(tmp_path, make):
             time.sleep(0.01)
         cancel.set()
 
-    of = scheduled.problem(worker=scheduled.powers_until_cancelled, common={"flag": str(flag)})
+    of = scheduled.computation(worker=scheduled.powers_until_cancelled, common={"flag": str(flag)})
     table = scheduled.table(of)
     thread = threading.Thread(target=cancel_once_it_runs)
     thread.start()
     with make(2) as executor:  # leaving waits for running blocks: they must have stopped
-        tally = run(of, table, executor=executor, cancel=cancel)
+        state = run(of, table, executor=executor, cancel=cancel)
     thread.join()
-    assert tally.finished == 0
+    assert state.finished == 0
     assert not table.done.any()
 
 
@@ -189,27 +191,27 @@ def test_in_this_process_cancel_keeps_the_finished_rows_of_a_block(tmp_path):
     cancel = threading.Event()
     cancel_soon = threading.Timer(0.2, cancel.set)
     common = {"flag": str(tmp_path / "flag")}
-    of = scheduled.problem(
+    of = scheduled.computation(
         worker=scheduled.powers_until_cancelled, common=common, labels=range(40), seconds=0.01
     )
     table = scheduled.table(of)
     cancel_soon.start()
-    tally = run(of, table, cancel=cancel, store=tmp_path / "a.ltens", threads=1)
-    assert (tally.blocks, tally.finished) == (3, 0)
+    state = run(of, table, cancel=cancel, store=tmp_path / "a.ltens", threads=1)
+    assert (state.blocks, state.finished) == (3, 0)
     assert table.done.sum() == 20
-    of = scheduled.problem(labels=range(40))
+    of = scheduled.computation(labels=range(40))
     table = scheduled.table(of)
     assert run(of, table, store=tmp_path / "a.ltens").stored == 20
     scheduled.assert_complete(table)
 
 
 def test_a_worker_that_returns_too_few_rows_is_an_error():
-    token = Token.make()
+    cancel_file = CancelFile.make()
     labels = np.arange(3)
-    order = Order(lambda *_: {"value": np.zeros(2)}, {}, {}, labels, 1, token)
+    job = Job(lambda *_: {"value": np.zeros(2)}, {}, {}, labels, 1, cancel_file)
     with pytest.raises(ValueError, match=r"array value of the worker has 2 row\(s\), but must hav"):
-        compute(order)
-    token.remove()
+        compute(job)
+    cancel_file.remove()
 
 
 def leave_out_the_first(common, coordinates, labels, watch):

@@ -27,11 +27,11 @@ def path(tmp_path):
 
 
 def fill(path, **options):
-    """Run a problem into the store; return table and tally."""
-    of = scheduled.problem(**options)
+    """Run a computation into the store; return table and state."""
+    of = scheduled.computation(**options)
     table = scheduled.table(of)
-    tally = run(of, table, store=path, threads=1)
-    return table, tally
+    state = run(of, table, store=path, threads=1)
+    return table, state
 
 
 def sql(path, statement, *values):
@@ -51,9 +51,9 @@ def labels_in_store(path):
 
 
 def test_a_run_commits_all_of_it_once(path):
-    table, tally = fill(path)
+    table, state = fill(path)
     scheduled.assert_complete(table)
-    assert (tally.blocks, tally.finished, tally.stored) == (15, 15, 0)  # 2 labels of 0.5 s each
+    assert (state.blocks, state.finished, state.stored) == (15, 15, 0)  # 2 labels of 0.5 s each
     rows = labels_in_store(path)
     assert len(rows) == len(set(rows)) == 30
     assert sorted(p.name for p in path.parent.iterdir()) == [path.name]  # no lock, no log
@@ -61,23 +61,23 @@ def test_a_run_commits_all_of_it_once(path):
 
 def test_the_same_call_computes_nothing_again(path):
     fill(path)
-    table, tally = fill(path)
+    table, state = fill(path)
     scheduled.assert_complete(table)
-    assert (tally.blocks, tally.stored) == (0, 30)
+    assert (state.blocks, state.stored) == (0, 30)
 
 
 def test_new_labels_and_cells_extend(path):
     fill(path, exponents=(1, 2), labels=range(4))
-    table, tally = fill(path, exponents=(3, 2, 1), labels=[9, 2, 0, 5])
+    table, state = fill(path, exponents=(3, 2, 1), labels=[9, 2, 0, 5])
     scheduled.assert_complete(table)
-    assert tally.stored == 4
+    assert state.stored == 4
     rows = labels_in_store(path)
     assert len(rows) == len(set(rows)) == 16
     assert set(read_store(path).labels) == {0, 1, 2, 3, 5, 9}
 
 
 def test_commit_leaves_out_what_is_there(path):
-    of = scheduled.problem(exponents=(1,))
+    of = scheduled.computation(exponents=(1,))
     with Store(path, of) as store:
         list(store.read())
         store.register(of)
@@ -89,7 +89,7 @@ def test_commit_leaves_out_what_is_there(path):
 
 
 def test_a_reader_sees_committed_blocks_while_a_writer_writes(path):
-    of = scheduled.problem()
+    of = scheduled.computation()
     with Store(path, of) as store:
         list(store.read())
         store.register(of)
@@ -108,7 +108,7 @@ def test_a_reader_sees_committed_blocks_while_a_writer_writes(path):
         ({"numerics": {"version": 2}}, "another arithmetic(.|\n)*version  1 in the store, 2 asked"),
     ],
 )
-def test_another_problem_is_refused_with_the_difference(path, options, message):
+def test_another_computation_is_refused_with_the_difference(path, options, message):
     fill(path)
     before = path.read_bytes()
     with pytest.raises(StoreError, match=message):
@@ -143,9 +143,9 @@ def test_a_damaged_block_is_found_reported_and_computed_again(path, column):
     with pytest.warns(RuntimeWarning, match=r"1 block\(s\) of .* are damaged .*the first is"):
         assert len(read_store(path).damaged) == 1
     with pytest.warns(RuntimeWarning, match="the same sweep computes them again"):
-        table, tally = fill(path)
+        table, state = fill(path)
     scheduled.assert_complete(table)
-    assert (tally.damaged, tally.stored, tally.blocks) == (1, 28, 1)
+    assert (state.damaged, state.stored, state.blocks) == (1, 28, 1)
     rows = labels_in_store(path)  # would warn, and so fail, if the damage were still there
     assert len(rows) == len(set(rows)) == 30
 
@@ -235,7 +235,7 @@ def test_reading_what_does_not_exist(tmp_path):
 
 
 def test_one_writer_at_a_time_in_one_process(path):
-    of = scheduled.problem()
+    of = scheduled.computation()
     with (
         Store(path, of),
         pytest.raises(StoreError, match=f"is being written by process {os.getpid()} on "),
@@ -245,7 +245,7 @@ def test_one_writer_at_a_time_in_one_process(path):
 
 
 def test_a_file_deleted_under_a_writer_is_noticed(path):
-    of = scheduled.problem()
+    of = scheduled.computation()
     with Store(path, of) as store:
         list(store.read())
         store.register(of)
@@ -256,7 +256,7 @@ def test_a_file_deleted_under_a_writer_is_noticed(path):
 
 def test_a_full_database_keeps_what_was_committed(path):
     """SQLITE_FULL, as a full disk gives it, by limiting the number of pages."""
-    of = scheduled.problem()
+    of = scheduled.computation()
     big = {"value": np.random.default_rng(0).random((2, 50_000))}
     with Store(path, of) as store:
         list(store.read())
@@ -274,7 +274,7 @@ from support import scheduled
 from ltens.scheduling import run
 from ltens.store import Store, StoreError, read_store
 path = sys.argv[1]
-of = scheduled.problem()
+of = scheduled.computation()
 with tempfile.TemporaryDirectory() as folder:  # import all that is imported late: the
     spare = shutil.copy(path, folder)  # interpreter's own files may be closed to other users
     os.chmod(spare, 0o600)

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..._typing import Floats
 from ...fitting import Law
-from ...sweeps.report import finished_losses, laws, loss_quantiles, per_activation
+from ...sweeps.report import laws, loss_quantiles
+from ...sweeps.selection import finished_losses, per_activation
 
 if TYPE_CHECKING:
     import xarray as xr
