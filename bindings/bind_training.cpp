@@ -66,11 +66,11 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
       if (*arrays) (*arrays)->name_in(read);
     require_apart(
         {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"results", results}, {"history", history}}, read);
-    const Judges judges{.evaluation = other ? &*other : nullptr,
-                        .held_out = aside ? &*aside : nullptr};
+    const EvaluationTasks tasks{.evaluation = other ? &*other : nullptr,
+                                .held_out = aside ? &*aside : nullptr};
     Control control;
     run_watched(control, tick, tick_interval, [&] {
-      train(networks, samples, samples64, settings, engine, rtol, threads, control, outcome, judges,
+      train(networks, samples, samples64, settings, engine, rtol, threads, control, outcome, tasks,
             draws);
     });
   });

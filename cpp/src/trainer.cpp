@@ -96,7 +96,7 @@ class PartialOutcome {
 template <class Real>
 struct Run {
   const Training& training;
-  const PaddedJudges& judges;
+  const PaddedEvaluationTasks& tasks;
   const Draws& draws;
   double rtol;
   int threads;
@@ -116,7 +116,7 @@ struct Run {
     parallel_for(split.outer, split.count, [&](std::size_t i) {
       const std::size_t first = i * split.group;
       const auto part = networks.slice(first, std::min(split.group, networks.count - first));
-      Group<Real>(part, first, outcome, *engine, judges, training,
+      Group<Real>(part, first, outcome, *engine, tasks, training,
                   stepper(part, first, engine, split.inner))
           .train(control, chunk, rtol);
     });
@@ -169,7 +169,8 @@ std::vector<std::size_t> everyone(std::size_t count) {
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
            const Training& training, std::string_view engine, double rtol, int threads,
-           Control& control, const Outcome& outcome, const Judges& judges, const Draws& draws) {
+           Control& control, const Outcome& outcome, const EvaluationTasks& tasks,
+           const Draws& draws) {
   EngineInUse<Real> in_use(engine, task, exact);
   in_use.prepare(problem_of(networks, task, training.batch_size));
   if (in_use.problem().batch > 0 && draws.seeds == nullptr)
@@ -180,9 +181,9 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
   const auto other = [](const Task<double>* on) {
     return on == nullptr ? std::optional<PaddedSamples<double>>() : PaddedSamples<double>(*on);
   };
-  const auto evaluation = other(judges.evaluation), held_out = other(judges.held_out);
-  const PaddedJudges padded{samples, evaluation ? *evaluation : samples,
-                            held_out ? &*held_out : nullptr};
+  const auto evaluation = other(tasks.evaluation), held_out = other(tasks.held_out);
+  const PaddedEvaluationTasks padded{samples, evaluation ? *evaluation : samples,
+                                     held_out ? &*held_out : nullptr};
   const Run<Real> run{training, padded, draws, rtol, threads, control};
   if ((*in_use).surrogate() == nullptr) return run.pass(networks, in_use, outcome);
 
@@ -234,7 +235,7 @@ void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks
 #define LTENS_INSTANTIATE(Real)                                                                 \
   template void train(const Networks<Real>&, const Task<Real>&, const Task<double>&,            \
                       const Training&, std::string_view, double, int, Control&, const Outcome&, \
-                      const Judges&, const Draws&);                                             \
+                      const EvaluationTasks&, const Draws&);                                    \
   template void loss_and_gradient(const ConstNetworks<Real>&, const Task<Real>&,                \
                                   const Task<double>&, std::string_view, double, int, double*,  \
                                   const Networks<Real>&);

@@ -50,6 +50,25 @@ struct Training {
   std::array<double, 4> lr_factors = {1, 1, 1, 1};  // of w, b, a, c; 0 keeps a layer as it is
 };
 
+// visit(name, value) for each setting, so that they can be handed on without knowing them.
+template <class Visit>
+void for_each_setting(Training& training, const Visit& visit) {
+  visit("steps", training.steps);
+  visit("lr", training.lr);
+  visit("lr_decay", training.lr_decay);
+  visit("lr_decay_every", training.lr_decay_every);
+  visit("beta1", training.beta1);
+  visit("beta2", training.beta2);
+  visit("epsilon", training.epsilon);
+  visit("optimizer", training.optimizer);
+  visit("momentum", training.momentum);
+  visit("schedule", training.schedule);
+  visit("batch_size", training.batch_size);
+  visit("held_out_every", training.held_out_every);
+  visit("patience", training.patience);
+  visit("lr_factors", training.lr_factors);
+}
+
 // From where batches are drawn: word i of the network with label `seed` is word i % 4 of
 // philox(counter = (4, width, seed, i / 4), key), see batches.hpp.
 struct Draws {

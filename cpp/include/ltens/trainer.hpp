@@ -16,7 +16,7 @@ namespace ltens {
 // if null. With `held_out`, every network ends with those of its parameters that had the smallest
 // loss there, of the start, every Training::held_out_every steps and the end; it stops when its
 // patience is at an end.
-struct Judges {
+struct EvaluationTasks {
   const Task<double>* evaluation = nullptr;
   const Task<double>* held_out = nullptr;
 };
@@ -31,7 +31,7 @@ struct Judges {
 template <class Real>
 void train(const Networks<Real>& networks, const Task<Real>& task, const Task<double>& exact,
            const Training& training, std::string_view engine, double rtol, int threads,
-           Control& control, const Outcome& outcome, const Judges& judges = {},
+           Control& control, const Outcome& outcome, const EvaluationTasks& tasks = {},
            const Draws& draws = {});
 
 // L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64; an engine

@@ -27,7 +27,7 @@ inline bool measures_error(std::size_t done, std::size_t last) {
 }
 
 // On what all groups of a training are judged.
-struct PaddedJudges {
+struct PaddedEvaluationTasks {
   const PaddedSamples<double>& task;
   const PaddedSamples<double>& evaluation;  // may be the task
   const PaddedSamples<double>* held_out;    // may be null
@@ -37,19 +37,19 @@ template <class Real>
 class Group {
  public:
   Group(const Networks<Real>& networks, std::size_t first, const Outcome& outcome,
-        const Prepared<Real>& engine, const PaddedJudges& judges, const Training& training,
+        const Prepared<Real>& engine, const PaddedEvaluationTasks& tasks, const Training& training,
         std::unique_ptr<Stepper<Real>> stepper)
       : networks_(networks),
         first_(first),
         outcome_(outcome),
         surrogate_(engine.surrogate()),
-        judges_(judges),
+        tasks_(tasks),
         training_(training),
         stepper_(std::move(stepper)),
         frozen_(networks.count, false),
         error_(networks.count, 0.0),
         loss_(networks.count) {
-    if (judges.held_out != nullptr) stopping_.emplace(networks, *judges.held_out, training);
+    if (tasks.held_out != nullptr) stopping_.emplace(networks, *tasks.held_out, training);
   }
 
   // `chunk` steps are made between looks at `control`. A group of which no network has an error of
@@ -120,18 +120,18 @@ class Group {
   // The loss of the present parameters on the evaluation task.
   void evaluate(std::size_t done) {
     if (evaluated_ == done) return;
-    exact_loss(networks_, judges_.evaluation, loss_.data());
+    exact_loss(networks_, tasks_.evaluation, loss_.data());
     evaluated_ = done;
   }
 
   // The engine's error at the present parameters of the networks that are not settled.
   void measure(std::size_t done) {
     std::vector<double> loss(networks_.count), error = error_;
-    if (&judges_.evaluation == &judges_.task) {
+    if (&tasks_.evaluation == &tasks_.task) {
       evaluate(done);
       loss = loss_;
     } else {
-      exact_loss(networks_, judges_.task, loss.data());
+      exact_loss(networks_, tasks_.task, loss.data());
     }
     raise_engine_error(networks_, *surrogate_, loss.data(), error.data());
     for (std::size_t s = 0; s < networks_.count; ++s)
@@ -190,7 +190,7 @@ class Group {
   std::size_t first_;
   const Outcome& outcome_;
   const Surrogate* surrogate_;
-  const PaddedJudges& judges_;
+  const PaddedEvaluationTasks& tasks_;
   const Training& training_;
   std::unique_ptr<Stepper<Real>> stepper_;
   std::optional<EarlyStopping<Real>> stopping_;

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..fitting import Law, fit
+from ..fitting import Law
+from ..fitting.fit_losses import fit_table
+from ..fitting.loss_table import from_dataset
 from ..status import STATUS
 from ..tables import interval, listing, text
 from .selection import finished_losses, per_activation
@@ -50,7 +52,7 @@ def medians(ds: xr.Dataset) -> dict[str, dict[int, float | None]]:
     return result
 
 
-def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
+def laws(ds: xr.Dataset, *, diverged: str = "exclude", **options: Any) -> dict[str, Law | None]:
     """Return the law of each activation, None where there are fewer than 3 widths to fit.
 
     The options are those of `ltens.fit`.
@@ -58,8 +60,7 @@ def laws(ds: xr.Dataset, **options: Any) -> dict[str, Law | None]:
     result: dict[str, Law | None] = {}
     for name, part in per_activation(ds).items():
         usable = np.isfinite(finished_losses(part)).any(axis=1).sum() >= _FEWEST_WIDTHS
-        law = fit(part, **options) if usable else None
-        result[name] = law if isinstance(law, Law) else None
+        result[name] = fit_table(from_dataset(part, diverged), **options) if usable else None
     return result
 
 
