@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
+
+from ._typing import Ints
 
 Plain = str | int | float
 Arrays = dict[str, NDArray[Any]]
@@ -49,7 +50,7 @@ class Watch:
     cancel: Cancel | None = None
 
 
-Worker = Callable[[Mapping[str, Any], Mapping[str, Plain], NDArray[np.int64], Watch], Arrays]
+Worker = Callable[[Mapping[str, Any], Mapping[str, Plain], Ints, Watch], Arrays]
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Computation:
     worker: Worker
     common: Mapping[str, Any]
     cells: Sequence[Cell]
-    labels: NDArray[np.int64]
+    labels: Ints
     identity: Mapping[str, Any]
     numerics: Mapping[str, Any] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..computation import Cell
 
 BLOCK_SECONDS = 1.0
@@ -32,7 +32,7 @@ class Block:
     """
 
     cell: Cell
-    labels: NDArray[np.int64]
+    labels: Ints
 
     @property
     def work(self) -> float:
@@ -44,7 +44,7 @@ class Block:
         rounds = -(-len(self.labels) // (self.cell.granule * threads))
         return self.cell.seconds * self.cell.granule * rounds
 
-    def without(self, labels: NDArray[np.int64]) -> Block | None:
+    def without(self, labels: Ints) -> Block | None:
         """Return what is left of the block, None if that is nothing."""
         rest = self.labels[~np.isin(self.labels, labels)]
         return Block(self.cell, rest) if len(rest) else None
@@ -55,7 +55,7 @@ class Block:
 
 
 def cut_for(
-    cells: Sequence[Cell], missing: Sequence[NDArray[np.int64]], *, threads: int, workers: int
+    cells: Sequence[Cell], missing: Sequence[Ints], *, threads: int, workers: int
 ) -> list[Block]:
     """Return the blocks for so many workers: shorter ones if there would be too few.
 
@@ -89,7 +89,7 @@ def expected_seconds(blocks: Sequence[Block], *, threads: int, workers: int) -> 
 
 def cut(
     cells: Sequence[Cell],
-    missing: Sequence[NDArray[np.int64]],
+    missing: Sequence[Ints],
     *,
     threads: int = 1,
     seconds: float = BLOCK_SECONDS,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..computation import Arrays, Plain, Watch, Worker
 
 
@@ -60,12 +60,12 @@ class Job:
     worker: Worker
     common: Mapping[str, Any]
     coordinates: Mapping[str, Plain]
-    labels: NDArray[np.int64]
+    labels: Ints
     threads: int
     cancel_file: CancelFile
 
 
-def compute(job: Job) -> tuple[NDArray[np.int64], Arrays, float]:
+def compute(job: Job) -> tuple[Ints, Arrays, float]:
     """Compute one block; return the labels that are finished, their arrays, and the seconds."""
     _leave_with_owner(job.cancel_file)
     cancel = job.cancel_file if job.cancel_file.is_visible() else None
@@ -77,9 +77,9 @@ def timed(
     worker: Worker,
     common: Mapping[str, Any],
     coordinates: Mapping[str, Plain],
-    labels: NDArray[np.int64],
+    labels: Ints,
     watch: Watch,
-) -> tuple[NDArray[np.int64], Arrays, float]:
+) -> tuple[Ints, Arrays, float]:
     """Call the worker, check what it returns and measure its time."""
     start = time.perf_counter()
     arrays = dict(worker(common, coordinates, labels, watch))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..computation import Arrays, Cancel, Computation, Watch
 from ..progress import Meter, Progress, metering
 from ..store.connecting import store_path
@@ -150,9 +150,7 @@ class _Recorder:
         if self.meter is not None:
             self.meter.restart(self.state.work, self.state.cost / self.cost)
 
-    def finish(
-        self, block: Block, labels: NDArray[np.int64], arrays: Arrays, seconds: float
-    ) -> None:
+    def finish(self, block: Block, labels: Ints, arrays: Arrays, seconds: float) -> None:
         """Commit and enter a block, or the part of it that was finished."""
         if len(labels):
             if self.store is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from ..computation import Arrays, Plain
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Table:
         self,
         axes: Mapping[str, Sequence[Plain]],
         label: str,
-        labels: NDArray[np.int64],
+        labels: Ints,
         layout: Callable[[str], Layout] = lambda _: Layout(),
     ) -> None:
         self.axes = {name: list(values) for name, values in axes.items()}
@@ -99,7 +100,7 @@ class Table:
     def enter(
         self,
         coordinates: Mapping[str, Plain],
-        labels: NDArray[np.int64],
+        labels: Ints,
         arrays: Arrays,
         seconds: float,
     ) -> int:
@@ -110,9 +111,9 @@ class Table:
     def enter_many(
         self,
         coordinates: Sequence[Mapping[str, Plain]],
-        labels: NDArray[np.int64],
+        labels: Ints,
         arrays: Arrays,
-        seconds: NDArray[np.float64],
+        seconds: Floats,
     ) -> int:
         """Enter R blocks of n labels each: labels (R, n), arrays (R, n, ...), seconds (R,)."""
         cells = {id(cell): cell for cell in coordinates}  # few cells, many blocks
@@ -135,7 +136,7 @@ class Table:
         np.add.at(self.seconds, tuple(places[used].T), seconds[used])
         return int(new)
 
-    def missing(self, coordinates: Mapping[str, Plain]) -> NDArray[np.int64]:
+    def missing(self, coordinates: Mapping[str, Plain]) -> Ints:
         """Return the labels of a cell that are not entered yet, in their order."""
         place = self._place(coordinates)
         still = np.flatnonzero(np.equal(self.done[place], False))
@@ -171,10 +172,10 @@ class Table:
         """Return the indices of a cell, -1 where a value is not on its axis."""
         return tuple(self._places[name].get(coordinates[name], -1) for name in self.axes)
 
-    def _columns(self, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _columns(self, labels: Ints) -> Ints:
         """Return where labels stand, -1 for those not in this table."""
         at = np.minimum(np.searchsorted(self._sorted, labels), len(self._sorted) - 1)
-        columns: NDArray[np.int64] = np.where(self._sorted[at] == labels, self._order[at], -1)
+        columns: Ints = np.where(self._sorted[at] == labels, self._order[at], -1)
         return columns
 
 

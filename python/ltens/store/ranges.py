@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .._typing import Ints
 
 
-def to_ranges(labels: NDArray[np.int64]) -> list[list[int]]:
+def to_ranges(labels: Ints) -> list[list[int]]:
     """Return [first, last] of every run of consecutive labels.
 
     Examples
@@ -23,7 +24,7 @@ def to_ranges(labels: NDArray[np.int64]) -> list[list[int]]:
     return [[int(a), int(b)] for a, b in zip(firsts, lasts, strict=True)]
 
 
-def from_ranges(ranges: list[list[int]]) -> NDArray[np.int64]:
+def from_ranges(ranges: list[list[int]]) -> Ints:
     """Return the labels of all ranges, each once, increasing.
 
     Examples

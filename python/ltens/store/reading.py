@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Ints
 from . import schema
 from .connecting import reading
 from .errors import StoreError
@@ -52,7 +52,7 @@ class Stored:
     record: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
     cells: list[dict[str, Any]]
-    labels: NDArray[np.int64]
+    labels: Ints
     batches: list[Batch]
     damaged: list[Damage]
 
@@ -130,7 +130,7 @@ def _cells(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     return [json.loads(key) for (key,) in connection.execute("SELECT key FROM cells ORDER BY id")]
 
 
-def _labels(connection: sqlite3.Connection) -> NDArray[np.int64]:
+def _labels(connection: sqlite3.Connection) -> Ints:
     ranges: list[list[int]] = []
     for (text,) in connection.execute("SELECT labels FROM calls"):
         ranges += json.loads(text)

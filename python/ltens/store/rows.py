@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from .payload import checksum, decode_many, header_size
 
 Row = tuple[int, str, int, int, int, bytes | None, float, bytes, bytes]
@@ -26,9 +27,9 @@ class Batch:
     """R blocks of n labels each, whose arrays have the same names, dtypes and shapes."""
 
     keys: list[str]
-    labels: NDArray[np.int64]  # (R, n)
+    labels: Ints  # (R, n)
     arrays: dict[str, NDArray[Any]]  # each (R, n, ...)
-    seconds: NDArray[np.float64]  # (R,)
+    seconds: Floats  # (R,)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Damage:
 
 
 def packed(
-    key: str, labels: NDArray[np.int64], seconds: float, payload: bytes
+    key: str, labels: Ints, seconds: float, payload: bytes
 ) -> tuple[int, int, int, bytes | None, float, bytes, bytes]:
     """Return a row's values from `first` on, for sorted labels."""
     first, last, count = int(labels[0]), int(labels[-1]), len(labels)
@@ -54,7 +55,7 @@ def packed(
     return first, last, count, listed, seconds, payload, mark
 
 
-def labels_of(first: int, count: int, listed: bytes | None) -> NDArray[np.int64]:
+def labels_of(first: int, count: int, listed: bytes | None) -> Ints:
     """Return the labels of a row."""
     if listed is None:
         return np.arange(first, first + count, dtype=np.int64)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..computation import Arrays, Computation
 from . import schema
 from .connecting import (
@@ -112,7 +112,7 @@ class Store:
             )
             self._cells = dict(self._connection.execute("SELECT key, id FROM cells"))
 
-    def commit(self, key: str, labels: NDArray[np.int64], arrays: Arrays, seconds: float) -> int:
+    def commit(self, key: str, labels: Ints, arrays: Arrays, seconds: float) -> int:
         """Write one block, on the disk when this returns; return how many labels were new.
 
         Labels that are there already are left out: they would be the same bits again.
@@ -157,7 +157,7 @@ class Store:
             row = (name, len(array), payload, checksum(name.encode(), payload))
             self._connection.execute("INSERT INTO arrays VALUES (?, ?, ?, ?)", row)
 
-    def _known(self, cell: int, first: int, last: int) -> NDArray[np.int64]:
+    def _known(self, cell: int, first: int, last: int) -> Ints:
         """Return the labels of a cell that are stored between two labels."""
         rows = self._connection.execute(
             "SELECT first, count, labels FROM blocks WHERE cell = ? AND first <= ? AND last >= ?",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..memory import require_memory
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..training.engines import RTOL, Choice, choose
@@ -70,7 +71,7 @@ class Configuration:
     ((2, 2, 3), 'auto')
     """
 
-    widths: NDArray[np.int64]  # (W,)
+    widths: Ints  # (W,)
     seeds: NDArray[np.uint64]  # (S,)
     activations: tuple[str, ...]
     task: Task

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..scheduling import Cell, Computation, Table, Watch
 from ..scheduling.blocks import Block, cut_for, expected_seconds
 from ..scheduling.executors import WorkerPool
@@ -278,9 +278,7 @@ def _measured(computation: Computation, cell: Cell, threads: int) -> Cell:
     return replace(cell, seconds=seconds * steps / (trial * cell.granule * rounds))
 
 
-def _time(
-    computation: Computation, cell: Cell, labels: NDArray[np.int64], steps: int, threads: int
-) -> float:
+def _time(computation: Computation, cell: Cell, labels: Ints, steps: int, threads: int) -> float:
     """Return the seconds of training so many steps."""
     common: Mapping[str, Any] = {
         **computation.common,

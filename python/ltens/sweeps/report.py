@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..fitting import Law
 from ..fitting.fit_losses import fit_table
 from ..fitting.loss_table import from_dataset
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FEWEST_WIDTHS = 3
 
 
-def loss_quantiles(ds: xr.Dataset, quantiles: list[float]) -> NDArray[np.float64]:
+def loss_quantiles(ds: xr.Dataset, quantiles: list[float]) -> Floats:
     """Return quantiles (Q, W) over the finished seeds of one activation; NaN if there are none."""
     losses = finished_losses(ds)
     out = np.full((len(quantiles), len(losses)), np.nan)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..status import is_ok
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def per_activation(ds: xr.Dataset) -> dict[str, xr.Dataset]:
     return {name: table.isel(activation=i) for i, name in enumerate(names)}
 
 
-def finished_losses(ds: xr.Dataset) -> NDArray[np.float64]:
+def finished_losses(ds: xr.Dataset) -> Floats:
     """Return the losses (W, S) of one activation, NaN for networks that did not finish well."""
     loss = ds["loss"].transpose("width", "seed").values.astype(np.float64)
     good = np.isfinite(loss)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._typing import Floats, Ints
 from ..computation import Arrays
 from ..scheduling import Cell, Watch
 from ..store import Stored, StoreError, read_store
@@ -191,7 +192,7 @@ def stored_dataset(stored: Stored) -> xr.Dataset:
     return sweep_dataset(configuration, table, stored.record)
 
 
-def _gathered(stored: Stored) -> tuple[NDArray[np.int64], Arrays]:
+def _gathered(stored: Stored) -> tuple[Ints, Arrays]:
     """Return labels and arrays of all blocks of one cell."""
     if not stored.batches:
         return np.empty(0, np.int64), {}
@@ -205,7 +206,7 @@ def _gathered(stored: Stored) -> tuple[NDArray[np.int64], Arrays]:
     return labels, arrays
 
 
-def _rows(labels: NDArray[np.int64], held: NDArray[np.int64], what: str) -> NDArray[np.intp]:
+def _rows(labels: Ints, held: Ints, what: str) -> NDArray[np.intp]:
     """Return where the labels stand; ValueError if one is not there."""
     places = {label: i for i, label in enumerate(held.tolist())}
     absent = [label for label in labels.tolist() if label not in places]
@@ -220,8 +221,8 @@ def _again(
     configuration: Configuration,
     cell: tuple[str, int],
     *,
-    labels: NDArray[np.int64],
-    losses: NDArray[np.float64],
+    labels: Ints,
+    losses: Floats,
     threads: int | None,
 ) -> Networks:
     """Train the networks again; StoreError unless they have the stored losses, bit for bit."""

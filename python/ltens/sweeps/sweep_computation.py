@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Ints
 from ..build import build_info
 from ..computation import Arrays, Plain
 from ..scheduling import Cell, Computation, Watch
@@ -96,7 +96,7 @@ def numerics() -> dict[str, Any]:
 def train_block(
     common: Mapping[str, Any],
     coordinates: Mapping[str, Plain],
-    labels: NDArray[np.int64],
+    labels: Ints,
     watch: Watch,
 ) -> Arrays:
     """Train the labelled networks of one activation and width; the worker of a sweep."""
@@ -120,7 +120,7 @@ def train_labels(
     common: Mapping[str, Any],
     activation: str,
     width: int,
-    labels: NDArray[np.int64],
+    labels: Ints,
     watch: Watch,
 ) -> Run:
     """Train networks from their seed labels alone."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._typing import Floats
 from ..randomness import RandomSource, root_entropy
 
 SAMPLINGS = ("grid", "random")
 _SAMPLES_STREAM = (1,)  # spawn key: the points share no random number with the initialisations
 
 
-def grid(domain: tuple[float, float], samples: int, dimension: int) -> NDArray[np.float64]:
+def grid(domain: tuple[float, float], samples: int, dimension: int) -> Floats:
     """Return the points of a regular grid on the cube domain^d, both ends included.
 
     Parameters
@@ -52,9 +52,7 @@ def grid(domain: tuple[float, float], samples: int, dimension: int) -> NDArray[n
     return np.stack([part.ravel() for part in mesh], axis=1)
 
 
-def random(
-    domain: tuple[float, float], samples: int, dimension: int, rng: RandomSource
-) -> NDArray[np.float64]:
+def random(domain: tuple[float, float], samples: int, dimension: int, rng: RandomSource) -> Floats:
     """Return points drawn uniformly from the cube domain^d.
 
     Returns

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import _core
+from .._typing import Floats, Ints
 from .networks import Networks
 
 RESULT = np.dtype(_core.result_dtype())
@@ -77,27 +78,25 @@ class Run:
     """
 
     networks: Networks
-    history: NDArray[np.float64]
+    history: Floats
     engine: str
-    checkpoints: NDArray[np.int64]
-    loss: Annotated[NDArray[np.float64], Column("f8", "loss of the parameters returned, float64")]
+    checkpoints: Ints
+    loss: Annotated[Floats, Column("f8", "loss of the parameters returned, float64")]
     status: Annotated[NDArray[np.int8], Column("i1")]
     engines: Annotated[NDArray[np.str_], Column("S1", name="engine")]
-    nodes: Annotated[
-        NDArray[np.int64], Column("i8", "quadrature nodes, 0 where all samples were used")
-    ]
+    nodes: Annotated[Ints, Column("i8", "quadrature nodes, 0 where all samples were used")]
     engine_error: Annotated[
-        NDArray[np.float64], Column("f8", "largest error of the engine found on the full task")
+        Floats, Column("f8", "largest error of the engine found on the full task")
     ]
     held_out_loss: Annotated[
-        NDArray[np.float64],
+        Floats,
         Column("f8", "smallest loss on held-out data, float64", kept="with held-out data"),
     ]
     best_step: Annotated[
-        NDArray[np.int64],
+        Ints,
         Column("i8", "updates made to the parameters with that loss", kept="with held-out data"),
     ]
-    steps: Annotated[NDArray[np.int64], Column("i8", kept="never")]
+    steps: Annotated[Ints, Column("i8", kept="never")]
 
 
 def _columns() -> dict[str, Column]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .._typing import Floats
 from ..randomness import RandomSource
 from ..validation import float64_array, integer, one_of, real
 from . import points
@@ -47,9 +48,9 @@ class Task:
     (3, 1, (-1.0, 1.0))
     """
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    weights: NDArray[np.float64]
+    x: Floats
+    y: Floats
+    weights: Floats
     name: str = field(default="custom", kw_only=True)
     domain: tuple[float, float] = field(kw_only=True)
 
@@ -109,7 +110,7 @@ class Task:
     @classmethod
     def from_function(
         cls,
-        function: str | Callable[[NDArray[np.float64]], ArrayLike],
+        function: str | Callable[[Floats], ArrayLike],
         *,
         domain: Sequence[float] = (-2.0, 2.0),
         samples: int = 1000,
@@ -169,7 +170,7 @@ class Task:
         return cls(x, y, name=name, domain=limits)
 
 
-def _samples(x: ArrayLike) -> NDArray[np.float64]:
+def _samples(x: ArrayLike) -> Floats:
     """Return x as (D, d)."""
     samples = float64_array(x, "x", (1, 2))
     if samples.ndim == 1:
@@ -179,7 +180,7 @@ def _samples(x: ArrayLike) -> NDArray[np.float64]:
     return samples
 
 
-def _weights(weights: ArrayLike | None, count: int) -> NDArray[np.float64]:
+def _weights(weights: ArrayLike | None, count: int) -> Floats:
     """Return the weights, 1/D each if there are none."""
     if weights is None:
         uniform = np.full(count, 1.0 / count)
@@ -211,9 +212,7 @@ def _interval(domain: object) -> tuple[float, float]:
     return low, high
 
 
-def _evaluate(
-    function: Callable[[NDArray[np.float64]], ArrayLike], x: NDArray[np.float64], name: str
-) -> NDArray[np.float64]:
+def _evaluate(function: Callable[[Floats], ArrayLike], x: Floats, name: str) -> Floats:
     """Return y (D,) of a user's function of x."""
     y = np.asarray(function(x[:, 0].copy() if x.shape[1] == 1 else x.copy()))
     if y.shape != (len(x),):

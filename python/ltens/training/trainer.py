@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import _core
+from .._typing import Floats
 from ..computation import Arrays, Cancel, check_cancel
 from ..memory import require_memory
 from ..progress import Progress, Report, check_progress, reporting
@@ -160,7 +161,7 @@ def loss_and_gradient(
     engine: str = "auto",
     rtol: float = RTOL,
     threads: int | None = None,
-) -> tuple[NDArray[np.float64], Networks]:
+) -> tuple[Floats, Networks]:
     """Return the loss of every network and its gradient.
 
     L = sum_j q_j (f(x_j) - y_j)^2 and dL/dw, dL/db, dL/da, dL/dc.

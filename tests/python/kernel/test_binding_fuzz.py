@@ -4,6 +4,7 @@ The public functions take every layout and must give the bits of the plain one. 
 functions take views without copying: one layout only, and say so.
 """
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -124,17 +125,17 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
     task = {f"task.{k}": v.astype(dtype) for k, v in data.items()} | {
         f"exact.{k}": v for k, v in data.items()
     }
-    training = {f"training.{k}": v for k, v in {
-        "steps": 2, "lr": 0.01, "lr_decay": 0.2, "lr_decay_every": 10,
-        "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "optimizer": "sgd", "momentum": 0.9,
-        "schedule": "cosine", "batch_size": 2, "held_out_every": 1, "patience": 1,
-        "lr_factors": (1.0, 1.0, 0.5, 0.0),
-    }.items()}  # fmt: skip
-    judges = {f"{name}.{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
+    defaults = {f"training.{f.name}": f.default or 0 for f in dataclasses.fields(ltens.Training)}
+    training = defaults | {
+        "training.steps": 2, "training.optimizer": "sgd", "training.schedule": "cosine",
+        "training.batch_size": 2, "training.held_out_every": 1, "training.patience": 1,
+        "training.lr_factors": (1.0, 1.0, 0.5, 0.0),
+    }  # fmt: skip
+    evaluation = {f"{name}.{k}": v for name in ("evaluation", "held_out") for k, v in data.items()}
     words = np.zeros(2, np.uint64)
     return {
         "train": {
-            **p, **task, **training, **judges,
+            **p, **task, **training, **evaluation,
             "activation": "silu", "engine": "dense", "threads": 1,
             "rtol": 1e-3, "checkpoints": np.array([0, 2], np.uint64),
             "results": np.zeros(s, _core.result_dtype()), "history": np.zeros((s, 2)),
