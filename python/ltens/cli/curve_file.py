@@ -53,7 +53,7 @@ def curves(file: Path, size: str | None, loss: str | None) -> dict[str, tuple[An
     if size is not None or loss is not None:
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
-    from ..sweeps.files import read_dataset
+    from ..sweeps.result_files import read_dataset
     from ..sweeps.selection import per_activation
 
     parts = per_activation(read_dataset(file))

@@ -25,7 +25,7 @@ _SUFFIXES = (".nc", ".csv", ".parquet")
 @click.option("--history", is_flag=True, help="One row for each checkpoint (tables only).")
 def command(file: Path, output: Path, history: bool) -> None:
     """Write the sweep in FILE, a store or netCDF, as netCDF or as a table of networks."""
-    from ..sweeps.files import check_writable, read_dataset, write_dataset
+    from ..sweeps.result_files import check_writable, read_dataset, write_dataset
 
     with usage_errors():
         if output.suffix not in _SUFFIXES:

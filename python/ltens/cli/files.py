@@ -33,7 +33,7 @@ def as_path(value: object, name: str) -> Path | None:
 
 def check_outputs(output: Path | None, picture: Path | None) -> None:
     """Raise before any work if a result could not be written after it."""
-    from ..sweeps.files import check_figure, check_netcdf_available, check_writable
+    from ..sweeps.result_files import check_figure, check_netcdf_available, check_writable
 
     if output is not None:
         check_netcdf_available()
@@ -52,7 +52,7 @@ def use_agg() -> None:
 
 def write_results(ds: xr.Dataset, output: Path | None, picture: Path | None) -> list[str]:
     """Write what was asked for and return the names."""
-    from ..sweeps.files import write_dataset, write_figure
+    from ..sweeps.result_files import write_dataset, write_figure
 
     if output is not None:
         write_dataset(ds, output)

@@ -78,7 +78,7 @@ def _laws(
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
     from ..sweeps import report
-    from ..sweeps.files import read_dataset
+    from ..sweeps.result_files import read_dataset
 
     return report.laws(read_dataset(file), **options)
 

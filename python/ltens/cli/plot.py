@@ -18,7 +18,7 @@ from .files import EXISTING, NEW, use_agg
 @click.option("--fits/--no-fits", default=True, show_default=True, help="Draw the fitted laws.")
 def command(file: Path, output: Path, fits: bool) -> None:
     """Draw the sweep in FILE."""
-    from ..sweeps.files import check_figure, read_dataset, write_figure
+    from ..sweeps.result_files import check_figure, read_dataset, write_figure
 
     use_agg()
     from ..plot import scaling

@@ -12,9 +12,9 @@ from ..validation import integer, one_of, positive, real
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, tables_of
+from .model_choice import automatic, possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
 from .observations import Observations, observe
-from .selection import automatic, possible
 from .statistic import Quantile, Statistic, statistic_named
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from ..computation import Cell, Computation, Watch, Worker
 from .failures import BlocksFailed
+from .result_table import Layout, Table
 from .runner import RunState, run
-from .table import Layout, Table
 
 __all__ = [
     "BlocksFailed",

@@ -21,7 +21,7 @@ from .executors import WorkerPool
 from .failures import BlocksFailed, Failure
 from .parallel import Dispatch
 from .remote import timed
-from .table import Table
+from .result_table import Table
 
 if TYPE_CHECKING:
     from ..store import Store

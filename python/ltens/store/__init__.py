@@ -6,8 +6,8 @@ Opening a store runs no code of its author: rows hold plain arrays (`payload`) a
 
 from __future__ import annotations
 
-from .errors import StoreError
 from .reading import Stored, is_store, read_store
+from .store_errors import StoreError
 from .writing import Store
 
 __all__ = ["Store", "StoreError", "Stored", "is_store", "read_store"]

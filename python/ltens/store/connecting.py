@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from .errors import StoreError, reading_errors
+from .store_errors import StoreError, reading_errors
 
 _PATIENCE = 10.0  # seconds to wait for another connection's lock
 

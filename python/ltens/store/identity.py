@@ -9,7 +9,7 @@ from typing import Any
 
 from ..computation import Computation
 from .difference import difference
-from .errors import StoreError
+from .store_errors import StoreError
 
 
 def require_same(path: Path, meta: Mapping[str, Any], computation: Computation) -> None:

@@ -13,7 +13,7 @@ import platform
 from contextlib import suppress
 from pathlib import Path
 
-from .errors import StoreError
+from .store_errors import StoreError
 
 try:
     import fcntl

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from .._typing import Ints
 from . import schema
 from .connecting import reading
-from .errors import StoreError
 from .payload import checksum, decode
 from .ranges import from_ranges
 from .rows import Batch, Damage, read_batches
+from .store_errors import StoreError
 from .writing import read_meta
 
 _MAGIC = b"SQLite format 3\x00"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from .errors import StoreError
+from .store_errors import StoreError
 
 APPLICATION_ID = 0x4C54454E  # "LTEN"
 SCHEMA_VERSION = 1

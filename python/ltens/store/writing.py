@@ -22,12 +22,12 @@ from .connecting import (
     write_ahead,
     write_no_further_ahead,
 )
-from .errors import StoreError, reading_errors, sqlite_errors
 from .identity import require_same
 from .lock import WriterLock
 from .payload import checksum, encode
 from .ranges import to_ranges
 from .rows import Batch, Damage, labels_of, packed, read_batches
+from .store_errors import StoreError, reading_errors, sqlite_errors
 
 _INSERT = """
 INSERT INTO blocks (cell, first, last, count, labels, seconds, payload, checksum)
