@@ -6,14 +6,9 @@ import re
 
 import click
 
-LIST_OPTIONS = (
-    "--widths",
-    "--seeds",
-    "--activations",
-    "--checkpoints",
-    "--domain",
-    "--lr-factors",
-)
+from ..sweeps.config_file import LISTS
+
+LIST_OPTIONS = tuple(f"--{name.replace('_', '-')}" for name in LISTS)
 
 
 class ListCommand(click.Command):

@@ -28,7 +28,7 @@ SWEEP_KEYS = (
 EVALUATION_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
 FILE_KEYS = ("output", "plot")
 _TABLES = {"task": (*TASK_KEYS, *EVALUATION_KEYS.values()), "training": TRAINING_KEYS}
-_LISTS = {
+LISTS = {
     "widths": int,
     "seeds": int,
     "checkpoints": int,
@@ -97,7 +97,7 @@ def parse_list(text: object, name: str) -> object:
     """
     if not isinstance(text, str):
         return text
-    kind = _LISTS[name]
+    kind = LISTS[name]
     values = []
     for part in re.split(r"[,\s]+", text.strip(" ,")):
         try:
@@ -127,8 +127,7 @@ def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     ([1, 2], 10, 5)
     """
     parsed: dict[str, Any] = {
-        name: parse_list(value, name) if name in _LISTS else value
-        for name, value in options.items()
+        name: parse_list(value, name) if name in LISTS else value for name, value in options.items()
     }
     task = {name: parsed[name] for name in TASK_KEYS if name in parsed}
     training = {name: parsed[name] for name in TRAINING_KEYS if name in parsed}

@@ -184,10 +184,6 @@ class Configuration:
         """Neuron-sample updates of one activation at one width."""
         return self.network_work(width) * len(self.seeds)
 
-    def total_work(self) -> int:
-        """Neuron-sample updates of the whole sweep."""
-        return len(self.activations) * sum(self.work(int(n)) for n in self.widths)
-
     def describe(self) -> dict[str, Any]:
         """Return the configuration in plain values, ready for JSON."""
         counted = np.array_equal(self.seeds, np.arange(len(self.seeds), dtype=np.uint64))
