@@ -20,13 +20,15 @@ STEPS, SEEDS = 100, 16  # 16: what `ltens.tickets` asks for at least, and the la
 
 
 def compiled_blocks(page):
-    """Return the code of all blocks to run; its errors name the page's lines."""
+    """Return the code of the blocks to run, having compiled all; errors name the page's lines."""
     text = page.read_text(encoding="utf-8")
-    return [
-        compile("\n" * text[: block.start("code")].count("\n") + block["code"], str(page), "exec")
-        for block in BLOCK.finditer(text)
-        if block["reason"] is None
-    ]
+    codes = []
+    for block in BLOCK.finditer(text):
+        above = "\n" * text[: block.start("code")].count("\n")
+        code = compile(above + block["code"], str(page), "exec")
+        if block["reason"] is None:
+            codes.append(code)
+    return codes
 
 
 def cap_trainings():
