@@ -96,6 +96,7 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
 
     Examples
     --------
+    >>> from ltens import fit
     >>> print(exponent_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01])}))
     loss ~ width^(-exponent)
       relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
@@ -109,6 +110,7 @@ def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
 
     Examples
     --------
+    >>> from ltens import fit
     >>> text = law_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01]), "silu": None})
     >>> text.splitlines()[0], text.splitlines()[-1]
     ('relu', 'silu: not fitted: fewer than 3 widths with a finished network')
