@@ -27,7 +27,7 @@ def twin(noise=NOISE, rng=0):
     return n, d, law(n, d) * np.exp(noise)
 
 
-def objective(theta, n, d, loss, reduce=np.sum):
+def objective(theta, n, d, loss, *, reduce=np.sum):
     a, alpha, b, beta, e = theta
     parts = (a - alpha * np.log(n), b - beta * np.log(d), np.full_like(n, e))
     size = np.abs(np.logaddexp.reduce(parts) - np.log(loss))

@@ -11,6 +11,11 @@ from support.planted import pairs, square, with_errors
 mpl.use("agg")
 
 
+def points(container):
+    """Of an error bar."""
+    return container.lines[0]
+
+
 @pytest.fixture(autouse=True)
 def _closed():
     import matplotlib.pyplot as plt
@@ -63,7 +68,7 @@ def test_ensembling_shows_three_losses_for_each_pair():
     ax = plot.ensembling(found)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["2×1\nvs 2", "2×2\nvs 4"]
     assert len(ax.containers) == 3
-    observed = ax.containers[0].lines[0].get_ydata()
+    observed = points(ax.containers[0]).get_ydata()
     assert observed.tolist() == [row.observed for row in found.rows]
 
 
@@ -71,7 +76,7 @@ def test_bias_and_variance_against_width():
     nets, task = with_errors(40, 0.1, 0.1)
     splits = {n: tickets.bias_variance(nets, task) for n in (8, 2)}
     ax = plot.bias_variance(splits)
-    assert ax.containers[2].lines[0].get_xdata().tolist() == [2, 8]
+    assert points(ax.containers[2]).get_xdata().tolist() == [2, 8]
     assert ax.get_xscale() == ax.get_yscale() == "log"
 
 
@@ -91,7 +96,7 @@ def test_forest_has_a_line_for_each_protocol():
     ax = plot.sensitivity(tickets.Sensitivity(tuple(rows)))
     assert [label.get_text() for label in ax.get_yticklabels()] == ["base", "random samples"]
     assert len(ax.containers) == 2
-    assert ax.containers[1].lines[0].get_xdata().tolist() == [2.0, 2.0]
+    assert points(ax.containers[1]).get_xdata().tolist() == [2.0, 2.0]
 
 
 def test_pictures_draw_where_they_are_told():

@@ -50,7 +50,8 @@ def test_the_tests_are_those_of_the_fits():
 
 
 def test_a_known_limit():
-    name, lengths = "variance-limited width: 1", {True: [], False: []}
+    name = "variance-limited width: 1"
+    lengths: dict[bool, list[float]] = {True: [], False: []}
     for seed in range(6):
         loss = losses(0.2 + 2.0 / N, 0.02, seed=seed)
         for known in (True, False):

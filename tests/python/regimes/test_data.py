@@ -51,6 +51,8 @@ def test_rows_have_their_own_covariance():
     # the eigenvalues of a Gram matrix: eps of the largest
     np.testing.assert_allclose(population.eigenvalues, expected, atol=1e-13 * expected[0])
     # Rows of the smallest eigenvalues are divided by their roots.
+    assert population.basis is not None
+    assert population.rows is not None
     np.testing.assert_allclose(population.basis @ population.rows, F.T, atol=1e-10)
     assert population.null_loss == pytest.approx(np.trace(C) / 40)
     np.testing.assert_allclose(population.spectrum.v_squared, population.eigenvalues / 20)

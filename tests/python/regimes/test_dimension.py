@@ -1,12 +1,14 @@
 """Dimension, approximation exponents and the table that sets 4/alpha beside dimension."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import ltens
 from ltens.regimes import (
+    Dimension,
     approximation,
     dimension_table,
     knn_dimension,
@@ -16,7 +18,9 @@ from ltens.regimes import (
 )
 from ltens.regimes.dimension.neighbours import neighbour_distances, spatial_groups
 
-ESTIMATORS = [two_nn, knn_dimension, mle_dimension]
+Estimator = Callable[..., Dimension]
+ESTIMATORS: list[Estimator] = [two_nn, knn_dimension, mle_dimension]
+WITH_SPREAD: list[Estimator] = [two_nn, mle_dimension]
 
 
 def cube(d, n=2500, seed=0):
@@ -86,7 +90,7 @@ def test_laws(estimate):
     assert estimate(x[rng.permutation(300)]).estimate == pytest.approx(found, rel=1e-12)
 
 
-@pytest.mark.parametrize("estimate", [two_nn, mle_dimension])
+@pytest.mark.parametrize("estimate", WITH_SPREAD)
 def test_the_standard_error_is_that_of_repetitions(estimate):
     space, rng = manifold("torus", 2), np.random.default_rng(3)
     found = [estimate(space.draw(400, rng)) for _ in range(300)]
@@ -271,7 +275,7 @@ def test_table_errors(curves, samples, error, message):
         dimension_table(curves, samples, method="two")
 
 
-@pytest.mark.parametrize("estimator", [two_nn, knn_dimension, mle_dimension])
+@pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_a_lattice_is_refused(estimator):
     lattice = np.stack(np.meshgrid(np.arange(20.0), np.arange(20.0)), -1).reshape(-1, 2)
     for points in (lattice, lattice / 255, np.float32(lattice) / np.float32(255)):

@@ -143,7 +143,7 @@ def test_widths_without_living_networks_are_left_out(data):
 
 
 def test_peaks_and_refits_are_measured_where_there_are_networks(data):
-    shares = {}
+    shares: dict[tuple[str, int], float] = {}
     for record in tickets_peaks.peaks(data):
         key = record["activation"], record["width"]
         shares[key] = shares.get(key, 0.0) + record["share"]
@@ -192,7 +192,7 @@ def test_one_sided_networks_start_with_positive_weights(monkeypatch):
     monkeypatch.setitem(PROTOCOLS, "one-sided", small)
     monkeypatch.setattr(tickets_ensembles, "_QUICK_WIDTHS", (3,))
     begun = []
-    original = tickets_ensembles.train
+    original = tickets_ensembles.train  # type: ignore[attr-defined]  # replaced where it is used
 
     def watched(nets, *others, **options):
         begun.append(nets)
@@ -251,5 +251,5 @@ def test_every_variant_can_be_built():
     for task, training, options in tickets_sensitivity.VARIANTS.values():
         assert ltens.Task.from_function(**({"function": "square"} | task)).samples >= 100
         settings = {key: value for key, value in training.items() if key != "steps"}
-        assert ltens.Training(**settings)
+        assert isinstance(ltens.Training(**settings), ltens.Training)
         assert set(options) <= {"init", "dtype", "activations", "seeds"}

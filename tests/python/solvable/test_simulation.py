@@ -28,7 +28,8 @@ def brute_force(draw, spectrum, ridge, noise):
 )
 @pytest.mark.parametrize(("ridge", "noise"), [(0.0, 0.0), (1e-3, 0.3), (0.0, 0.5), (10.0, 0.0)])
 def test_exact_averages_equal_brute_force(sizes, ridge, noise):
-    draw = Draw.sample(SMALL.eigenvalues, *sizes, np.random.default_rng(3))
+    N, T = sizes
+    draw = Draw.sample(SMALL.eigenvalues, N, T, np.random.default_rng(3))
     found = exact_losses(draw, SMALL.eigenvalues, np.full(40, 1 / 40), ridge, noise)
     expected = brute_force(draw, SMALL, ridge, noise)
     # The brute force squares the condition number of Phi, up to 1e5 here: 1e10 * eps.

@@ -165,9 +165,11 @@ def test_a_dead_neuron_does_not_stop_the_polish():
     """Its columns of the Jacobian are nearly zero, and must not be given the whole step."""
     live = ltens.Networks.init(4, 3, dtype="float64")
     dead = np.full((3, 1), 1e-33)
+    b, a = (np.concatenate([part, dead], axis=1) for part in (live.b, live.a))
     nets = ltens.Networks(
         np.concatenate([live.w, dead[..., None]], axis=1),
-        *(np.concatenate([part, dead], axis=1) for part in (live.b, live.a)),
+        b,
+        a,
         live.c,
         activation="silu",
     )
