@@ -48,7 +48,7 @@ def test_histogram_counts_every_network_once():
     marks = [line.get_xdata()[0] for line in ax.lines]
     assert marks == [peak.loss for peak in found.peaks]
     shares = sum((found.types == name).mean() for name in set(found.types.tolist()))
-    assert shares == pytest.approx(1.0)
+    assert shares == pytest.approx(1.0, rel=1e-15)  # a few fractions of 300
 
 
 def test_pair_map_is_ordered_by_its_pairs():
@@ -56,7 +56,7 @@ def test_pair_map_is_ordered_by_its_pairs():
     ax = plot.pair_score_map(scores)
     image = np.asarray(ax.images[0].get_array())
     assert image.shape == (7, 7)
-    assert image[0, 1] == pytest.approx(-np.log10(1 - scores.pair_r2[0, 0]))
+    assert image[0, 1] == pytest.approx(-np.log10(1 - scores.pair_r2[0, 0]), rel=1e-15)  # a log
     wide = tickets.PairScores(**{**vars(scores), "matrix": None})
     with pytest.raises(ValueError, match="scores has no matrix, but the picture needs one"):
         plot.pair_score_map(wide)
@@ -108,7 +108,9 @@ def test_pictures_draw_where_they_are_told():
 
 def test_medians_leave_out_what_is_not_finite():
     ax = plot.medians({"short": {5: [0.2, 0.4, np.nan], 10: [0.1]}, "long": {5: [0.01]}})
-    assert ax.lines[0].get_xydata() == pytest.approx(np.array([[5, 0.3], [10, 0.1]]))
+    assert ax.lines[0].get_xydata() == pytest.approx(
+        np.array([[5, 0.3], [10, 0.1]]), rel=1e-15
+    )  # a mean
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["short", "long"]
     with pytest.raises(ValueError, match="curves is empty, but must hold at least one"):
         plot.medians({})
@@ -120,7 +122,7 @@ def test_shared_error_is_the_mean_over_seeds():
     nets, task = with_errors(40, 0.1, 0.1)
     split = tickets.bias_variance(nets, task)
     ax = plot.shared_error(split)
-    assert ax.lines[1].get_ydata() == pytest.approx(split.bias_x[np.argsort(split.x[:, 0])])
+    np.testing.assert_array_equal(ax.lines[1].get_ydata(), split.bias_x[np.argsort(split.x[:, 0])])
     assert f"{split.share:.0%}" in ax.get_title()
     flat = tickets.BiasVariance(**{**vars(split), "x": np.zeros((len(split.x), 2))})
     with pytest.raises(ValueError, match="split has samples of dimension 2, but the picture"):
@@ -130,7 +132,6 @@ def test_shared_error_is_the_mean_over_seeds():
 def test_pruning_is_drawn_beside_trained_networks():
     done = tickets.prune(ltens.Networks.init(8, 3), square(60), keep=[8, 4, 2])
     ax = plot.pruning({"backward": done}, {4: [1.0, 3.0, np.nan], 2: [5.0]})
-    assert ax.lines[0].get_xydata() == pytest.approx(
-        np.column_stack([[8, 4, 2], np.median(done.loss, axis=0)])
-    )
-    assert ax.lines[-1].get_ydata() == pytest.approx([5.0, 2.0])
+    expected = np.column_stack([[8, 4, 2], np.median(done.loss, axis=0)])
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), expected)
+    np.testing.assert_array_equal(ax.lines[-1].get_ydata(), [5.0, 2.0])
