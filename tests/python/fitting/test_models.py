@@ -60,7 +60,9 @@ def test_coefficients_are_those_of_the_equation(model):
         value *= (1 + (sizes / d) ** (1 / f)) ** (-c * f)
     value += given.get("floor", given.get("limit", 0.0))
     # A dozen roundings of numbers of order one.
-    np.testing.assert_allclose(np.exp(model.curve(np.log(sizes / 3), theta)[0][0]), value, 1e-13)
+    np.testing.assert_allclose(
+        np.exp(model.curve(np.log(sizes / 3), theta)[0][0]), value, rtol=1e-13
+    )
 
 
 def planted(rng, count):

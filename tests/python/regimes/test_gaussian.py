@@ -76,7 +76,8 @@ def test_the_closed_form_is_that_of_the_solvable_model():
 def test_the_closed_form_holds_all_four_regimes():
     far = np.array([1e6, 2e6])
     for fixed, sizes in (("P", "D"), ("D", "P")):
-        limit = replica(SPECTRUM, 20)  # one formula for both: a few eps
+        limit = replica(SPECTRUM, 20)
+        # One formula for both: a few eps.
         assert closed_form(SPECTRUM, **{fixed: 20, sizes: np.inf}) == pytest.approx(
             limit, rel=1e-14, abs=0
         )
@@ -84,8 +85,8 @@ def test_the_closed_form_holds_all_four_regimes():
         np.testing.assert_allclose(excess * far, 20 * limit, rtol=1e-4)  # 20 / far, and rounding
         n = np.array([10.0, 30.0])
         np.testing.assert_allclose(
-            closed_form(SPECTRUM, **{fixed: np.inf, sizes: n}), replica(SPECTRUM, n)
-        )
+            closed_form(SPECTRUM, **{fixed: np.inf, sizes: n}), replica(SPECTRUM, n), rtol=1e-14
+        )  # as above
     assert closed_form(SPECTRUM, D=500, P=401) == 0  # both span all 400 modes
 
 
@@ -99,9 +100,11 @@ def test_scale_and_target_of_the_spectrum():
 
 def test_finite_size_factor():
     np.testing.assert_allclose(
-        finite_size_factor([30, 12, 11, 10], 10), [29 / 19, 11, np.inf, np.inf]
-    )
-    np.testing.assert_allclose(finite_size_factor(10, [30, np.inf]), [29 / 19, 1])
+        finite_size_factor([30, 12, 11, 10], 10), [29 / 19, 11, np.inf, np.inf], rtol=1e-15
+    )  # one division
+    np.testing.assert_allclose(
+        finite_size_factor(10, [30, np.inf]), [29 / 19, 1], rtol=1e-15
+    )  # one
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_rows_of_the_bottlenecks(row):
     assert found == pytest.approx(large, abs=0.0051)  # half of the second printed digit
     near = [sizes(which, k, N=8, T=20) for k in (16, 64)]
     found = exponent(Spectrum.source_capacity(b, a, 2000), near, [0.0, 0.0])
-    assert found == pytest.approx(small, abs=0.0051)
+    assert found == pytest.approx(small, abs=0.0051)  # the same
 
 
 @pytest.mark.parametrize(("alpha", "ratio", "best", "without"), SPLIT)

@@ -282,8 +282,9 @@ def test_symmetry_sees_relu_neurons_whatever_their_scale():
     scaled = ltens.Networks(
         nets.w * s[..., None], nets.b * s, nets.a / s, nets.c, activation="relu"
     )
+    # Mirror pairs to the bit; what was scaled is so up to roots and ratios, some eps.
     assert symmetry(relu).distance == pytest.approx(np.zeros(4), abs=1e-12)
-    assert symmetry(scaled).distance == pytest.approx(np.zeros(4), abs=1e-12)  # roots and ratios
+    assert symmetry(scaled).distance == pytest.approx(np.zeros(4), abs=1e-12)
 
 
 def test_one_network_has_no_other_seed():
