@@ -41,9 +41,8 @@ def test_means_are_resampled_as_if_drawn(statistic):
 def test_influence_adds_up_to_the_variance(statistic):
     losses = np.random.default_rng(3).lognormal(size=200)
     influence = statistic.influence(losses)
-    assert influence.sum() == pytest.approx(
-        0, abs=1e-12
-    )  # 200 roundings of numbers below 10: 4e-13
+    # 200 roundings of numbers below 10: 4e-13.
+    assert influence.sum() == pytest.approx(0, abs=1e-12)
     variance = (influence**2).sum() / 200**2
     assert variance == pytest.approx(statistic.log_variance(losses), rel=0.01)  # 200 / 199
 

@@ -119,9 +119,8 @@ def test_the_frontier_is_where_the_loss_is_lowest():
     # About 20 tokens for each parameter at Chinchilla's budget: 26 by table 3 of the replication.
     assert 15 < d / n < 35
     sizes, _ = found.frontier([1e20, 1e22])
-    assert np.log(sizes[1] / sizes[0]) / np.log(100) == pytest.approx(
-        found.allocation, rel=1e-13
-    )  # the same
+    # The same powers, and a logarithm of them.
+    assert np.log(sizes[1] / sizes[0]) / np.log(100) == pytest.approx(found.allocation, rel=1e-13)
 
 
 def test_intervals_hold_what_was_planted():

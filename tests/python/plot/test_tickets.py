@@ -108,9 +108,8 @@ def test_pictures_draw_where_they_are_told():
 
 def test_medians_leave_out_what_is_not_finite():
     ax = plot.medians({"short": {5: [0.2, 0.4, np.nan], 10: [0.1]}, "long": {5: [0.01]}})
-    assert ax.lines[0].get_xydata() == pytest.approx(
-        np.array([[5, 0.3], [10, 0.1]]), rel=1e-15
-    )  # a mean
+    # A mean.
+    assert ax.lines[0].get_xydata() == pytest.approx(np.array([[5, 0.3], [10, 0.1]]), rel=1e-15)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["short", "long"]
     with pytest.raises(ValueError, match="curves is empty, but must hold at least one"):
         plot.medians({})

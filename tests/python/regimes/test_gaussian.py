@@ -84,9 +84,10 @@ def test_the_closed_form_holds_all_four_regimes():
         excess = closed_form(SPECTRUM, **{fixed: 20, sizes: far}) - limit
         np.testing.assert_allclose(excess * far, 20 * limit, rtol=1e-4)  # 20 / far, and rounding
         n = np.array([10.0, 30.0])
+        # As above.
         np.testing.assert_allclose(
             closed_form(SPECTRUM, **{fixed: np.inf, sizes: n}), replica(SPECTRUM, n), rtol=1e-14
-        )  # as above
+        )
     assert closed_form(SPECTRUM, D=500, P=401) == 0  # both span all 400 modes
 
 
@@ -99,12 +100,12 @@ def test_scale_and_target_of_the_spectrum():
 
 
 def test_finite_size_factor():
+    # One division.
     np.testing.assert_allclose(
         finite_size_factor([30, 12, 11, 10], 10), [29 / 19, 11, np.inf, np.inf], rtol=1e-15
-    )  # one division
-    np.testing.assert_allclose(
-        finite_size_factor(10, [30, np.inf]), [29 / 19, 1], rtol=1e-15
-    )  # one
+    )
+    # The same.
+    np.testing.assert_allclose(finite_size_factor(10, [30, np.inf]), [29 / 19, 1], rtol=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -215,9 +215,8 @@ def test_networks_come_back_from_the_store(tmp_path, monkeypatch):
             assert (first[activation].nets[n].w == again[activation].nets[n].w).all()
             nets, task = first[activation].nets[n].astype("float64"), first[activation].task
             loss = np.square(nets(task.x) - task.y).mean(axis=1)
-            assert loss == pytest.approx(
-                first[activation].loss[n], rel=1e-12
-            )  # float64, 1000 terms
+            # Float64, 1000 terms.
+            assert loss == pytest.approx(first[activation].loss[n], rel=1e-12)
 
 
 def test_command_keeps_networks_and_table_in_the_folder(tmp_path, monkeypatch):

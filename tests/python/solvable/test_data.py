@@ -11,9 +11,8 @@ def test_gaussian_data_obey_the_theory():
     X = rng.standard_normal((20_000, 30)) * np.arange(1, 31.0) ** -0.8
     y = X @ rng.standard_normal((30, 5)) + 0.3 * rng.standard_normal((20_000, 5))
     problem = DataProblem.of(X, y)
-    assert problem.noise == pytest.approx(
-        0.3, rel=0.02
-    )  # 100,000 numbers: 1 / sqrt(2e5) = 0.2 %, and 30 directions fitted
+    # 100,000 numbers: 1 / sqrt(2e5) = 0.2 %, and 30 directions fitted.
+    assert problem.noise == pytest.approx(0.3, rel=0.02)
     run = problem.simulate(N=15, T=60, ridge=1e-2, draws=24)
     predicted = float(problem.predicted(15, 60, 1e-2))
     # four standard errors and 1/N of finite size

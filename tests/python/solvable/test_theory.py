@@ -139,9 +139,8 @@ def test_parts_are_positive_and_sum_up(spectrum, N, T, ridge, noise):
     assert min(parts) >= 0
     assert found.noise_loss >= 0
     total = sum(parts) + found.noise_loss
-    assert total == pytest.approx(
-        found.test_loss, rel=1e-9
-    )  # parts that cancel where N is close to T
+    # Parts that cancel where N is close to T.
+    assert total == pytest.approx(found.test_loss, rel=1e-9)
 
 
 @settings(max_examples=40, deadline=None)

@@ -134,9 +134,8 @@ def test_exponents_of_variants_are_recovered():
     assert [row.name for row in found.rows] == ["steep", "flat"]
     for row, truth in zip(found.rows, (2.0, 1.0), strict=True):
         assert row.widths == (5, 50)
-        assert row.exponent == pytest.approx(
-            truth, abs=0.15
-        )  # medians of 40 scatter by 4 % over a factor 10: four of both ends
+        # Medians of 40 scatter by 4 % over a factor 10: four of both ends.
+        assert row.exponent == pytest.approx(truth, abs=0.15)
         assert row.interval[0] < row.exponent < row.interval[1]
     assert found.table().count("\n") == 3
 

@@ -40,9 +40,8 @@ def test_standard_errors_are_those_of_leaving_seeds_out():
     for name in ("bias2", "variance", "loss", "share", "correlation"):
         values = np.array([getattr(one, name) for one in without])
         error = np.sqrt(9 * np.mean((values - values.mean()) ** 2))
-        assert split.errors[name] == pytest.approx(
-            error, rel=1e-11
-        )  # differences lose 3 digits: 1e3 * eps = 2e-13
+        # Differences lose 3 digits: 1e3 * eps = 2e-13.
+        assert split.errors[name] == pytest.approx(error, rel=1e-11)
 
 
 def coverage(trials, bias, spread, **options):
@@ -95,9 +94,8 @@ def test_order_of_seeds_and_neurons_changes_nothing():
     mixed = permuted(nets[np.random.default_rng(0).permutation(30)], [2, 0, 1])
     first, second = bias_variance(nets, task), bias_variance(mixed, task)
     for name in ("bias2", "variance", "correlation", "share"):
-        assert getattr(first, name) == pytest.approx(
-            getattr(second, name), rel=1e-13
-        )  # sums in another order
+        # Sums in another order.
+        assert getattr(first, name) == pytest.approx(getattr(second, name), rel=1e-13)
 
 
 def test_dead_networks_are_left_out_and_counted():

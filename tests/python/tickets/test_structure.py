@@ -95,9 +95,8 @@ def test_scores_do_not_depend_on_the_order_of_neurons():
     both = (find_tickets(each, task, threshold=0.9) for each in (nets, permuted(nets, ORDER)))
     one, two = both
     assert (one.count == two.count).all()
-    assert one.correlation == pytest.approx(
-        two.correlation, nan_ok=True, abs=1e-9
-    )  # sums of errors of 1e-3, in another order
+    # Sums of errors of 1e-3, in another order.
+    assert one.correlation == pytest.approx(two.correlation, nan_ok=True, abs=1e-9)
 
 
 def test_a_constant_neuron_and_cancelling_neurons_score_zero():
@@ -175,9 +174,8 @@ def test_error_correlation_is_that_of_the_fits():
     n = len(errors)
     assert n > 1
     expected = (np.corrcoef(errors).sum() - n) / (n * (n - 1))
-    assert found.correlation[0] == pytest.approx(
-        expected, abs=1e-12
-    )  # fits by two methods; measured 1e-15
+    # Fits by two methods; measured 1e-15.
+    assert found.correlation[0] == pytest.approx(expected, abs=1e-12)
 
 
 def test_what_pairs_and_tickets_refuse():
@@ -241,9 +239,8 @@ def test_planted_peaks_are_found_with_their_shares():
     base = mixture()
     nets = base[np.array([0, 2, 3])[kind]]
     found = algorithms(nets, loss)
-    assert [round(np.log10(p.loss), 1) for p in found.peaks] == pytest.approx(
-        [-6, -4, 0], abs=0.11
-    )  # one bin
+    # One bin.
+    assert [round(np.log10(p.loss), 1) for p in found.peaks] == pytest.approx([-6, -4, 0], abs=0.11)
     assert (found.peak == kind).all()
     assert [p.share for p in found.peaks] == [np.mean(kind == k) for k in range(3)]
     assert [next(iter(p.types)) for p in found.peaks] == ["1 pair", "2 single", "constant"]
