@@ -13,6 +13,7 @@ import sys
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 import ltens
 from ltens.training.engines import RTOL, gauss_rule
@@ -47,7 +48,7 @@ def one_neuron(w: float) -> ltens.Networks:
     return ltens.Networks(np.full((1, 1, 1), w), BIAS * ones, ones, np.zeros(1), activation="silu")
 
 
-def draw_gradients(ax: plt.Axes) -> None:
+def draw_gradients(ax: Axes) -> None:
     """Left panel."""
     nodes = np.arange(2, 61, 2)
     for i, w in enumerate(SLOPES):
@@ -72,7 +73,7 @@ def engine_errors(nets: ltens.Networks, nodes: int) -> np.ndarray:
     return np.asarray(np.abs(seen + constant - full) / (full - constant))
 
 
-def draw_trained(ax: plt.Axes) -> None:
+def draw_trained(ax: Axes) -> None:
     """Right panel."""
     nodes = np.arange(4, 41, 2)
     for i, width in enumerate(WIDTHS):

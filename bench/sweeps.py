@@ -19,6 +19,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,9 +40,14 @@ class Screen(io.StringIO):
         return True
 
 
-def arguments(blocks: int, threads: int) -> dict:
+def arguments(blocks: int, threads: int) -> dict[str, Any]:
     """A dense sweep of so many blocks of about a second, as this machine runs them."""
-    fixed = {"widths": [50], "activations": "silu", "engine": "dense", "training": TRAINING}
+    fixed: dict[str, Any] = {
+        "widths": [50],
+        "activations": "silu",
+        "engine": "dense",
+        "training": TRAINING,
+    }
     trial = ltens.plan(**fixed, seeds=16 * threads, threads=threads, calibrate=True)
     per_block = 16 * threads * max(1, round(1.0 / trial.seconds))
     return {**fixed, "seeds": per_block * blocks, "threads": threads}
@@ -86,7 +92,7 @@ def pool(folder: Path, blocks: int = 16) -> None:
     print(f"pool: one process {one:.2f} s, two processes {two:.2f} s: {one / two:.2f} x")
 
 
-def nothing(*_: object) -> dict:
+def nothing(*_: object) -> dict[str, np.ndarray]:
     return {}
 
 
@@ -112,7 +118,7 @@ def many_blocks(folder: Path, blocks: int = 100_000, cells: int = 100) -> None:
         store._connection.execute("PRAGMA synchronous = OFF")  # only here, only to be quick
         for cell in computation.cells:
             for first in range(0, each, 2):
-                arrays = {
+                arrays: dict[str, np.ndarray] = {
                     "loss": rng.random(2),
                     "status": np.zeros(2, np.int8),
                     "engine": np.array([b"piecewise"] * 2),
@@ -129,12 +135,12 @@ def many_blocks(folder: Path, blocks: int = 100_000, cells: int = 100) -> None:
 
 
 def planning() -> None:
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "dense": {"engine": "dense", "training": ltens.Training(steps=1500)},
         "auto": {"training": ltens.Training(steps=50_000)},
     }
     for name, options in cases.items():
-        sweep = {"widths": [1, 5, 20, 50], "seeds": 128, **options}
+        sweep: dict[str, Any] = {"widths": [1, 5, 20, 50], "seeds": 128, **options}
         predicted = ltens.plan(**sweep).seconds
         calibrated = ltens.plan(**sweep, calibrate=True).seconds
         start = time.perf_counter()
@@ -158,6 +164,7 @@ def reaction(folder: Path, tries: int = 5) -> None:
                 stdout=subprocess.DEVNULL,
                 text=True,
             ) as process:
+                assert process.stderr is not None
                 process.stderr.readline()
                 time.sleep(1.0 + 0.13 * i)
                 start = time.perf_counter()

@@ -9,6 +9,7 @@ import itertools
 
 import numpy as np
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 
 import ltens
 from ltens import _core
@@ -41,7 +42,9 @@ def gradient_error(nets: ltens.Networks, task: ltens.Task, engine: str) -> float
     ],
     ids="-".join,
 )
-def test_training_step(benchmark, path, width, samples, dtype):
+def test_training_step(
+    benchmark: BenchmarkFixture, path: tuple[str, str], width: int, samples: int, dtype: str
+) -> None:
     engine, activation = path
     networks = max(1, NETWORKS * 10 // max(width, 10))
     nets = ltens.Networks.init(width, networks, activation=activation, dtype=dtype)

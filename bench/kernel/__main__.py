@@ -44,9 +44,11 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> None:
     """Measure and print the sections with the instruction set in use."""
+    import ltens
+
     effort = sections.Effort(options.seconds, options.repeats, options.threads)
     machine = description()
-    simd = machine["build"]["simd_active"]
+    simd = ltens.build_info()["simd_active"]
     if options.json:
         print(json.dumps({"machine": machine}), flush=True)
     else:

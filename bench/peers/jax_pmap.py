@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, schedule
+
+if TYPE_CHECKING:
+    from jax import Array
+
+    Parameters = tuple[Array, Array, Array, Array]  # of one network: w (N, d); b, a (N,); c ()
+    State = tuple[Parameters, Parameters, Parameters]  # with Adam's two moments
 
 REQUIRES = ("jax",)
 
@@ -38,14 +45,14 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     }[problem.activation]
     x, y = (jnp.asarray(array) for array in problem.data())
 
-    def loss(p):
+    def loss(p: Parameters) -> Array:
         w, b, a, c = p
         z = w * x[:, 0] if problem.dimension == 1 else w @ x.T
         return jnp.mean((a @ activate(z + b[:, None]) + c - y) ** 2)
 
     gradient = jax.grad(loss)
 
-    def step(state, now):
+    def step(state: State, now: Array) -> tuple[State, None]:
         p, m, v = state
         lr, correction1, correction2 = now
         g = gradient(p)
@@ -60,9 +67,10 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
 
     times = jnp.asarray(schedule(steps, problem.dtype))
 
-    def train(p):
+    def train(p: Parameters) -> Parameters:
         zeros = jax.tree.map(jnp.zeros_like, p)
-        return jax.lax.scan(step, (p, zeros, zeros), times)[0][0]
+        end: Parameters = jax.lax.scan(step, (p, zeros, zeros), times)[0][0]
+        return end
 
     devices = math.gcd(jax.local_device_count(), problem.networks)
     each = problem.networks // devices

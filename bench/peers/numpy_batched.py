@@ -42,11 +42,11 @@ def activate(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def preactivations(w: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     """(S, N, D)."""
     if x.shape[1] == 1:
-        return w * x[:, 0] + b[:, :, None]
-    return w @ x.T + b[:, :, None]
+        return np.asarray(w * x[:, 0] + b[:, :, None])
+    return np.asarray(w @ x.T + b[:, :, None])
 
 
-def gradient(activation: str, p: list[np.ndarray], basis: np.ndarray, y: np.ndarray):
+def gradient(activation: str, p: list[np.ndarray], basis: np.ndarray, y: np.ndarray) -> Arrays:
     """Gradient of all networks; `basis` (D, d + 1) holds x and 1, so that b's sums ride along."""
     w, b, a, c = p
     hidden, derivative = activate(activation, preactivations(w, b, basis[:, :-1]))

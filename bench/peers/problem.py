@@ -27,17 +27,17 @@ class PeerProblem:
     @property
     def networks(self) -> int:
         """S."""
-        return self.start[0].shape[0]
+        return len(self.start[0])
 
     @property
     def width(self) -> int:
         """N."""
-        return self.start[0].shape[1]
+        return int(self.start[0].shape[1])
 
     @property
     def dimension(self) -> int:
         """The d of the samples."""
-        return self.start[0].shape[2]
+        return int(self.start[0].shape[2])
 
     @property
     def dtype(self) -> np.dtype:

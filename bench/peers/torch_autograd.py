@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bench.peers.problem import (
     BETA1,
@@ -14,6 +15,9 @@ from bench.peers.problem import (
     Arrays,
     PeerProblem,
 )
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 REQUIRES = ("torch",)
 
@@ -37,7 +41,7 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
         "square": torch.square,
     }[problem.activation]
 
-    def preactivations(w, b):
+    def preactivations(w: Tensor, b: Tensor) -> Tensor:
         if problem.dimension == 1:
             return torch.addcmul(b[:, :, None], w, x[:, 0])
         return w @ x.T + b[:, :, None]

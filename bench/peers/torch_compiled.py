@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, schedule
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    Tensors = list[Tensor]
 
 REQUIRES = ("torch",)
 
@@ -20,33 +26,34 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
 
     torch.set_num_threads(problem.threads)
     x, y = (torch.from_numpy(array) for array in problem.data())
-    value_and_derivative = {
+    value_and_derivative: dict[str, Callable[[Tensor], tuple[Tensor, Tensor]]] = {
         "relu": lambda z: (torch.relu(z), (z > 0).to(z.dtype)),
         "silu": _silu,
         "tanh": lambda z: (torch.tanh(z), 1 - torch.tanh(z) ** 2),
         "sin": lambda z: (torch.sin(z), torch.cos(z)),
         "square": lambda z: (z * z, 2 * z),
-    }[problem.activation]
+    }
+    activate = value_and_derivative[problem.activation]
 
     if problem.dimension == 1:
 
-        def preactivations(w, b):
+        def preactivations(w: Tensor, b: Tensor) -> Tensor:
             return w * x[:, 0] + b[:, :, None]
 
-        def back(inner):
+        def back(inner: Tensor) -> Tensor:
             return (inner * x[:, 0]).sum(2, keepdim=True)
 
     else:
 
-        def preactivations(w, b):
+        def preactivations(w: Tensor, b: Tensor) -> Tensor:
             return w @ x.T + b[:, :, None]
 
-        def back(inner):
+        def back(inner: Tensor) -> Tensor:
             return inner @ x
 
-    def step(p, m, v, now):
+    def step(p: Tensors, m: Tensors, v: Tensors, now: Tensor) -> tuple[Tensors, Tensors, Tensors]:
         w, b, a, c = p
-        hidden, derivative = value_and_derivative(preactivations(w, b))
+        hidden, derivative = activate(preactivations(w, b))
         residual = ((a[:, :, None] * hidden).sum(1) + c[:, None] - y) * (2 / len(x))
         inner = residual[:, None, :] * derivative
         gradient = (
@@ -66,8 +73,8 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     compiled = torch.compile(step)
     times = list(torch.from_numpy(schedule(steps, problem.dtype)))
 
-    @torch.no_grad()
-    def train(count: int):
+    @torch.no_grad()  # type: ignore[untyped-decorator]  # torch need not be installed
+    def train(count: int) -> Tensors:
         p = [torch.from_numpy(array) for array in problem.start]
         m = [torch.zeros_like(array) for array in p]
         v = [torch.zeros_like(array) for array in p]
@@ -84,7 +91,7 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     return run
 
 
-def _silu(z):
+def _silu(z: Tensor) -> tuple[Tensor, Tensor]:
     import torch
 
     s = torch.sigmoid(z)

@@ -14,10 +14,11 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.peers import PEERS
-from bench.peers.problem import load, losses
+from bench.peers.problem import Arrays, load, losses
 
 
 def main() -> None:
@@ -39,7 +40,8 @@ def main() -> None:
     problem = load(Path(sys.argv[2]))
     versions = {name: getattr(sys.modules[name], "__version__", "") for name in peer.REQUIRES}
     answer(ready=versions)
-    run = end = None
+    run: Callable[[], Arrays] | None = None
+    end: Arrays | None = None
     for line in sys.stdin:
         request = json.loads(line)
         began = time.perf_counter()
@@ -47,9 +49,11 @@ def main() -> None:
             run = peer.prepare(problem, request["prepare"])
             answer(seconds=time.perf_counter() - began)
         elif "run" in request:
+            assert run is not None, "asked to run before it was prepared"
             end = run()
             answer(seconds=time.perf_counter() - began)
         else:
+            assert end is not None, "asked for losses before a run"
             answer(losses=losses(problem, end).tolist())
 
 

@@ -9,6 +9,7 @@ import hashlib
 import itertools
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import ltens
 from support.registry import DTYPES, ENGINES
@@ -24,6 +25,16 @@ OTHERS = {  # for the dense engine; 24 samples in 20 steps are more than the tas
 }
 
 Hashes = dict[str, dict[str, str]]  # numerics id -> case -> hash
+
+
+class Case(NamedTuple):
+    """What is trained."""
+
+    engine: str
+    activation: str
+    dtype: str
+    shape: tuple[int, int]  # width, dimension
+    how: str = ""  # a name in OTHERS
 
 
 def path_of(version: int) -> Path:
@@ -59,13 +70,13 @@ def hash_of(engine: str, activation: str, dtype: str, shape: tuple[int, int], ho
     return digest.hexdigest()[:16]
 
 
-def cases() -> dict[str, tuple[str | tuple[int, int], ...]]:
+def cases() -> dict[str, Case]:
     """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3.
 
     And other ways to train, with two activations.
     """
     full = {
-        f"{engine} {activation} {dtype} N{width} d{dimension}": (
+        f"{engine} {activation} {dtype} N{width} d{dimension}": Case(
             engine.name, activation, dtype, (width, dimension)
         )
         for engine in ENGINES
@@ -74,16 +85,12 @@ def cases() -> dict[str, tuple[str | tuple[int, int], ...]]:
         if dimension in engine.dimensions
     }  # fmt: skip
     others = {
-        f"dense {activation} {dtype} N{width} d3 {how}": (
-            "dense",
-            activation,
-            dtype,
-            (width, 3),
-            how,
+        f"dense {activation} {dtype} N{width} d3 {how}": Case(
+            "dense", activation, dtype, (width, 3), how
         )
         for activation, dtype, width in itertools.product(("relu", "silu"), DTYPES, WIDTHS)
         for how in OTHERS
-    }
+    }  # fmt: skip
     return full | others
 
 

@@ -69,5 +69,5 @@ WRONG: dict[str, Callable[[np.ndarray], object]] = {
     "None": lambda a: None,
     "list": lambda a: a.tolist(),
     "bytes": lambda a: a.tobytes(),
-    "memoryview": lambda a: memoryview(a.copy()),
+    "memoryview": lambda a: a.copy().data,
 }

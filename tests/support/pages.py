@@ -6,9 +6,12 @@
 
 import re
 import sys
+from collections.abc import Callable
 from functools import wraps
 from inspect import signature
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -19,7 +22,7 @@ BLOCK = re.compile(
 STEPS, SEEDS = 100, 16  # 16: what `ltens.tickets` asks for at least, and the lanes of a vector
 
 
-def compiled_blocks(page):
+def compiled_blocks(page: Path) -> list[CodeType]:
     """Return the code of the blocks to run, having compiled all; errors name the page's lines."""
     text = page.read_text(encoding="utf-8")
     codes = []
@@ -31,7 +34,7 @@ def compiled_blocks(page):
     return codes
 
 
-def cap_trainings():
+def cap_trainings() -> None:
     """Let every training of this process end after STEPS steps, and batches hold SEEDS seeds.
 
     What a page asks for beyond is cut off: `steps` of `Training`, an integer `seeds` of
@@ -41,13 +44,13 @@ def cap_trainings():
 
     check, init, sweep = ltens.Training.__post_init__, ltens.Networks.init, ltens.sweep
 
-    def capped_check(training):
+    def capped_check(training: ltens.Training) -> None:
         check(training)
         object.__setattr__(training, "steps", min(training.steps, STEPS))  # it is frozen
 
-    def capped(function):
+    def capped(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def call(*args, **options):
+        def call(*args: Any, **options: Any) -> Any:
             given = signature(function).bind(*args, **options)
             seeds = given.arguments["seeds"]
             given.arguments["seeds"] = min(seeds, SEEDS) if isinstance(seeds, int) else seeds
@@ -55,12 +58,13 @@ def cap_trainings():
 
         return call
 
-    ltens.Training.__post_init__ = capped_check
-    ltens.Networks.init, ltens.sweep = capped(init), capped(sweep)
+    ltens.Training.__post_init__ = capped_check  # type: ignore[method-assign]  # that is the point
+    ltens.Networks.init = capped(init)  # type: ignore[method-assign]  # likewise
+    ltens.sweep = capped(sweep)
 
 
-def run_blocks(page):
-    names = {"__name__": "__main__"}
+def run_blocks(page: Path) -> None:
+    names: dict[str, Any] = {"__name__": "__main__"}
     for code in compiled_blocks(page):
         exec(code, names)
 

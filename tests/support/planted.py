@@ -5,11 +5,14 @@ import numpy as np
 import ltens
 
 
-def square(samples=200, domain=(-2.0, 2.0)):
+def square(samples: int = 200, domain: tuple[float, float] = (-2.0, 2.0)) -> ltens.Task:
     return ltens.Task.from_function("square", domain=domain, samples=samples)
 
 
-def pairs(k, seeds, *, activation="silu", rng=0, shuffled=False, noise=0.0):
+def pairs(
+    k: int, seeds: int, *, activation: str = "silu", rng: int = 0, shuffled: bool = False,
+    noise: float = 0.0,
+) -> ltens.Networks:  # fmt: skip
     """Return networks of k mirror pairs; shuffled: the sign of w of each neuron drawn anew."""
     draw = np.random.default_rng(rng)
     w = draw.uniform(0.2, 1.5, (seeds, k))
@@ -21,7 +24,10 @@ def pairs(k, seeds, *, activation="silu", rng=0, shuffled=False, noise=0.0):
     return ltens.Networks(w[..., None], b, a, np.zeros(seeds), activation=activation)
 
 
-def with_errors(seeds, bias, spread, *, correlation=0.0, rng=0, samples=200, aligned=False):
+def with_errors(
+    seeds: int, bias: float, spread: float, *, correlation: float = 0.0, rng: int = 0,
+    samples: int = 200, aligned: bool = False,
+) -> tuple[ltens.Networks, ltens.Task]:  # fmt: skip
     """Return networks of width 3 and a task whose errors f - y are planted.
 
     f(x) - y(x) = bias + spread * z_s x / rms(x), z_s standard normal: squared bias bias^2, variance
@@ -40,7 +46,7 @@ def with_errors(seeds, bias, spread, *, correlation=0.0, rng=0, samples=200, ali
     return nets, ltens.Task(x, x)
 
 
-def permuted(nets, order):
+def permuted(nets: ltens.Networks, order: np.ndarray) -> ltens.Networks:
     return ltens.Networks(
         nets.w[:, order], nets.b[:, order], nets.a[:, order], nets.c, activation=nets.activation
     )

@@ -31,10 +31,10 @@ def dataset(losses, status=None):
 @pytest.mark.parametrize("exponent", [-0.5, 0.0, 1.0, 4.0])
 def test_exact_laws_are_recovered(exponent):
     law = ltens.fit(SIZES, 3.0 * SIZES**-exponent)
-    # Logarithms are exact to a few eps; a floor of 0 is found to 1e-9 of the smallest loss.
-    assert law.exponent == pytest.approx(exponent, abs=1e-8)
-    assert law.amplitude == pytest.approx(3.0, rel=1e-8)
-    np.testing.assert_allclose(law.predict(SIZES), 3.0 * SIZES**-exponent, rtol=1e-10)
+    # Logarithms are exact to a few eps of up to 30, and a floor of 0 is held: a line through them.
+    assert law.exponent == pytest.approx(exponent, abs=1e-13)
+    assert law.amplitude == pytest.approx(3.0, rel=1e-12)
+    np.testing.assert_allclose(law.predict(SIZES), 3.0 * SIZES**-exponent, rtol=1e-12)
     assert law.scatter < 1e-10
     assert law.converged
 
@@ -46,7 +46,7 @@ def test_exact_floors_are_recovered(floor):
     # Conditioning: the exponent moves by at most 10 times the relative rounding of the losses,
     # the smallest floor is 3 % of the smallest loss.
     assert law.exponent == pytest.approx(1.3, abs=1e-11)
-    assert law.floor == pytest.approx(floor, rel=1e-9)
+    assert law.floor == pytest.approx(floor, rel=1e-9, abs=0)
 
 
 def test_a_floor_ruins_the_line_but_not_the_law():
@@ -76,10 +76,11 @@ def test_sizes_in_any_order_and_in_long_form():
 def test_units_of_size_and_loss_change_nothing_but_the_amplitude():
     losses = noisy(1.0, floor=0.05)
     law, scaled = ltens.fit(SIZES, losses), ltens.fit(1e6 * SIZES, 1e-9 * losses)
-    # The fit sees u = log(N / N0) and log L: only rounding differs, times the floor's condition.
-    assert scaled.exponent == pytest.approx(law.exponent, rel=1e-6)
-    assert scaled.interval() == pytest.approx(law.interval(), rel=1e-4)
-    assert scaled.floor == pytest.approx(1e-9 * law.floor, rel=1e-5)
+    # The fit sees u = log(N / N0) and log L: only rounding differs, and the steps, which end at a
+    # cosine of 1e-9, end elsewhere; measured 5e-12, 3e-15 and 2e-11.
+    assert scaled.exponent == pytest.approx(law.exponent, rel=1e-9)
+    assert scaled.interval() == pytest.approx(law.interval(), rel=1e-6)
+    assert scaled.floor == pytest.approx(1e-9 * law.floor, rel=1e-8, abs=0)
 
 
 def test_seed_order_does_not_change_the_exponent():
@@ -139,6 +140,7 @@ def test_diverged_networks_can_count_as_infinite():
 def test_statistics(statistic, expected):
     losses = noisy(1.0)
     law = ltens.fit(SIZES, losses, statistic=statistic)
+    # Statistics of 40 values above 0: random walks of eps, below 40 * eps = 9e-15.
     np.testing.assert_allclose(law.losses, [expected(row) for row in losses], rtol=1e-14)
     assert law.statistic == ("quantile 0.9" if statistic == 0.9 else statistic)
     # The spread of the statistic over fresh data, 400 sets: a standard deviation is known to

@@ -35,15 +35,15 @@ def test_derivatives(model):
         step[j] = 1e-6
         differences = model.curve(U, theta + step)[0] - model.curve(U, theta - step)[0]
         # Central differences: h^2 times a third derivative of order 10, plus eps / h.
-        np.testing.assert_allclose(slopes[..., j], differences / 2e-6, atol=1e-8)
+        np.testing.assert_allclose(slopes[..., j], differences / 2e-6, rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
 def test_models_start_at_their_level_and_know_their_names(model):
     theta = np.full((1, len(model.parameter_names)), 0.4)
-    # u = 0 is the smallest size, where the first parameter is log loss itself.
+    # u = 0 is the smallest size, where the first parameter is log loss itself: a few eps.
     expected = np.log(np.exp(0.4) + 0.3) if isinstance(model, KnownLimit) else 0.4
-    assert model.curve(np.zeros(1), theta)[0][0, 0] == pytest.approx(expected, abs=1e-14)
+    assert model.curve(np.zeros(1), theta)[0][0, 0] == pytest.approx(expected, rel=0, abs=1e-14)
     assert MODELS[model.name].equation == model.equation
     assert "exponent" in model.coefficients(theta[0], 2.0)
     assert model.source
@@ -60,7 +60,9 @@ def test_coefficients_are_those_of_the_equation(model):
         value *= (1 + (sizes / d) ** (1 / f)) ** (-c * f)
     value += given.get("floor", given.get("limit", 0.0))
     # A dozen roundings of numbers of order one.
-    np.testing.assert_allclose(np.exp(model.curve(np.log(sizes / 3), theta)[0][0]), value, 1e-13)
+    np.testing.assert_allclose(
+        np.exp(model.curve(np.log(sizes / 3), theta)[0][0]), value, rtol=1e-13
+    )
 
 
 def planted(rng, count):
@@ -142,11 +144,12 @@ def test_the_example_of_the_broken_law_paper():
     law = ltens.fit(sizes, curve(sizes), model="broken_power_law")
     # The tail is 1e-3 of the loss at the last point fitted; the noise is rounding, 1e-16.
     assert law.scatter < 1e-9
-    assert law.coefficients["d1"] == pytest.approx(d1, rel=1e-3)
-    assert law.coefficients["c0"] == pytest.approx(0.0551, rel=1e-2)
+    # Rounding times the condition: measured 1e-12, 2e-13 and 6e-12 of the tail that is not fitted.
+    assert law.coefficients["d1"] == pytest.approx(d1, rel=1e-8)
+    assert law.coefficients["c0"] == pytest.approx(0.0551, rel=1e-8)
     beyond = np.array([620.0, 700.0, 800.0])
     # The published extrapolation error is 0.011 in log loss, with noise; here there is none.
-    np.testing.assert_allclose(law.predict(beyond), curve(beyond), rtol=1e-2)
+    np.testing.assert_allclose(law.predict(beyond), curve(beyond), rtol=1e-8)
 
 
 def test_agreement_with_curve_fit():
@@ -163,7 +166,7 @@ def test_agreement_with_curve_fit():
         start = (np.log(2), 1.1, np.log(0.01))  # it needs to be told; near the truth it is right
         theirs, _ = curve_fit(log_law, sizes, np.log(losses), p0=start, ftol=1e-15, xtol=1e-15)
         ours = ltens.fit(sizes, losses, model="power_law_floor")
-        # Two minimisers that stop at relative changes of about 1e-9 in a well-conditioned problem.
+        # Two minimisers that stop at relative changes of about 1e-9; measured 3e-9 and 1e-8.
         assert ours.exponent == pytest.approx(theirs[1], rel=1e-6)
         assert ours.floor == pytest.approx(np.exp(theirs[2]), rel=1e-5)
 
@@ -193,9 +196,11 @@ def test_agreement_with_minos():
     minuit.errordef = scale * stdtrit(7, 0.975) ** 2
     minuit.minos("exponent")
     low, high = law.interval()
-    assert law.exponent == pytest.approx(minuit.values["exponent"], abs=1e-3)
-    assert law.exponent - low == pytest.approx(-minuit.merrors["exponent"].lower, rel=0.02)
-    assert high - law.exponent == pytest.approx(minuit.merrors["exponent"].upper, rel=0.02)
+    # Minuit stops at an expected change of 1e-7 of the objective's unit; measured 4e-7 and, of the
+    # errors, 8e-6.
+    assert law.exponent == pytest.approx(minuit.values["exponent"], abs=1e-5)
+    assert law.exponent - low == pytest.approx(-minuit.merrors["exponent"].lower, rel=1e-3)
+    assert high - law.exponent == pytest.approx(minuit.merrors["exponent"].upper, rel=1e-3)
 
 
 def test_outliers_move_huber_less():

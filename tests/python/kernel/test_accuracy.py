@@ -81,7 +81,8 @@ def test_far_tails_vanish_or_saturate(dtype, simd):
     limit = {"float32": 87.0, "float64": 708.0}[dtype]
     z = -np.geomspace(limit, 1e6, 500).astype(dtype)
     least = 1.01 * float(np.exp(-np.float64(limit)))  # of the clamped exponential, and its rounding
-    for name, factor in {"silu": -z, "gelu": -z, "sigmoid": 1, "softplus": 1}.items():
+    sizes: dict[str, np.ndarray | int] = {"silu": -z, "gelu": -z, "sigmoid": 1, "softplus": 1}
+    for name, factor in sizes.items():
         assert np.all(np.abs(computed("value", name, simd, z)) <= least * factor), name
         high = computed("value", name, simd, -z)
         assert np.array_equal(high, np.ones_like(z) if name == "sigmoid" else -z), name

@@ -21,6 +21,7 @@ def test_the_tables_agree(name):
     kernel, package, twin = ROWS[name], PACKAGE[name], TWIN[name]
     assert kernel["piecewise_linear"] == package.piecewise_linear == twin.piecewise_linear
     assert kernel["homogeneous"] == package.homogeneous
+    assert isinstance(kernel["nodes"], int)
     assert (kernel["nodes"] > 0) == twin.analytic
 
 
@@ -28,10 +29,11 @@ def test_the_tables_agree(name):
 def test_the_properties_are_those_of_the_function(name):
     act, row = TWIN[name], PACKAGE[name]
     both = np.concatenate([-Z, Z])
+    # 1e-14 is a few roundings of an elementary function.
     for power in (1, 2):
         scaled = np.allclose(act.value(2 * both), 2.0**power * act.value(both), rtol=1e-14)
         assert scaled == (power == row.homogeneous)
-    for parity in (1, -1):  # 1e-14 is a few roundings of an elementary function
+    for parity in (1, -1):  # 1e-14 as above
         same = np.allclose(act.value(-Z), parity * act.value(Z), rtol=1e-14)
         assert same == (parity == row.parity)
 

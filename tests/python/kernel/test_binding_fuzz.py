@@ -177,6 +177,12 @@ def arrays_of(arguments: dict[str, object]) -> list[str]:
     return [name for name, value in arguments.items() if isinstance(value, np.ndarray)]
 
 
+def array_of(arguments: dict[str, object], name: str) -> np.ndarray:
+    value = arguments[name]
+    assert isinstance(value, np.ndarray)
+    return value
+
+
 def nested(arguments: dict[str, object]) -> dict[str, object]:
     """Names with a point in them as dictionaries."""
     whole: dict[str, object] = {}
@@ -206,14 +212,14 @@ def test_compiled_functions_take_one_layout_or_say_so(call, shape, dtype, data):
     arguments = core_arguments(shape, dtype)[call]
     which = data.draw(st.sampled_from(arrays_of(arguments)))
     layout = data.draw(LAYOUT)
-    changed = {**arguments, which: LAYOUTS[layout](arguments[which])}
+    changed = {**arguments, which: LAYOUTS[layout](array_of(arguments, which))}
     expected = run_core(call, arguments)
     if error := refusal(lambda: run_core(call, changed)):
         assert layout not in {"plain", "subclass"}
         assert which in str(error)
         assert "must be" in str(error)
         return
-    given_array = changed[which]
+    given_array = array_of(changed, which)
     assert given_array.flags.c_contiguous
     assert given_array.flags.aligned
     assert given_array.dtype.isnative
@@ -227,7 +233,8 @@ def test_compiled_functions_refuse_wrong_arrays(call, shape, dtype, data):
     arguments = core_arguments(shape, dtype)[call]
     which = data.draw(st.sampled_from(arrays_of(arguments)))
     wrong = data.draw(st.sampled_from(list(WRONG)))
-    right, bad = arguments[which], WRONG[wrong](arguments[which])
+    right = array_of(arguments, which)
+    bad = WRONG[wrong](right)
     if isinstance(bad, np.ndarray) and (bad.shape, bad.dtype) == (right.shape, right.dtype):
         return  # the same after all
     if error := refusal(lambda: run_core(call, {**arguments, which: bad})):
@@ -247,7 +254,7 @@ def test_compiled_functions_refuse_output_that_overlaps(call, shape, dtype, data
     names = arrays_of(arguments)
     target = data.draw(st.sampled_from(sorted(WRITTEN[call])))
     other = data.draw(st.sampled_from([name for name in names if name != target]))
-    one, two = arguments[target], arguments[other]
+    one, two = array_of(arguments, target), array_of(arguments, other)
     raw = np.zeros(one.nbytes + two.nbytes, np.uint8)
     gap = 8 * data.draw(st.integers(0, (one.nbytes - 1) // 8))
     first = raw[: one.nbytes].view(one.dtype).reshape(one.shape)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import golden
+import ltens
 
 TESTS = Path(__file__).parents[2]
 QEMU = shutil.which("qemu-x86_64")
@@ -56,9 +57,7 @@ def emulated(model: str, program: str, **variables: str) -> subprocess.Completed
     # The emulated CPU chooses our kernels, and OpenBLAS's, by itself.
     forced = ("LTENS_SIMD", "OPENBLAS_")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(forced)}
-    environment["PYTHONPATH"] = os.pathsep.join(
-        [str(Path(golden.ltens.__file__).parents[1]), str(TESTS)]
-    )
+    environment["PYTHONPATH"] = os.pathsep.join([str(Path(ltens.__file__).parents[1]), str(TESTS)])
     return subprocess.run(
         [str(QEMU), "-cpu", model, sys.executable, "-c", program],
         env={**environment, **variables},
@@ -71,7 +70,7 @@ def emulated(model: str, program: str, **variables: str) -> subprocess.Completed
 def assert_golden(model: str, names: list[str]) -> None:
     """The dispatch takes the set of that CPU, and the hashes are the stored ones."""
     simd, numerics_id = MODELS[model]
-    done = emulated(model, HASHES.format(cases=[golden.cases()[name] for name in names]))
+    done = emulated(model, HASHES.format(cases=[tuple(golden.cases()[name]) for name in names]))
     assert done.returncode == 0, done.stderr
     first, *hashes = done.stdout.splitlines()
     active, found_id, version = first.split()

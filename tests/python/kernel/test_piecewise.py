@@ -33,10 +33,11 @@ PATHS = {"pairs": (10, 65), "sorted": (40, 65), "bins": (40, 17)}
 
 def gradients(nets: ltens.Networks, task: ltens.Task) -> tuple[Parameters, Parameters]:
     """The gradient by piecewise and by dense."""
-    return tuple(
+    piecewise, dense = (
         parameters_of(ltens.loss_and_gradient(nets, task, engine=engine)[1])
         for engine in ("piecewise", "dense")
     )
+    return piecewise, dense
 
 
 def assert_agrees(nets: ltens.Networks, task: ltens.Task, bound: float = BOUND) -> None:

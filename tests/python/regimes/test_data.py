@@ -48,12 +48,21 @@ def test_rows_have_their_own_covariance():
     population = feature_rows(F)
     C = F.T @ F / len(F)
     expected = np.linalg.eigvalsh(C)[::-1]
-    # the eigenvalues of a Gram matrix: eps of the largest
-    np.testing.assert_allclose(population.eigenvalues, expected, atol=1e-13 * expected[0])
-    # Rows of the smallest eigenvalues are divided by their roots.
-    np.testing.assert_allclose(population.basis @ population.rows, F.T, atol=1e-10)
-    assert population.null_loss == pytest.approx(np.trace(C) / 40)
-    np.testing.assert_allclose(population.spectrum.v_squared, population.eigenvalues / 20)
+    # The eigenvalues of a Gram matrix: eps of the largest, times its 20 rows.
+    np.testing.assert_allclose(
+        population.eigenvalues, expected, rtol=0, atol=20 * np.finfo(float).eps * expected[0]
+    )
+    # Rows of the smallest eigenvalues are divided by their roots and multiplied again: eps times
+    # 60, the condition of F, times values of up to 30: 4e-13.
+    assert population.basis is not None
+    assert population.rows is not None
+    np.testing.assert_allclose(population.basis @ population.rows, F.T, rtol=0, atol=1e-11)
+    # 20 sums of 300 terms, all above 0, in another order: far below 300 * eps = 7e-14.
+    assert population.null_loss == pytest.approx(np.trace(C) / 40, rel=1e-13)
+    # one division
+    np.testing.assert_allclose(
+        population.spectrum.v_squared, population.eigenvalues / 20, rtol=1e-15
+    )
 
 
 @pytest.mark.parametrize("shape", [(6, 40), (40, 6)])
@@ -65,8 +74,8 @@ def test_rows_more_or_fewer_than_features(shape):
     Pi = np.random.default_rng(1).normal(size=(3, shape[1]))
     run = simulate(population, P=3, projection=Pi, draws=1)
     expected = feature_limited_loss(F.T @ F / len(F), Pi)
-    # Normal equations against an SVD: the square of a condition below 1e3, times eps.
-    assert run.mean == pytest.approx(expected, rel=1e-9)
+    # Normal equations, whose matrix has a condition of 14 and 19, against an SVD: 19 * eps = 4e-15.
+    assert run.mean == pytest.approx(expected, rel=1e-13)
 
 
 def test_equal_rows_count_once_for_an_interpolating_student():
@@ -90,18 +99,20 @@ def test_features_that_no_sample_activates_get_no_weight():
     for k in range(20):
         X, _ = drawn_samples(population, 10, 0, k)
         expected = finite_loss(C, Pi, X.T @ population.basis.T)
-        assert losses[k] == pytest.approx(expected, rel=1e-8)  # condition 1e3
+        # F Pi^T has a condition of up to 21, squared 440: 440 * eps = 1e-13.
+        assert losses[k] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_kernel_and_its_features_are_one_population():
     F = table(60, 90)
     features, kernel = feature_rows(F), kernel_population(F @ F.T)
-    # eps of the largest eigenvalue, 1e6 times the smallest or less.
+    # Both decompose the same F F^T by the same routine: the same bits, measured. Were it rounded
+    # otherwise, the smallest eigenvalue, 3e-9 of the largest, would move by up to 8e-8 of itself.
     np.testing.assert_allclose(kernel.eigenvalues, features.eigenvalues, rtol=1e-9)
     # S = n for the kernel; the same rows are drawn: the labels of np.unique number them alike
     ours = simulate(kernel, D=9, draws=3).losses * 60
     theirs = simulate(features, D=9, draws=3).losses * 90
-    # The losses are differences of the two populations' sums: one digit more.
+    # As above, and sums over the draws of either: the same bits, measured.
     np.testing.assert_allclose(ours, theirs, rtol=1e-8)
 
 
@@ -109,10 +120,11 @@ def test_the_order_of_rows_does_not_matter_to_what_is_exact():
     F = table()
     mixed = np.random.default_rng(0).permutation(F)
     one, two = feature_rows(F), feature_rows(mixed)
-    # Another order of sums: as above, eps of the largest eigenvalue.
-    np.testing.assert_allclose(one.eigenvalues, two.eigenvalues, rtol=1e-9)
+    # Another order of sums: eps of the largest eigenvalue, 3.5e3 times the smallest: 8e-13.
+    np.testing.assert_allclose(one.eigenvalues, two.eigenvalues, rtol=1e-11)
     Pi = np.random.default_rng(1).normal(size=(4, 20))
-    assert data_coefficient(F, Pi) == pytest.approx(data_coefficient(mixed, Pi), rel=1e-9)
+    # Pi C Pi^T has a condition of 23: 23 * eps = 5e-15.
+    assert data_coefficient(F, Pi) == pytest.approx(data_coefficient(mixed, Pi), rel=1e-13)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +160,8 @@ def test_data_coefficient_is_the_contraction_of_fourth_moments():
     middle = Pi.T @ inverse @ Pi @ C @ C @ Pi.T @ inverse @ Pi
     terms = np.eye(S) + middle - 2 * C @ G
     expected = np.einsum("abcd,ab,cd->", T, terms, G) / (2 * S)
-    assert data_coefficient(F, Pi) == pytest.approx(expected, rel=1e-9)
+    # Pi C Pi^T, whose inverse enters three times, has a condition of 28: 28^3 * eps = 5e-12.
+    assert data_coefficient(F, Pi) == pytest.approx(expected, rel=1e-11)
 
 
 def test_data_coefficient_against_simulation():
@@ -206,7 +219,8 @@ def test_features_chosen_without_replacement_have_less_to_lose():
     # as above; the next order is D/P = 3 % times 10, of half the coefficient
     assert abs(200 * (np.mean(losses) - limit) - predicted / 2) < 4 * error + 0.15 * predicted
     everything = selected_loss(F, np.arange(400), rows)
-    assert everything == pytest.approx(limit, rel=1e-9)
+    # The 6 rows have a condition of 6, squared 36: 36 * eps = 8e-15.
+    assert everything == pytest.approx(limit, rel=1e-13)
     assert simulate(population, P=400, projection="selection", draws=1).mean < 1e-9
 
 
@@ -222,10 +236,12 @@ def test_gaussian_projections_of_any_data_are_exact():
 def test_dependent_features_and_samples_add_nothing_to_the_coefficients():
     F, Pi = table(), np.random.default_rng(1).normal(size=(4, 20))
     more = np.vstack([Pi, Pi[:1] - Pi[1:2], np.zeros((1, 20))])
-    assert data_coefficient(F, more) == pytest.approx(data_coefficient(F, Pi), rel=1e-9)
+    # An orthonormal basis of Pi in either case; condition 23 as above.
+    assert data_coefficient(F, more) == pytest.approx(data_coefficient(F, Pi), rel=1e-13)
     twice = np.vstack([F[:4], F[2:3]])
     expected = feature_coefficient(F, F[:4])
-    assert feature_coefficient(F, twice) == pytest.approx(expected, rel=1e-9)
+    # The Gram matrix of the four rows has a condition of 300: 300 * eps = 7e-14.
+    assert feature_coefficient(F, twice) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -314,8 +330,12 @@ def test_torus_features_give_the_torus_kernel():
     samples, _ = drawn_samples(population, 9, 0, 0)
     assert samples.shape == (60, 9)
     angles = generator_angles(9)
+    # 60 terms that add up to no more than 7: 60 * 7 * eps = 1e-13.
     np.testing.assert_allclose(
-        samples.T @ samples, torus_kernel(angles, smoothness=1.5, S=60), atol=1e-12
+        samples.T @ samples,
+        torus_kernel(angles, smoothness=1.5, S=60),
+        rtol=0,
+        atol=1e-12,
     )
 
 
@@ -410,11 +430,13 @@ def test_kernels_of_two_sets():
         ntk_kernel,
         partial(torus_kernel, smoothness=1.0, S=20),
     ):
+        # The same products, summed in another order at most: 3 terms, and an arccos away from 1.
         np.testing.assert_allclose(kernel(x, y), kernel(both)[:5, 5:], rtol=1e-12)
         assert np.linalg.eigvalsh(kernel(both))[0] > 0
         R = np.linalg.qr(np.random.default_rng(1).normal(size=(3, 3)))[0]
         if "smoothness" not in getattr(kernel, "keywords", {}):
-            np.testing.assert_allclose(kernel(x @ R, y @ R), kernel(x, y), rtol=1e-9)
+            # No two points are near each other, where arccos would lose half the digits: 1.5e-14.
+            np.testing.assert_allclose(kernel(x @ R, y @ R), kernel(x, y), rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -440,7 +462,7 @@ def test_kernel_loss_is_the_data_limited_loss():
 
     assert kernel_loss(linear, F[:20], F[20:]) == pytest.approx(
         data_limited_loss(C, F[:20]),
-        rel=1e-6,  # Cholesky squares a condition number of 1e4
+        rel=1e-8,  # the Gram matrix of the 20 rows has a condition of 2e7: 2e7 * eps = 4e-9
     )
 
 
@@ -452,6 +474,7 @@ def test_kernel_curve_of_nested_sets():
     )
     # nested sets: a larger one is never worse, draw by draw
     assert (curve[0].losses < curve[1].losses).all()
+    # The same kernel matrices of the same draws: the order of sums at most.
     np.testing.assert_allclose(curve[0].losses, again[1].losses, rtol=1e-12)
 
 
@@ -504,10 +527,11 @@ def test_pooling_takes_means():
     np.testing.assert_array_equal(labels, same)
     assert set(labels) == set(range(10))
     image = whole[3].reshape(8, 8)
-    assert coarse[3, 1] == pytest.approx(image[0:2, 2:4].mean())
-    np.testing.assert_allclose(pooled_digits(8)[0][:, 0], whole.mean(axis=1))
+    assert coarse[3, 1] == pytest.approx(image[0:2, 2:4].mean(), rel=1e-15)  # a mean of 4
+    # Means of 64 values, all at least 0, in another order: 64 * eps = 1e-14.
+    np.testing.assert_allclose(pooled_digits(8)[0][:, 0], whole.mean(axis=1), rtol=1e-13)
     patches = pooled_patches(7, 1)
-    np.testing.assert_allclose(pooled_patches(7, 8)[:, 0], patches.mean(axis=1))
+    np.testing.assert_allclose(pooled_patches(7, 8)[:, 0], patches.mean(axis=1), rtol=1e-13)  # same
     assert patches.min() >= 0
     assert patches.max() <= 1
 
@@ -558,6 +582,7 @@ def test_variance_limited_slopes_and_coefficients_of_digits(pool):
     curves = measure_regimes(
         population, sizes=[8], fixed=12, large_sizes=[48, 96, 192, 384], draws=40
     )
+    # Next orders, D/P = 1/4 and less, bend the law; coefficients are checked against their errors.
     for curve in (curves.variance_data, curves.variance_features):
         assert curve.law(against="distances").exponent == pytest.approx(1.0, abs=0.1)
     ratio, error = curves.variance_features.coefficients

@@ -35,9 +35,10 @@ def replica_by_kappa(lam, n):
 @pytest.mark.parametrize("n", [3, 40.5, 300])
 def test_replica_curve_solves_its_equations(alpha, n):
     spectrum = Spectrum.power_law(alpha, 400)
-    # brentq stops at a relative step of 4 eps in kappa, amplified by at most the sums' 400 terms
+    # brentq stops at a relative step of 4 eps in kappa, amplified by at most the sums' 400 terms:
+    # 4e-13.
     expected = replica_by_kappa(spectrum.eigenvalues, n)
-    assert replica(spectrum, n) == pytest.approx(expected, rel=1e-9)
+    assert replica(spectrum, n) == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 def test_replica_curve_is_the_solvable_model_with_one_size_endless():
@@ -76,12 +77,16 @@ def test_the_closed_form_holds_all_four_regimes():
     far = np.array([1e6, 2e6])
     for fixed, sizes in (("P", "D"), ("D", "P")):
         limit = replica(SPECTRUM, 20)
-        assert closed_form(SPECTRUM, **{fixed: 20, sizes: np.inf}) == pytest.approx(limit)
+        # One formula for both: a few eps.
+        assert closed_form(SPECTRUM, **{fixed: 20, sizes: np.inf}) == pytest.approx(
+            limit, rel=1e-14, abs=0
+        )
         excess = closed_form(SPECTRUM, **{fixed: 20, sizes: far}) - limit
         np.testing.assert_allclose(excess * far, 20 * limit, rtol=1e-4)  # 20 / far, and rounding
         n = np.array([10.0, 30.0])
+        # As above.
         np.testing.assert_allclose(
-            closed_form(SPECTRUM, **{fixed: np.inf, sizes: n}), replica(SPECTRUM, n)
+            closed_form(SPECTRUM, **{fixed: np.inf, sizes: n}), replica(SPECTRUM, n), rtol=1e-14
         )
     assert closed_form(SPECTRUM, D=500, P=401) == 0  # both span all 400 modes
 
@@ -89,16 +94,18 @@ def test_the_closed_form_holds_all_four_regimes():
 def test_scale_and_target_of_the_spectrum():
     scaled = Spectrum(3 * SPECTRUM.eigenvalues)
     # The factor 3 rounds all 400 terms anew: 400 * eps = 1e-13.
-    assert replica(scaled, 10) == pytest.approx(3 * replica(SPECTRUM, 10), rel=1e-12)
+    assert replica(scaled, 10) == pytest.approx(3 * replica(SPECTRUM, 10), rel=1e-12, abs=0)
     other = Spectrum(SPECTRUM.eigenvalues, SPECTRUM.eigenvalues**2)
     assert replica(other, 10) == replica(SPECTRUM, 10)
 
 
 def test_finite_size_factor():
+    # One division.
     np.testing.assert_allclose(
-        finite_size_factor([30, 12, 11, 10], 10), [29 / 19, 11, np.inf, np.inf]
+        finite_size_factor([30, 12, 11, 10], 10), [29 / 19, 11, np.inf, np.inf], rtol=1e-15
     )
-    np.testing.assert_allclose(finite_size_factor(10, [30, np.inf]), [29 / 19, 1])
+    # The same.
+    np.testing.assert_allclose(finite_size_factor(10, [30, np.inf]), [29 / 19, 1], rtol=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +135,8 @@ def test_simulation_is_the_exact_loss_of_its_own_draws(sizes, kind):
             Pi = drawn_projection(population, kind, sizes["P"], 5, k)
         if "D" in sizes:
             F = drawn_samples(population, sizes["D"], 5, k)[0].T
-        # eigenvalues down to 1e-3: condition up to 1e3 of the largest
-        assert run.losses[k] == pytest.approx(finite_loss(C, Pi, F), rel=1e-9)
+        # Eigenvalues down to 1e-3 of the largest: 1e3 * eps = 2e-13.
+        assert run.losses[k] == pytest.approx(finite_loss(C, Pi, F), rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize(("D", "P"), [(60, 15), (15, 60), (100, 40), (40, 100)])
@@ -182,7 +189,7 @@ def test_a_given_projection():
     Pi = np.eye(400)[:8]
     run = simulate(GAUSSIAN, P=8, projection=Pi, draws=2)
     expected = GAUSSIAN.eigenvalues[8:].sum() / 800
-    np.testing.assert_allclose(run.losses, expected, rtol=1e-12)
+    np.testing.assert_allclose(run.losses, expected, rtol=1e-13)  # 392 terms, all above 0
 
 
 def test_rotated_features_are_the_same_population():
@@ -190,12 +197,14 @@ def test_rotated_features_are_the_same_population():
     F = rng.normal(size=(40, 6)) * [3, 2, 1, 1, 0.5, 0.1]
     R = np.linalg.qr(rng.normal(size=(6, 6)))[0]
     plain, rotated = feature_rows(F), feature_rows(F @ R)
-    np.testing.assert_allclose(plain.eigenvalues, rotated.eigenvalues, rtol=1e-10)
+    # eps of the largest eigenvalue, 900 times the smallest: 2e-13.
+    np.testing.assert_allclose(plain.eigenvalues, rotated.eigenvalues, rtol=1e-11)
     Pi = rng.normal(size=(3, 6))
     for sizes in ({"P": 3}, {"P": 3, "D": 20}, {"P": 3, "D": 2}):
         one = simulate(plain, projection=Pi, draws=3, **sizes).losses
         two = simulate(rotated, projection=Pi @ R, draws=3, **sizes).losses
-        np.testing.assert_allclose(one, two, rtol=1e-9)  # condition 30, squared in the spectrum
+        # A condition of 30, squared in the spectrum: 900 * eps = 2e-13.
+        np.testing.assert_allclose(one, two, rtol=1e-11)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +272,8 @@ def compare_with_table(alpha, S, sizes, draws):
 
 def test_duality_of_gaussian_features():
     found = compare_with_table(1.0, 1000, [8, 16, 32, 64], 12)
-    assert found.kernel.exponent == pytest.approx(1.0, abs=1e-9)
+    # A line through exact powers: sums of a few logarithms of order 10.
+    assert found.kernel.exponent == pytest.approx(1.0, rel=1e-13)
     assert len(found.cells("x")) == len(HEADS)
 
 

@@ -63,7 +63,8 @@ def test_long_descent_interpolates():
     # what is left decays as exp(-2 lr l steps / D), l the smallest eigenvalue
     smallest = np.linalg.eigvalsh(limit.theta)[0]
     steps = round(30 * 6 / (2 * 0.2 * smallest))
-    np.testing.assert_allclose(limit.mean(steps=steps, lr=0.2), Y, rtol=1e-6)
+    # What is left of the slowest mode is e^-30 = 1e-13 by the choice of steps.
+    np.testing.assert_allclose(limit.mean(steps=steps, lr=0.2), Y, rtol=1e-12)
     assert limit.loss(Y, steps=steps, lr=0.2) < 1e-10
 
 

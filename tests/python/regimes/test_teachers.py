@@ -11,7 +11,8 @@ def test_samples_are_nested_and_test_samples_are_others():
     x, y = teacher.samples(100)
     few, few_y = teacher.samples(10)
     assert np.array_equal(few, x[:10])
-    # the products of a matrix with fewer rows may be summed in another order
+    # The products of a matrix with fewer rows may be summed in another order: two layers of sums of
+    # 96 terms of order 1: 2e2 * eps = 4e-14.
     np.testing.assert_allclose(few_y, y[:10], rtol=1e-12, atol=1e-12)
     test, _ = teacher.samples(100, test=True)
     assert not np.isin(test, x).any()
@@ -25,7 +26,7 @@ def test_targets_are_the_network_with_mean_zero_and_variance_one():
     for weights, biases in zip(teacher.layers, teacher.biases, strict=False):
         h = np.maximum(h @ weights + biases, 0)
     raw = (h @ teacher.layers[-1])[:, 0]
-    # As above, and one subtraction of the mean, which is of the scale's order.
+    # Sums of 7 and 5 terms of order 1, and one subtraction of the mean, which is of that order.
     np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
     assert [w.shape for w in teacher.layers] == [(4, 7), (7, 5), (5, 1)]
     # means of 50,000 draws beside those of 16,384: five standard errors
@@ -41,7 +42,7 @@ def test_without_biases_it_is_homogeneous():
     def raw(which, at):
         return which(at) * which.scale + which.mean
 
-    # Sums of 96 terms, of which cancellation leaves 1e-3 or more: 1e3 * 96 * eps = 2e-11.
+    # Sums of 96 terms, of which cancellation leaves 2.5e-3 or more: 400 * 96 * eps = 8e-12.
     np.testing.assert_allclose(raw(teacher, 3 * x), 3 * raw(teacher, x), rtol=1e-10)
     assert all(map(np.array_equal, teacher.layers, biased.layers))
     assert not np.allclose(raw(biased, 3 * x), 3 * raw(biased, x), rtol=0.1)

@@ -60,7 +60,7 @@ class Minimal:
     """The least that has the semantics: no base class, as some pools are."""
 
     def submit(self, function, *arguments):
-        future = Future()
+        future: Future[object] = Future()
         future.set_result(function(*pickle.loads(pickle.dumps(arguments))))
         return future
 

@@ -11,7 +11,8 @@ def test_gaussian_data_obey_the_theory():
     X = rng.standard_normal((20_000, 30)) * np.arange(1, 31.0) ** -0.8
     y = X @ rng.standard_normal((30, 5)) + 0.3 * rng.standard_normal((20_000, 5))
     problem = DataProblem.of(X, y)
-    assert problem.noise == pytest.approx(0.3, rel=0.02)  # 100,000 numbers
+    # 100,000 numbers: 1 / sqrt(2e5) = 0.2 %, and 30 directions fitted.
+    assert problem.noise == pytest.approx(0.3, rel=0.02)
     run = problem.simulate(N=15, T=60, ridge=1e-2, draws=24)
     predicted = float(problem.predicted(15, 60, 1e-2))
     # four standard errors and 1/N of finite size
@@ -24,6 +25,7 @@ def test_digits():
     assert (problem.spectrum.M, problem.spectrum.rank) == (64, 61)
     for N, T, ridge in ((20, 1000, 1.0), (60, 1000, 10.0)):
         run = problem.simulate(N=N, T=T, ridge=ridge, draws=8)
+        # Measured: 3.6 % at most; it is a property of the digits and no error that could vanish.
         assert run.test_loss == pytest.approx(problem.predicted(N, T, ridge), rel=0.08)
 
 
@@ -42,9 +44,9 @@ def test_photo_patches():
 def test_isotropic_teachers_leave_no_noise():
     problem = DataProblem.isotropic(np.random.default_rng(0).standard_normal((300, 7)), outputs=400)
     assert problem.noise < 1e-6  # a difference of variances: sqrt(eps)
-    # the mean over 400 teachers of w^2: sqrt(2/400) each
+    # The mean over 400 teachers of w^2 errs by sqrt(2/400) = 7 %: four of them, for 7 modes.
     ratio = problem.spectrum.v_squared / problem.spectrum.eigenvalues
-    np.testing.assert_allclose(ratio * 7, 1, atol=0.3)
+    np.testing.assert_allclose(ratio * 7, 1, rtol=0, atol=0.29)
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,8 @@ def test_open_equals_what_the_sweep_returned_and_survives_netcdf(path, tmp_path)
     assert opened.equals(ds)
     assert opened.attrs.keys() == ds.attrs.keys()
     opened.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
-    assert ltens.fit(opened.sel(activation="relu"), bootstrap=0).exponent == pytest.approx(
-        ltens.fit(ds.sel(activation="relu"), bootstrap=0).exponent
-    )
+    refitted = ltens.fit(opened.sel(activation="relu"), bootstrap=0)
+    assert refitted.exponent == ltens.fit(ds.sel(activation="relu"), bootstrap=0).exponent
 
 
 @pytest.mark.parametrize(
@@ -188,7 +187,7 @@ def test_a_plan_counts_the_blocks_that_are_run():
     options = {**SHORT, "training": ltens.Training(steps=3000), "threads": 1}
     planned = ltens.plan([20, 60], 100, activations="sin", engine="dense", **options)
     done = []
-    original = ltens.scheduling.runner.timed
+    original = ltens.scheduling.runner.timed  # type: ignore[attr-defined]  # replaced where it is used
 
     def counting(*args):
         done.append(1)

@@ -86,8 +86,8 @@ def test_losses_are_those_of_refitted_networks():
         h = np.maximum(task.x @ nets.w[s, kept].T + nets.b[s, kept], 0)
         design = np.column_stack([h, np.ones(50)])
         residual = design @ np.linalg.lstsq(design, task.y)[0] - task.y
-        # Least squares by two methods: conditioning of a few neurons, some hundred eps.
-        assert done.loss[s, 1] == pytest.approx(np.mean(residual**2), rel=1e-9)
+        # Least squares by two methods: the loss is flat at its minimum; measured 2e-15.
+        assert done.loss[s, 1] == pytest.approx(np.mean(residual**2), rel=1e-12)
 
 
 def test_backward_removes_what_costs_least():
@@ -102,7 +102,8 @@ def test_backward_removes_what_costs_least():
             )
             residual = design @ np.linalg.lstsq(design, task.y)[0] - task.y
             every.append(np.mean(residual**2))
-        assert done.loss[s, 1] == pytest.approx(min(every), rel=1e-6)  # the ridge of 1e-12
+        # The ridge of 1e-12 beside losses of 4e-8; measured 2e-8 of them.
+        assert done.loss[s, 1] == pytest.approx(min(every), rel=1e-6, abs=0)
 
 
 def test_default_counts_and_refusals():
@@ -133,7 +134,8 @@ def test_exponents_of_variants_are_recovered():
     assert [row.name for row in found.rows] == ["steep", "flat"]
     for row, truth in zip(found.rows, (2.0, 1.0), strict=True):
         assert row.widths == (5, 50)
-        assert row.exponent == pytest.approx(truth, abs=0.15)  # medians of 40 scatter by 4 %
+        # Medians of 40 scatter by 4 % over a factor 10: four of both ends.
+        assert row.exponent == pytest.approx(truth, abs=0.15)
         assert row.interval[0] < row.exponent < row.interval[1]
     assert found.table().count("\n") == 3
 
@@ -165,9 +167,11 @@ def test_a_dead_neuron_does_not_stop_the_polish():
     """Its columns of the Jacobian are nearly zero, and must not be given the whole step."""
     live = ltens.Networks.init(4, 3, dtype="float64")
     dead = np.full((3, 1), 1e-33)
+    b, a = (np.concatenate([part, dead], axis=1) for part in (live.b, live.a))
     nets = ltens.Networks(
         np.concatenate([live.w, dead[..., None]], axis=1),
-        *(np.concatenate([part, dead], axis=1) for part in (live.b, live.a)),
+        b,
+        a,
         live.c,
         activation="silu",
     )
@@ -184,12 +188,13 @@ def test_a_refitted_readout_is_the_least_squares_solution():
         for s in range(3):
             phi = np.maximum(each.x @ nets.w[s].T + nets.b[s], 0)
             residual = phi @ done.a[s] + done.c[s] - each.y
-            assert done.loss[s] == pytest.approx(q @ residual**2, rel=1e-12)  # the same sum
-            # At the minimum the gradient vanishes: rounding of 50 terms of size one.
+            assert done.loss[s] == pytest.approx(q @ residual**2, rel=1e-13)  # the same sum of 50
+            # At the minimum the gradient vanishes: 50 terms of order one, 50 * eps = 1e-14, times
+            # the condition of 6 neurons; measured 2e-15.
             assert q @ residual == pytest.approx(0.0, abs=1e-12)
             assert phi.T @ (q * residual) == pytest.approx(np.zeros(6), abs=1e-12)
     assert (done.loss <= done.trained).all()
-    assert done.largest == pytest.approx(np.abs(done.a).max(axis=1))
+    np.testing.assert_array_equal(done.largest, np.abs(done.a).max(axis=1))
 
 
 def test_a_large_cutoff_leaves_few_directions():

@@ -1,6 +1,7 @@
 """Minibatches: against the NumPy twin, and the numerics contract for them."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def twin(problem, activation, *, size, seeds, rng=0, **numbers):
                 problem.y,
                 settings=Settings(**{**NUMBERS, **numbers}),
                 weights=problem.weights,
-                batches=lambda stream=stream: next(stream),
+                batches=partial(next, stream),
             )
         )
     return Parameters(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))

@@ -193,6 +193,7 @@ def test_sweep_and_store_know_both_tasks(tmp_path):
     again = reference.loss(
         parameters_of(nets), "relu", options["evaluation"].x, options["evaluation"].y
     )
+    # N + D roundings in float64, as above
     np.testing.assert_allclose(again, more.loss.sel(activation="relu", width=5), rtol=1e-11)
     with pytest.raises(ltens.StoreError, match="held_out"):
         ltens.sweep([2, 5], 3, **{**options, "held_out": other_task(1, 6)})

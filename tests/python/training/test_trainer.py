@@ -22,9 +22,9 @@ def test_run_has_the_documented_shapes():
     run = ltens.train(start, TASK, ltens.Training(steps=50), checkpoints=[0, 10, 50])
     assert run.loss.dtype == np.float64
     assert (run.loss.shape, run.history.shape) == ((4,), (4, 3))
-    assert (run.status.dtype, run.engine) == (np.int8, "quadrature")
-    assert (run.nodes.shape, run.nodes.dtype) == ((4,), np.int64)
-    assert (run.engine_error.shape, run.engine_error.dtype) == ((4,), np.float64)
+    assert (run.status.dtype, run.engine) == (np.dtype(np.int8), "quadrature")
+    assert (run.nodes.shape, run.nodes.dtype) == ((4,), np.dtype(np.int64))
+    assert (run.engine_error.shape, run.engine_error.dtype) == ((4,), np.dtype(np.float64))
     assert run.engines.tolist() == ["quadrature"] * 4
     np.testing.assert_array_equal(run.steps, 50)
     np.testing.assert_array_equal(run.checkpoints, [0, 10, 50])
