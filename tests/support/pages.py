@@ -58,7 +58,7 @@ def cap_trainings() -> None:
 
         return call
 
-    ltens.Training.__post_init__ = capped_check  # type: ignore[method-assign]  # that is the point
+    ltens.Training.__post_init__ = capped_check  # type: ignore[method-assign, assignment]  # wanted
     ltens.Networks.init = capped(init)  # type: ignore[method-assign]  # likewise
     ltens.sweep = capped(sweep)
 
