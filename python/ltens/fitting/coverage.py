@@ -75,7 +75,7 @@ class Experiment:
     statistic: str | float = "median"
 
     def draw(self, rng: np.random.Generator) -> Observations:
-        """Return one data set, posed."""
+        """Return the observations of one data set."""
         statistic = statistic_named(self.statistic)
         u = np.linspace(0, np.log(self.span), self.sizes)
         law = PowerLawFloor().curve(u, np.array([[0.0, self.exponent, self.floor]]))[0][0]
