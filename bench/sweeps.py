@@ -108,7 +108,7 @@ def many_blocks(folder: Path, blocks: int = 100_000, cells: int = 100) -> None:
         labels=np.arange(each, dtype=np.int64),
         identity=configuration.identity(),
         arrays={name: getattr(task, name) for name in ("x", "y", "weights")},
-        record=computation_of(configuration).record,
+        provenance=computation_of(configuration).provenance,
     )
     path = folder / "many.ltens"
     rng = np.random.default_rng(0)

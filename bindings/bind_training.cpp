@@ -111,6 +111,8 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
 void register_training(py::module_& module) {
   using py::arg;
   module.def("result_dtype", result_dtype);
+  module.def("statuses",
+             [] { return std::vector<std::string>(status_names().begin(), status_names().end()); });
   module.def("train", bind_train, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
              arg("activation"), arg("task"), arg("exact"), arg("training"), arg("engine"),
              arg("rtol"), arg("threads"), arg("checkpoints"), arg("results"), arg("history"),

@@ -10,6 +10,7 @@ NUMERICS_VERSION: int
 
 Real = TypeVar("Real", np.float32, np.float64)
 
+def statuses() -> list[str]: ...
 def result_dtype() -> np.dtype[np.void]: ...  # loss, engine_error, ..., see results.hpp
 def train(
     *,

@@ -107,7 +107,7 @@ class Computation:
         is refused, with the difference.
     numerics : dict of JSON values
         The version of the arithmetic; a store with another one is refused.
-    record : dict of JSON values
+    provenance : dict of JSON values
         Kept with the store for the reader: build, versions.
     arrays : dict of arrays
         Kept with the store: data that `identity` names by a fingerprint only.
@@ -122,6 +122,6 @@ class Computation:
     labels: Ints
     identity: Mapping[str, Any]
     numerics: Mapping[str, Any] = field(default_factory=dict)
-    record: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     unit: str = "upd"

@@ -50,7 +50,7 @@ def paths(
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of one problem: S networks of width N in d dimensions, D samples."""
+    """Sizes of one instance: S networks of width N in d dimensions, D samples."""
 
     networks: int
     width: int
@@ -62,7 +62,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Instance:
     """Parameters of one dtype and a task whose every number is exact in float32."""
 
     parameters: Parameters
@@ -83,8 +83,8 @@ class Problem:
         return self.x, self.y, self.weights
 
 
-def make_problem(shape: Shape, dtype: str, *, weighted: bool = False, seed: int = 0) -> Problem:
-    """Random problem with pre-activations and outputs of order one."""
+def make_instance(shape: Shape, dtype: str, *, weighted: bool = False, seed: int = 0) -> Instance:
+    """Random instance with pre-activations and outputs of order one."""
     rng = np.random.default_rng([seed, shape.networks, shape.width, shape.dimension, shape.samples])
     layer = (shape.networks, shape.width)
 
@@ -98,7 +98,7 @@ def make_problem(shape: Shape, dtype: str, *, weighted: bool = False, seed: int 
     x = exact(rng.uniform(-2, 2, size=(shape.samples, shape.dimension)))
     y = exact((x**2).sum(axis=1))
     weights = exact(rng.uniform(0, 2 / shape.samples, size=shape.samples)) if weighted else None
-    return Problem(Parameters(*(array.astype(dtype) for array in (w, b, a, c))), x, y, weights)
+    return Instance(Parameters(*(array.astype(dtype) for array in (w, b, a, c))), x, y, weights)
 
 
 def parameters_of(networks: ltens.Networks) -> Parameters:

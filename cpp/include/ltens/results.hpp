@@ -5,10 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <span>
+#include <string_view>
 
 namespace ltens {
 
 enum class Status : std::uint8_t { ok = 0, diverged = 1, cancelled = 2 };
+
+std::span<const std::string_view> status_names();
 
 // One network. Losses are those of the task they are evaluated on, in float64.
 struct Result {

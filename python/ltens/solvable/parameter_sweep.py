@@ -241,7 +241,7 @@ def _computation(
         ],
         labels=labels,
         identity={"spectrum": f"sha256:{digest}", **options, "rng": str(options["rng"])},
-        record={"ltens": __version__, "numpy": np.__version__},
+        provenance={"ltens": __version__, "numpy": np.__version__},
         arrays=arrays,
     )
 

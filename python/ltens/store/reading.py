@@ -33,7 +33,7 @@ class Stored:
     Attributes
     ----------
     kind : str
-    identity, numerics, record : dict
+    identity, numerics, provenance : dict
         See `ltens.scheduling.Computation`.
     arrays : dict of arrays
     cells : list of dict
@@ -49,7 +49,7 @@ class Stored:
     kind: str
     identity: dict[str, Any]
     numerics: dict[str, Any]
-    record: dict[str, Any]
+    provenance: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
     cells: list[dict[str, Any]]
     labels: Ints
@@ -89,7 +89,7 @@ def read_store(path: str | os.PathLike[str], key: str | None = None) -> Stored:
             kind=meta["kind"],
             identity=meta["identity"],
             numerics=meta["numerics"],
-            record=meta["record"],
+            provenance=meta["record"],
             arrays=_arrays(connection, file),
             cells=_cells(connection),
             labels=_labels(connection),

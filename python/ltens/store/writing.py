@@ -97,7 +97,7 @@ class Store:
         call = (
             _now(),
             json.dumps(to_ranges(computation.labels)),
-            json.dumps(dict(computation.record)),
+            json.dumps(dict(computation.provenance)),
         )
         with sqlite_errors(self.path):
             self._registered = True
@@ -145,7 +145,7 @@ class Store:
             "kind": computation.kind,
             "identity": computation.identity,
             "numerics": computation.numerics,
-            "record": computation.record,
+            "record": computation.provenance,
             "created": _now(),
         }
         self._connection.executemany(

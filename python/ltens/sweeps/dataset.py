@@ -42,20 +42,20 @@ def parameter_shapes(width: int, dimension: int) -> dict[str, tuple[int, ...]]:
 
 
 def sweep_dataset(
-    configuration: Configuration, table: Table, record: Mapping[str, Any]
+    configuration: Configuration, table: Table, provenance: Mapping[str, Any]
 ) -> xr.Dataset:
     """Return the Dataset of a table.
 
     Dimensions ``(activation, width, seed)``, for ``history`` also ``checkpoint``; attributes are
     numbers and strings only, ``configuration``, ``build`` and ``versions`` being JSON.
     """
-    ds = table.dataset(_attributes(configuration, record))
+    ds = table.dataset(_attributes(configuration, provenance))
     if len(configuration.checkpoints):
         ds = ds.assign_coords(checkpoint=configuration.checkpoints.astype(np.int64))
     return ds
 
 
-def record_of_build(threads: int) -> dict[str, Any]:
+def provenance_of(threads: int) -> dict[str, Any]:
     """Return build, versions and threads of each block, kept with every result."""
     build = build_info()
     versions = {"ltens": __version__, "numpy": np.__version__, "python": build["python"]}
@@ -82,7 +82,7 @@ def _layout(name: str) -> Layout:
     return Layout()
 
 
-def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(configuration: Configuration, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes: no bool and no None, which netCDF refuses."""
     task = configuration.task
     key = configuration.philox_key
@@ -102,8 +102,8 @@ def _attributes(configuration: Configuration, record: Mapping[str, Any]) -> dict
         **{k: v for k, v in configuration.options().items() if k != "engine"},  # a variable
         "rng": str(configuration.rng),
         "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
-        "threads": record["threads"],
+        "threads": provenance["threads"],
         "configuration": json.dumps(configuration.describe()),
-        "build": json.dumps(record["build"]),
-        "versions": json.dumps(record["versions"]),
+        "build": json.dumps(provenance["build"]),
+        "versions": json.dumps(provenance["versions"]),
     }

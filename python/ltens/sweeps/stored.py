@@ -189,7 +189,7 @@ def stored_dataset(stored: Stored) -> xr.Dataset:
     for batch in stored.batches:
         cells = [known[key] for key in batch.keys]
         table.enter_many(cells, batch.labels, batch.arrays, batch.seconds)
-    return sweep_dataset(configuration, table, stored.record)
+    return sweep_dataset(configuration, table, stored.provenance)
 
 
 def _gathered(stored: Stored) -> tuple[Ints, Arrays]:

@@ -20,7 +20,7 @@ from ..training.settings import Training
 from ..training.task import Task
 from ..training.trainer import train
 from .configuration import Configuration
-from .dataset import record_of_build
+from .dataset import provenance_of
 
 KIND = "sweep"
 
@@ -57,7 +57,7 @@ def computation_of(configuration: Configuration, threads: int = 1) -> Computatio
         labels=configuration.seeds.astype(np.int64),
         identity=configuration.identity(),
         numerics=numerics(),
-        record=record_of_build(threads),
+        provenance=provenance_of(threads),
         arrays=_arrays(task)
         | {
             f"{name}_{key}": array

@@ -179,7 +179,7 @@ def sweep(
     computation = computation_of(configuration, count)
 
     def dataset() -> xr.Dataset:
-        return sweep_dataset(configuration, table, computation.record)
+        return sweep_dataset(configuration, table, computation.provenance)
 
     try:
         run(

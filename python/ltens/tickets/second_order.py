@@ -133,13 +133,13 @@ class Residuals:
         return np.concatenate(parts, axis=1) * self.root[:, np.newaxis]
 
 
-def _levenberg_marquardt(problem: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
+def _levenberg_marquardt(residuals: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
     # All parameters on one scale: in units of the Jacobian's columns a dead neuron, whose columns
     # are 1e-30, is given the whole step, and the method stops where it began.
     done = optimize.least_squares(
-        problem.residual,
+        residuals.residual,
         p,
-        jac=problem.jacobian,
+        jac=residuals.jacobian,
         method="lm",
         x_scale=1.0,
         ftol=1e-15,
@@ -150,12 +150,12 @@ def _levenberg_marquardt(problem: Residuals, p: Floats, budget: int) -> tuple[Fl
     return np.asarray(done.x), int(done.nfev)
 
 
-def _lbfgs(problem: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
-    scale = float(np.square(problem.residual(p)).sum()) or 1.0  # its tolerances are absolute
+def _lbfgs(residuals: Residuals, p: Floats, budget: int) -> tuple[Floats, int]:
+    scale = float(np.square(residuals.residual(p)).sum()) or 1.0  # its tolerances are absolute
 
     def loss(q: Floats) -> tuple[float, Floats]:
-        r = problem.residual(q)
-        return float(r @ r) / scale, 2.0 / scale * (r @ problem.jacobian(q))
+        r = residuals.residual(q)
+        return float(r @ r) / scale, 2.0 / scale * (r @ residuals.jacobian(q))
 
     function: Callable[[Floats], tuple[float, Floats]] = loss
     options = {"maxfun": budget, "maxiter": budget, "maxcor": 30, "ftol": 1e-16, "gtol": 1e-14}

@@ -1,7 +1,7 @@
 """What a training gives, and what each number of it is called in tables.
 
-The kernel writes one record for each network: `Result` in ``cpp/include/ltens/results.hpp``. An
-attribute of `Run` that is annotated with a `Column` is the field of that record with the same name;
+The kernel writes one result for each network: `Result` in ``cpp/include/ltens/results.hpp``. An
+attribute of `Run` that is annotated with a `Column` is the field of that result with the same name;
 from these follow the columns of a sweep, what a store holds of them, and how much memory they take.
 """
 
@@ -33,7 +33,7 @@ class Column:
     kept : str
         By which sweeps.
     name : str
-        In the kernel's record and in a sweep; by default that of the attribute.
+        In the kernel's result and in a sweep; by default that of the attribute.
     """
 
     dtype: str
@@ -139,7 +139,7 @@ def result_bytes(networks: int, checkpoints: int) -> int:
 
 
 def columns_of(results: NDArray[np.void], engines: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return what `Run` has from the kernel's records (S,), by attribute.
+    """Return what `Run` has from the kernel's results (S,), by attribute.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import ltens
 from ltens import _core
 from support.layouts import LAYOUTS, WRONG
-from support.registry import ACTIVATIONS, DTYPES, Shape, identical, make_problem
+from support.registry import ACTIVATIONS, DTYPES, Shape, identical, make_instance
 
 SHAPES = st.builds(
     Shape,
@@ -46,12 +46,12 @@ def refusal(call: Callable[[], object]) -> Exception | None:
 )
 @QUICK
 def test_public_functions_take_any_layout(shape, layouts, activation, dtype):
-    problem = make_problem(shape, dtype, weighted=True)
-    plain, task = problem.networks(activation), problem.task()
+    instance = make_instance(shape, dtype, weighted=True)
+    plain, task = instance.networks(activation), instance.task()
     arrays = [
         LAYOUTS[layout](array)
         for layout, array in zip(
-            layouts, (*problem.parameters, problem.x, problem.y, problem.weights, problem.x),
+            layouts, (*instance.parameters, instance.x, instance.y, instance.weights, instance.x),
             strict=True,
         )
     ]  # fmt: skip
@@ -60,7 +60,7 @@ def test_public_functions_take_any_layout(shape, layouts, activation, dtype):
     laid_out = ltens.Task(arrays[4], arrays[5], weights=arrays[6])
     assert identical(nets, plain)
     assert laid_out.fingerprint == task.fingerprint
-    assert nets(arrays[7]).tobytes() == plain(problem.x).tobytes()
+    assert nets(arrays[7]).tobytes() == plain(instance.x).tobytes()
     loss, gradient = ltens.loss_and_gradient(nets, laid_out)
     expected_loss, expected = ltens.loss_and_gradient(plain, task)
     assert loss.tobytes() == expected_loss.tobytes()
@@ -79,7 +79,7 @@ def test_public_functions_take_any_layout(shape, layouts, activation, dtype):
 )
 @QUICK
 def test_networks_refuse_what_is_no_parameter(which, wrong, shape, dtype):
-    parameters = make_problem(shape, dtype).parameters._asdict()
+    parameters = make_instance(shape, dtype).parameters._asdict()
     right = parameters[which]
     bad = WRONG[wrong](right)
     changed = {**parameters, which: bad, "activation": "silu"}
@@ -92,7 +92,7 @@ def test_networks_refuse_what_is_no_parameter(which, wrong, shape, dtype):
     taken = getattr(nets, which)
     assert taken.shape == right.shape
     assert taken.dtype == right.dtype
-    assert np.isfinite(ltens.loss_and_gradient(nets, make_problem(shape, dtype).task())[0]).all()
+    assert np.isfinite(ltens.loss_and_gradient(nets, make_instance(shape, dtype).task())[0]).all()
 
 
 @given(
@@ -100,8 +100,8 @@ def test_networks_refuse_what_is_no_parameter(which, wrong, shape, dtype):
 )
 @QUICK
 def test_tasks_refuse_what_is_no_data(which, wrong, shape):
-    problem = make_problem(shape, "float64", weighted=True)
-    data = {"x": problem.x, "y": problem.y, "weights": problem.weights}
+    instance = make_instance(shape, "float64", weighted=True)
+    data = {"x": instance.x, "y": instance.y, "weights": instance.weights}
     changed = {**data, which: WRONG[wrong](data[which])}
     if error := refusal(lambda: ltens.Task(**changed)):
         assert " but must " in str(error) or " but at least one " in str(error)
@@ -118,10 +118,10 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
 
     A name with a point in it is a key of a dictionary: "task.x".
     """
-    problem = make_problem(shape, dtype, weighted=True)
-    p = problem.parameters._asdict()
+    instance = make_instance(shape, dtype, weighted=True)
+    p = instance.parameters._asdict()
     s = shape.networks
-    data = {"x": problem.x, "y": problem.y, "weights": problem.weights}
+    data = {"x": instance.x, "y": instance.y, "weights": instance.weights}
     task = {f"task.{k}": v.astype(dtype) for k, v in data.items()} | {
         f"exact.{k}": v for k, v in data.items()
     }

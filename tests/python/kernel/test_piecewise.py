@@ -22,7 +22,7 @@ from support.registry import (
     PIECEWISE_LINEAR,
     Shape,
     identical,
-    make_problem,
+    make_instance,
     parameters_of,
 )
 
@@ -95,10 +95,10 @@ def edge_problems(draw):
     return one_network(w, b, a, activation=activation), ltens.Task(x, y, weights)
 
 
-@given(problem=edge_problems())
+@given(instance=edge_problems())
 @settings(max_examples=200, deadline=None, derandomize=True)
-def test_gradient_on_every_edge(problem):
-    assert_agrees(*problem)
+def test_gradient_on_every_edge(instance):
+    assert_agrees(*instance)
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_neurons_without_samples_have_no_gradient_at_all(width):
 @pytest.mark.parametrize("activation", PIECEWISE_LINEAR)
 def test_company_and_threads_change_no_bit(activation, path, dtype):
     width, samples = PATHS[path]
-    problem = make_problem(Shape(11, width, 1, samples), dtype)
-    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=40)
+    instance = make_instance(Shape(11, width, 1, samples), dtype)
+    nets, task, training = instance.networks(activation), instance.task(), ltens.Training(steps=40)
     whole = ltens.train(nets, task, training, engine="piecewise", threads=1).networks
     threaded = ltens.train(nets, task, training, engine="piecewise", threads=3).networks
     assert identical(threaded, whole)
@@ -198,10 +198,10 @@ def test_the_order_kept_from_step_to_step_changes_no_bit(activation, path, lr):
     At lr 100 nearly every breakpoint jumps past the others at each step: the worst of orders.
     """
     width, samples = PATHS[path]
-    problem = make_problem(Shape(3, width, 1, samples), "float64")
-    task = problem.task()
+    instance = make_instance(Shape(3, width, 1, samples), "float64")
+    task = instance.task()
     settings = {"lr": lr, "lr_decay": 1.0, "beta1": 0.0, "beta2": 0.0, "epsilon": 1e-3}
-    nets = problem.networks(activation)
+    nets = instance.networks(activation)
     at_once = ltens.train(nets, task, ltens.Training(steps=60, **settings), engine="piecewise")
     for _ in range(60):
         run = ltens.train(nets, task, ltens.Training(steps=1, **settings), engine="piecewise")
@@ -211,11 +211,11 @@ def test_the_order_kept_from_step_to_step_changes_no_bit(activation, path, lr):
 
 
 def test_order_of_the_samples_changes_rounding_of_repeats_only():
-    problem = make_problem(Shape(4, 30, 1, 200), "float64")
+    instance = make_instance(Shape(4, 30, 1, 200), "float64")
     shuffled = np.random.default_rng(4).permutation(200)
-    task = ltens.Task(problem.x[shuffled], problem.y[shuffled])
-    nets = problem.networks("abs")
-    one = ltens.loss_and_gradient(nets, problem.task(), engine="piecewise")[1]
+    task = ltens.Task(instance.x[shuffled], instance.y[shuffled])
+    nets = instance.networks("abs")
+    one = ltens.loss_and_gradient(nets, instance.task(), engine="piecewise")[1]
     other = ltens.loss_and_gradient(nets, task, engine="piecewise")[1]
     assert identical(one, other)  # no sample repeats: sorted, they are the same task
 
@@ -226,8 +226,8 @@ def test_order_of_the_samples_changes_rounding_of_repeats_only():
 @pytest.mark.parametrize("kind", ["w", "b", "a", "c"])
 def test_broken_parameters_are_a_status(kind, poison, activation, path):
     width, samples = PATHS[path]
-    problem = make_problem(Shape(5, width, 1, samples), "float32")
-    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=130)
+    instance = make_instance(Shape(5, width, 1, samples), "float32")
+    nets, task, training = instance.networks(activation), instance.task(), ltens.Training(steps=130)
     healthy = ltens.train(nets, task, training, engine="piecewise")
     getattr(nets, kind)[2, ...] = poison
     run = ltens.train(nets, task, training, engine="piecewise")
@@ -299,11 +299,11 @@ def test_final_losses_have_the_same_distribution_at_full_length():
     ("width", "dimension", "activation"), [(3, 1, "silu"), (3, 2, "relu"), (300, 1, "square")]
 )
 def test_what_it_does_not_apply_to_is_refused(width, dimension, activation):
-    problem = make_problem(Shape(2, width, dimension, 9), "float32")
+    instance = make_instance(Shape(2, width, dimension, 9), "float32")
     message = (
         "engine is 'piecewise', but needs a one-dimensional task, full batches and "
         "relu, leaky_relu or abs; "
         f"this one has dimension {dimension} and {activation}"
     )
     with pytest.raises(ValueError, match=message):
-        ltens.train(problem.networks(activation), problem.task(), engine="piecewise")
+        ltens.train(instance.networks(activation), instance.task(), engine="piecewise")

@@ -17,7 +17,7 @@ def width_scan():
 
 def test_the_control_variate_changes_the_scatter_and_not_the_mean(width_scan):
     """L(N) - L(infinity) from the losses alone, of other starts, within five standard errors."""
-    task, test = regimes_width.problem()
+    task, test = regimes_width.tasks()
     for k, steps in enumerate(width_scan.steps[:2]):
         for i, width in enumerate(width_scan.widths[:2]):
             nets = ltens.Networks.init(

@@ -10,31 +10,31 @@ import ltens
 import reference
 from ltens.randomness import philox_key
 from reference import Parameters, Settings
-from support.registry import DTYPES, Shape, identical, make_problem, parameters_of
+from support.registry import DTYPES, Shape, identical, make_instance, parameters_of
 
 NUMBERS = {"steps": 40, "lr": 0.005, "lr_decay_every": 15}
 
 
-def twin(problem, activation, *, size, seeds, rng=0, **numbers):
+def twin(instance, activation, *, size, seeds, rng=0, **numbers):
     """The parameters of each network, trained by itself on its own batches."""
     parts = []
     for s, seed in enumerate(seeds):
         stream = reference.batches(
             philox_key(rng).tolist(),
-            problem.parameters.b.shape[1],
+            instance.parameters.b.shape[1],
             seed,
-            samples=len(problem.x),
+            samples=len(instance.x),
             size=size,
         )
-        one = Parameters(*(array[s : s + 1] for array in problem.parameters))
+        one = Parameters(*(array[s : s + 1] for array in instance.parameters))
         parts.append(
             reference.train(
                 one,
                 activation,
-                problem.x,
-                problem.y,
+                instance.x,
+                instance.y,
                 settings=Settings(**{**NUMBERS, **numbers}),
-                weights=problem.weights,
+                weights=instance.weights,
                 batches=partial(next, stream),
             )
         )
@@ -47,13 +47,13 @@ def twin(problem, activation, *, size, seeds, rng=0, **numbers):
     ("width", "dimension", "activation"), [(1, 1, "silu"), (10, 3, "relu"), (300, 2, "silu")]
 )
 def test_agrees_with_twin(width, dimension, activation, size, optimizer):
-    problem = make_problem(Shape(3, width, dimension, 57), "float64", weighted=True)
+    instance = make_instance(Shape(3, width, dimension, 57), "float64", weighted=True)
     seeds = [5, 0, 2**40]
     rates = {"lr": 0.005 if optimizer == "adam" else 1e-3 / width}  # sgd explodes beyond
     training = ltens.Training(**{**NUMBERS, **rates}, batch_size=size, optimizer=optimizer)
-    run = ltens.train(problem.networks(activation), problem.task(), training, seeds=seeds, rng=3)
+    run = ltens.train(instance.networks(activation), instance.task(), training, seeds=seeds, rng=3)
     expected = twin(
-        problem, activation, size=size, seeds=seeds, rng=3, optimizer=optimizer, **rates
+        instance, activation, size=size, seeds=seeds, rng=3, optimizer=optimizer, **rates
     )
     assert run.engine == "dense"
     for one, other in zip(parameters_of(run.networks), expected, strict=True):
@@ -77,16 +77,16 @@ def test_an_order_holds_every_sample_once_and_all_orders_are_equally_likely():
 
 def test_the_mean_gradient_of_batches_is_that_of_the_task():
     """One step of SGD from the same start with 800 orders: the mean update is lr g."""
-    problem = make_problem(Shape(1, 5, 2, 40), "float64", weighted=True)
-    nets, seeds = problem.networks("tanh"), 800
+    instance = make_instance(Shape(1, 5, 2, 40), "float64", weighted=True)
+    nets, seeds = instance.networks("tanh"), 800
     same = ltens.Networks(
-        *(np.repeat(array, seeds, axis=0) for array in problem.parameters), activation="tanh"
+        *(np.repeat(array, seeds, axis=0) for array in instance.parameters), activation="tanh"
     )
     training = ltens.Training(
         steps=1, lr=1.0, optimizer="sgd", momentum=0, schedule="constant", batch_size=8
     )
-    run = ltens.train(same, problem.task(), training)
-    _, gradient = ltens.loss_and_gradient(nets, problem.task())
+    run = ltens.train(same, instance.task(), training)
+    _, gradient = ltens.loss_and_gradient(nets, instance.task())
     updates = (same.b - run.networks.b).astype(np.float64)
     error = updates.std(axis=0, ddof=1) / np.sqrt(seeds)
     assert np.all(np.abs(updates.mean(axis=0) - gradient.b[0]) < 5 * error)
@@ -97,8 +97,8 @@ def test_the_mean_gradient_of_batches_is_that_of_the_task():
     ("width", "dtype", "activation"), list(itertools.product([10, 300], DTYPES, ["relu", "silu"]))
 )
 def test_bits_depend_on_the_label_alone(width, dtype, activation):
-    problem = make_problem(Shape(7, width, 1, 65), dtype)
-    nets, task = problem.networks(activation), problem.task()
+    instance = make_instance(Shape(7, width, 1, 65), dtype)
+    nets, task = instance.networks(activation), instance.task()
     training = ltens.Training(steps=30, batch_size=16)
     labels = [3, 1, 4, 11, 5, 9, 2]
     whole = ltens.train(nets, task, training, seeds=labels, threads=2, checkpoints=[0, 7, 30])
@@ -114,8 +114,8 @@ def test_bits_depend_on_the_label_alone(width, dtype, activation):
 
 @pytest.mark.parametrize("threads", [2, 3, 7])
 def test_one_wide_network_has_the_same_bits_for_any_number_of_threads(threads):
-    problem = make_problem(Shape(1, 2100, 2, 50), "float32")
-    nets, task = problem.networks("silu"), problem.task()
+    instance = make_instance(Shape(1, 2100, 2, 50), "float32")
+    nets, task = instance.networks("silu"), instance.task()
     training = ltens.Training(steps=5, batch_size=20)
     alone = ltens.train(nets, task, training, threads=1)
     assert identical(ltens.train(nets, task, training, threads=threads).networks, alone.networks)
@@ -123,8 +123,8 @@ def test_one_wide_network_has_the_same_bits_for_any_number_of_threads(threads):
 
 @pytest.mark.parametrize("activation", ["relu", "silu"])
 def test_a_batch_of_everything_is_the_task(activation):
-    problem = make_problem(Shape(3, 10, 1, 65), "float32")
-    nets, task = problem.networks(activation), problem.task()
+    instance = make_instance(Shape(3, 10, 1, 65), "float32")
+    nets, task = instance.networks(activation), instance.task()
     full = ltens.train(nets, task, ltens.Training(steps=20))
     for size in (65, 1000):
         run = ltens.train(nets, task, ltens.Training(steps=20, batch_size=size))
@@ -134,20 +134,20 @@ def test_a_batch_of_everything_is_the_task(activation):
 
 @pytest.mark.parametrize(("engine", "activation"), [("piecewise", "relu"), ("quadrature", "silu")])
 def test_engines_for_full_batches_refuse(engine, activation):
-    problem = make_problem(Shape(1, 10, 1, 65), "float32")
+    instance = make_instance(Shape(1, 10, 1, 65), "float32")
     with pytest.raises(ValueError, match=f"engine is '{engine}'.*batches of 16"):
         ltens.train(
-            problem.networks(activation),
-            problem.task(),
+            instance.networks(activation),
+            instance.task(),
             ltens.Training(steps=1, batch_size=16),
             engine=engine,
         )
-    assert ltens.engines.choose(10, problem.task(), activation, batch_size=16).engine == "dense"
+    assert ltens.engines.choose(10, instance.task(), activation, batch_size=16).engine == "dense"
 
 
 def test_labels_are_checked():
-    problem = make_problem(Shape(3, 5, 1, 20), "float32")
-    nets, task = problem.networks("relu"), problem.task()
+    instance = make_instance(Shape(3, 5, 1, 20), "float32")
+    nets, task = instance.networks("relu"), instance.task()
     with pytest.raises(ValueError, match=r"seeds has 2 label\(s\), but .* each of 3"):
         ltens.train(nets, task, ltens.Training(steps=1), seeds=2)
     with pytest.raises(TypeError, match="rng is 'x'"):

@@ -5,7 +5,7 @@ import pytest
 
 import ltens
 import reference
-from support.registry import DTYPES, Shape, identical, make_problem, parameters_of, paths
+from support.registry import DTYPES, Shape, identical, make_instance, parameters_of, paths
 
 EVERY = 5
 TRAINING = ltens.Training(steps=60, lr=0.02, lr_decay_every=25, held_out_every=EVERY)
@@ -22,8 +22,8 @@ def other_task(dimension: int, seed: int) -> ltens.Task:
 @pytest.mark.parametrize("width", [10, 300])
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
 def test_loss_and_history_are_of_the_evaluation_task(engine, activation, width):
-    problem = make_problem(Shape(5, width, 1, 40), "float32")
-    nets, task, other = problem.networks(activation), problem.task(), other_task(1, 0)
+    instance = make_instance(Shape(5, width, 1, 40), "float32")
+    nets, task, other = instance.networks(activation), instance.task(), other_task(1, 0)
     plain = ltens.train(nets, task, TRAINING, engine=engine)
     run = ltens.train(nets, task, TRAINING, engine=engine, evaluation=other, checkpoints=[0, 60])
     assert identical(run.networks, plain.networks)  # nobody trains on it
@@ -46,8 +46,8 @@ def test_loss_and_history_are_of_the_evaluation_task(engine, activation, width):
     ],
 )
 def test_the_best_parameters_are_returned(engine, activation, width, dtype, batch_size):
-    problem = make_problem(Shape(9, width, 1, 40), dtype)
-    nets, task, other = problem.networks(activation), problem.task(), other_task(1, 1)
+    instance = make_instance(Shape(9, width, 1, 40), dtype)
+    nets, task, other = instance.networks(activation), instance.task(), other_task(1, 1)
     numbers = {"lr": 0.02, "lr_decay_every": 25, "batch_size": batch_size}
     training = ltens.Training(steps=60, held_out_every=EVERY, **numbers)
     options = {"engine": engine, "evaluation": other}
@@ -67,8 +67,8 @@ def test_the_best_parameters_are_returned(engine, activation, width, dtype, batc
 @pytest.mark.parametrize("patience", [1, 3])
 @pytest.mark.parametrize("width", [10, 300])
 def test_patience_stops_each_network_by_itself(width, patience):
-    problem = make_problem(Shape(11, width, 1, 40), "float32")
-    nets, task, other = problem.networks("silu"), problem.task(), other_task(1, 2)
+    instance = make_instance(Shape(11, width, 1, 40), "float32")
+    nets, task, other = instance.networks("silu"), instance.task(), other_task(1, 2)
     training = ltens.Training(
         steps=60, lr=0.05, schedule="constant", held_out_every=EVERY, patience=patience
     )
@@ -99,8 +99,8 @@ def test_patience_stops_each_network_by_itself(width, patience):
 
 
 def test_patience_and_an_engine_that_approximates():
-    problem = make_problem(Shape(11, 10, 1, 200), "float64")
-    nets, task, other = problem.networks("silu"), problem.task(), other_task(1, 2)
+    instance = make_instance(Shape(11, 10, 1, 200), "float64")
+    nets, task, other = instance.networks("silu"), instance.task(), other_task(1, 2)
     training = ltens.Training(steps=200, lr=0.05, held_out_every=EVERY, patience=1)
     run = ltens.train(nets, task, training, held_out=other, engine="quadrature")
     assert (run.nodes > 0).any(), "the path under test was not taken"
@@ -111,10 +111,10 @@ def test_patience_and_an_engine_that_approximates():
 
 
 def test_a_diverged_network_keeps_its_best_parameters():
-    problem = make_problem(Shape(3, 10, 1, 40), "float32")
-    nets, other = problem.networks("square"), other_task(1, 3)
+    instance = make_instance(Shape(3, 10, 1, 40), "float32")
+    nets, other = instance.networks("square"), other_task(1, 3)
     training = ltens.Training(steps=200, lr=1e30, held_out_every=1)
-    run = ltens.train(nets, problem.task(), training, held_out=other)
+    run = ltens.train(nets, instance.task(), training, held_out=other)
     assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(np.isfinite(run.loss))
     assert identical(run.networks, nets)
@@ -123,47 +123,49 @@ def test_a_diverged_network_keeps_its_best_parameters():
 
 @pytest.mark.parametrize("patience", [None, 20, 70])
 def test_patience_does_not_hide_divergence(patience):
-    problem = make_problem(Shape(3, 4, 1, 20), "float32")
+    instance = make_instance(Shape(3, 4, 1, 20), "float32")
     training = ltens.Training(
         steps=130, lr=1e30, optimizer="sgd", held_out_every=1, patience=patience
     )
-    run = ltens.train(problem.networks("relu"), problem.task(), training, held_out=other_task(1, 3))
+    run = ltens.train(
+        instance.networks("relu"), instance.task(), training, held_out=other_task(1, 3)
+    )
     # the losses are not finite after a few steps, and such looks use up no patience
     assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(np.isfinite(run.loss))
 
 
 def test_a_network_that_was_never_finite_is_diverged():
-    problem = make_problem(Shape(2, 4, 1, 20), "float64")
-    huge = {name: 1e200 * getattr(problem.parameters, name) for name in ("w", "a")}
-    broken = problem.parameters._replace(**huge)
+    instance = make_instance(Shape(2, 4, 1, 20), "float64")
+    huge = {name: 1e200 * getattr(instance.parameters, name) for name in ("w", "a")}
+    broken = instance.parameters._replace(**huge)
     nets = ltens.Networks(*broken, activation="relu")
     training = ltens.Training(steps=100, held_out_every=1, patience=1)
-    run = ltens.train(nets, problem.task(), training, held_out=other_task(1, 3))
+    run = ltens.train(nets, instance.task(), training, held_out=other_task(1, 3))
     assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(np.isnan(run.held_out_loss))
 
 
 def test_patience_needs_held_out_data():
-    problem = make_problem(Shape(1, 4, 1, 20), "float32")
+    instance = make_instance(Shape(1, 4, 1, 20), "float32")
     training = ltens.Training(patience=3)
     with pytest.raises(ValueError, match="patience is 3, but there is no held-out task"):
-        ltens.train(problem.networks("relu"), problem.task(), training)
+        ltens.train(instance.networks("relu"), instance.task(), training)
     with pytest.raises(ValueError, match="patience is 3, but there is no held-out task"):
         ltens.sweep(2, 1, training=training, progress=False)
 
 
 def test_without_held_out_data_the_last_parameters_are_returned():
-    problem = make_problem(Shape(3, 10, 1, 40), "float32")
-    run = ltens.train(problem.networks("relu"), problem.task(), TRAINING)
+    instance = make_instance(Shape(3, 10, 1, 40), "float32")
+    run = ltens.train(instance.networks("relu"), instance.task(), TRAINING)
     assert run.best_step.tolist() == run.steps.tolist() == [60] * 3
     assert np.all(np.isnan(run.held_out_loss))
 
 
 @pytest.mark.parametrize("argument", ["evaluation", "held_out"])
 def test_tasks_to_be_judged_on_are_checked(argument):
-    problem = make_problem(Shape(1, 5, 1, 20), "float32")
-    nets, task = problem.networks("relu"), problem.task()
+    instance = make_instance(Shape(1, 5, 1, 20), "float32")
+    nets, task = instance.networks("relu"), instance.task()
     for call in (
         lambda judge: ltens.train(nets, task, TRAINING, **{argument: judge}),
         lambda judge: ltens.sweep(2, 1, task=task, progress=False, **{argument: judge}),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ltens
-from support.registry import DTYPES, Shape, identical, make_problem, paths
+from support.registry import DTYPES, Shape, identical, make_instance, paths
 
 NETWORKS = 11
 TRAINING = ltens.Training(steps=30, lr_decay_every=20)
@@ -28,10 +28,10 @@ class Case:
 
     def run(self, pick: slice | list[int], **options: object) -> ltens.Run:
         """Train the picked networks."""
-        problem = make_problem(Shape(NETWORKS, self.width, 1, 65), self.dtype)
-        nets = problem.networks(self.activation)[pick]
+        instance = make_instance(Shape(NETWORKS, self.width, 1, 65), self.dtype)
+        nets = instance.networks(self.activation)[pick]
         options = {"checkpoints": CHECKPOINTS, "threads": 1, "engine": self.engine, **options}
-        return ltens.train(nets, problem.task(), TRAINING, **options)
+        return ltens.train(nets, instance.task(), TRAINING, **options)
 
 
 CASES = [
@@ -107,8 +107,8 @@ def test_hundreds_of_networks_in_batches(dtype, batch, threads):
 @pytest.mark.parametrize("width", [5000, 20_001])
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "tanh")))
 def test_threads_inside_one_wide_network_change_no_bit(engine, activation, width, dtype):
-    problem = make_problem(Shape(1, width, 1, 17), dtype)
-    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=3)
+    instance = make_instance(Shape(1, width, 1, 17), dtype)
+    nets, task, training = instance.networks(activation), instance.task(), ltens.Training(steps=3)
     runs = [
         ltens.train(nets, task, training, threads=threads, engine=engine) for threads in (1, 2, 3)
     ]
@@ -132,8 +132,8 @@ def test_any_subset_of_any_batch(shape, dtype, data):
     engine, activation = data.draw(st.sampled_from(paths(shape.dimension)))
     everyone = range(shape.networks)
     pick = data.draw(st.lists(st.sampled_from(everyone), min_size=1, unique=True))
-    problem = make_problem(shape, dtype)
-    nets, task, training = problem.networks(activation), problem.task(), ltens.Training(steps=3)
+    instance = make_instance(shape, dtype)
+    nets, task, training = instance.networks(activation), instance.task(), ltens.Training(steps=3)
     together = ltens.train(nets, task, training, threads=2, engine=engine)
     some = ltens.train(nets[pick], task, training, threads=1, engine=engine)
     assert_same(some, together, pick)

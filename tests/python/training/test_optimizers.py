@@ -6,7 +6,7 @@ import pytest
 import ltens
 import reference
 from reference import Parameters, Settings
-from support.registry import DTYPES, Shape, identical, make_problem, parameters_of, paths
+from support.registry import DTYPES, Shape, identical, make_instance, parameters_of, paths
 
 STEPS = 60
 NUMBERS = {"steps": STEPS, "lr": 0.002, "lr_decay_every": 25}
@@ -39,31 +39,31 @@ def assert_close(found: Parameters, expected: Parameters, relative: float) -> No
 )
 def test_agrees_with_twin(shape, engine, activation, way):
     """60 steps of float64 rounding, each expanded by the loss surface: 1e-9 as in full training."""
-    problem = make_problem(shape, "float64", weighted=True)
+    instance = make_instance(shape, "float64", weighted=True)
     run = ltens.train(
-        problem.networks(activation),
-        problem.task(),
+        instance.networks(activation),
+        instance.task(),
         ltens.Training(**NUMBERS, **way),
         engine=engine,
     )
     expected = reference.train(
-        problem.parameters,
+        instance.parameters,
         activation,
-        problem.x,
-        problem.y,
+        instance.x,
+        instance.y,
         settings=Settings(**NUMBERS, **way),
-        weights=problem.weights,
+        weights=instance.weights,
     )
     assert run.engine == engine
     assert_close(parameters_of(run.networks), expected, 1e-9)
-    start = parameters_of(problem.networks(activation))
+    start = parameters_of(instance.networks(activation))
     assert np.abs(run.networks.w - start.w).max() > 1e-4  # it moved
 
 
 def test_quadrature_takes_sgd_too():
-    problem = make_problem(Shape(4, 10, 1, 200), "float64")
+    instance = make_instance(Shape(4, 10, 1, 200), "float64")
     training = ltens.Training(steps=50, lr=0.002, optimizer="sgd", schedule="cosine")
-    nets, task = problem.networks("silu"), problem.task()
+    nets, task = instance.networks("silu"), instance.task()
     dense = ltens.train(nets, task, training, engine="dense")
     quadrature = ltens.train(nets, task, training, engine="quadrature", rtol=1e-6)
     # 50 steps whose gradients agree to the error measured, which rtol bounds
@@ -73,8 +73,8 @@ def test_quadrature_takes_sgd_too():
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_float32_rounds_the_same_step(dtype):
     """One step without momentum is p - lr g: the gradient is loss_and_gradient's, bit for bit."""
-    problem = make_problem(Shape(3, 10, 2, 40), dtype)
-    nets, task = problem.networks("tanh"), problem.task()
+    instance = make_instance(Shape(3, 10, 2, 40), dtype)
+    nets, task = instance.networks("tanh"), instance.task()
     lr = 0.25  # a power of two: the product is exact
     training = ltens.Training(steps=1, lr=lr, optimizer="sgd", momentum=0.0, schedule="constant")
     run = ltens.train(nets, task, training, engine="dense")
@@ -94,14 +94,14 @@ def test_float32_rounds_the_same_step(dtype):
 )
 def test_cosine_agrees_with_pytorch(optimizer, make):
     torch = pytest.importorskip("torch", reason="the comparison with PyTorch needs torch")
-    problem = make_problem(Shape(1, 10, 2, 50), "float64")
+    instance = make_instance(Shape(1, 10, 2, 50), "float64")
     training = ltens.Training(steps=STEPS, lr=0.002, optimizer=optimizer, schedule="cosine")
-    run = ltens.train(problem.networks("tanh"), problem.task(), training)
+    run = ltens.train(instance.networks("tanh"), instance.task(), training)
     w, b, a, c = (
         torch.tensor(array[0], dtype=torch.float64, requires_grad=True)
-        for array in problem.parameters
+        for array in instance.parameters
     )
-    x, y = torch.tensor(problem.x), torch.tensor(problem.y)
+    x, y = torch.tensor(instance.x), torch.tensor(instance.y)
     descent = make(torch, [w, b, a, c])
     rate = torch.optim.lr_scheduler.CosineAnnealingLR(descent, T_max=STEPS)
     for _ in range(STEPS):
@@ -119,8 +119,8 @@ def test_cosine_agrees_with_pytorch(optimizer, make):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
 def test_a_factor_of_zero_keeps_a_layer(engine, activation, dtype, width):
-    nets = make_problem(Shape(3, width, 1, 40), dtype).networks(activation)
-    task = make_problem(Shape(3, width, 1, 40), dtype).task()
+    nets = make_instance(Shape(3, width, 1, 40), dtype).networks(activation)
+    task = make_instance(Shape(3, width, 1, 40), dtype).task()
     training = ltens.Training(steps=20, lr_factors=(0, 0, 1, 1))
     run = ltens.train(nets, task, training, engine=engine)
     assert run.networks.w.tobytes() == nets.w.tobytes()
@@ -129,10 +129,10 @@ def test_a_factor_of_zero_keeps_a_layer(engine, activation, dtype, width):
 
 
 def test_momentum_is_of_sgd_only():
-    problem = make_problem(Shape(2, 5, 1, 20), "float32")
+    instance = make_instance(Shape(2, 5, 1, 20), "float32")
     runs = [
         ltens.train(
-            problem.networks("relu"), problem.task(), ltens.Training(steps=20, momentum=momentum)
+            instance.networks("relu"), instance.task(), ltens.Training(steps=20, momentum=momentum)
         )
         for momentum in (0.0, 0.9)
     ]

@@ -13,7 +13,7 @@ from support.registry import (
     DTYPES,
     Shape,
     identical,
-    make_problem,
+    make_instance,
     parameters_of,
     paths,
 )
@@ -46,15 +46,15 @@ def assert_close(found: Parameters, expected: Parameters, relative: float) -> No
     ids=str,
 )
 def test_training_agrees_with_twin(shape, engine, activation):
-    problem = make_problem(shape, "float64", weighted=True)
-    run = ltens.train(problem.networks(activation), problem.task(), TRAINING, engine=engine)
+    instance = make_instance(shape, "float64", weighted=True)
+    run = ltens.train(instance.networks(activation), instance.task(), TRAINING, engine=engine)
     expected = reference.train(
-        problem.parameters,
+        instance.parameters,
         activation,
-        problem.x,
-        problem.y,
+        instance.x,
+        instance.y,
         settings=SETTINGS,
-        weights=problem.weights,
+        weights=instance.weights,
     )
     assert_close(parameters_of(run.networks), expected, STRICT)
     assert np.all(run.status == ltens.STATUS.index("ok"))
@@ -63,15 +63,15 @@ def test_training_agrees_with_twin(shape, engine, activation):
 
 @pytest.mark.parametrize(("beta1", "beta2", "epsilon"), [(0.0, 0.9, 1e-3), (0.5, 0.0, 1e-2)])
 def test_unusual_adam_settings_agree_with_twin(beta1, beta2, epsilon):
-    problem = make_problem(SHAPE, "float64")
+    instance = make_instance(SHAPE, "float64")
     numbers = {
         "steps": 50, "lr": 0.003, "lr_decay": 0.5, "lr_decay_every": 7,
         "beta1": beta1, "beta2": beta2, "epsilon": epsilon,
     }  # fmt: skip
     training = ltens.Training(**numbers)
-    run = ltens.train(problem.networks("tanh"), problem.task(), training, engine="dense")
+    run = ltens.train(instance.networks("tanh"), instance.task(), training, engine="dense")
     expected = reference.train(
-        problem.parameters, "tanh", problem.x, problem.y, settings=Settings(**numbers)
+        instance.parameters, "tanh", instance.x, instance.y, settings=Settings(**numbers)
     )
     assert_close(parameters_of(run.networks), expected, STRICT)
 
@@ -83,11 +83,11 @@ def test_float32_training_agrees_with_twin(engine, activation):
     Adam divides the gradient by its size, so a gradient element's relative error enters: eps times
     the cancellation in its sum, here below 1e3 for all elements.
     """
-    problem = make_problem(SHAPE, "float32")
+    instance = make_instance(SHAPE, "float32")
     training = ltens.Training(steps=20)
-    run = ltens.train(problem.networks(activation), problem.task(), training, engine=engine)
+    run = ltens.train(instance.networks(activation), instance.task(), training, engine=engine)
     expected = reference.train(
-        problem.parameters, activation, problem.x, problem.y, settings=Settings(steps=20)
+        instance.parameters, activation, instance.x, instance.y, settings=Settings(steps=20)
     )
     eps = float(np.finfo(np.float32).eps)
     assert_close(parameters_of(run.networks), expected, 1e3 * eps)
@@ -109,13 +109,13 @@ def torch_activation(torch, name: str):
 def test_training_agrees_with_pytorch(activation):
     torch = pytest.importorskip("torch", reason="the comparison with PyTorch needs torch")
     shape = Shape(1, 10, 2, 50)
-    problem = make_problem(shape, "float64")
-    run = ltens.train(problem.networks(activation), problem.task(), TRAINING)
+    instance = make_instance(shape, "float64")
+    run = ltens.train(instance.networks(activation), instance.task(), TRAINING)
 
     def tensor(array: np.ndarray):
         return torch.tensor(array, dtype=torch.float64)
 
-    p = problem.parameters
+    p = instance.parameters
     net = torch.nn.Sequential(
         torch.nn.Linear(shape.dimension, shape.width),
         torch_activation(torch, activation),
@@ -129,7 +129,7 @@ def test_training_agrees_with_pytorch(activation):
     schedule = torch.optim.lr_scheduler.StepLR(
         optimiser, step_size=TRAINING.lr_decay_every, gamma=TRAINING.lr_decay
     )
-    x, y = tensor(problem.x), tensor(problem.y)[:, None]
+    x, y = tensor(instance.x), tensor(instance.y)[:, None]
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the arrays are tiny: waking threads would take the most time
     for _ in range(STEPS):
@@ -148,8 +148,8 @@ def test_training_agrees_with_pytorch(activation):
 @pytest.mark.parametrize("width", [10, 300])
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
 def test_history_is_the_final_loss_of_shorter_trainings(engine, activation, width, dtype):
-    problem = make_problem(Shape(5, width, 1, 40), dtype)
-    nets, task = problem.networks(activation), problem.task()
+    instance = make_instance(Shape(5, width, 1, 40), dtype)
+    nets, task = instance.networks(activation), instance.task()
     steps = [0, 1, 2, 9, 10]
     training = ltens.Training(steps=10, lr_decay_every=4)
     run = ltens.train(nets, task, training, checkpoints=steps, engine=engine)
@@ -159,15 +159,17 @@ def test_history_is_the_final_loss_of_shorter_trainings(engine, activation, widt
         part = ltens.Training(steps=count, lr_decay_every=4)
         shorter = ltens.train(nets, task, part, engine=engine)
         assert run.history[:, k].tobytes() == shorter.loss.tobytes()
-        expected = reference.loss(parameters_of(shorter.networks), activation, problem.x, problem.y)
+        expected = reference.loss(
+            parameters_of(shorter.networks), activation, instance.x, instance.y
+        )
         # both in float64, of the same parameters: N + D roundings of terms of order one
         np.testing.assert_allclose(shorter.loss, expected, rtol=1e-11)
 
 
 def test_checkpoint_count_is_spaced_by_the_logarithm():
-    problem = make_problem(SHAPE, "float32")
+    instance = make_instance(SHAPE, "float32")
     run = ltens.train(
-        problem.networks("relu"), problem.task(), ltens.Training(steps=1000), checkpoints=4
+        instance.networks("relu"), instance.task(), ltens.Training(steps=1000), checkpoints=4
     )
     assert run.checkpoints.tolist() == [1, 10, 100, 1000]
     assert run.history[:, -1].tobytes() == run.loss.tobytes()
@@ -175,22 +177,22 @@ def test_checkpoint_count_is_spaced_by_the_logarithm():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_no_steps_change_nothing(dtype):
-    problem = make_problem(SHAPE, dtype)
-    nets = problem.networks("silu")
-    run = ltens.train(nets, problem.task(), ltens.Training(steps=0))
+    instance = make_instance(SHAPE, dtype)
+    nets = instance.networks("silu")
+    run = ltens.train(nets, instance.task(), ltens.Training(steps=0))
     assert identical(run.networks, nets)
     assert run.networks.w is not nets.w
-    expected = reference.loss(problem.parameters, "silu", problem.x, problem.y)
+    expected = reference.loss(instance.parameters, "silu", instance.x, instance.y)
     np.testing.assert_allclose(run.loss, expected, rtol=1e-12)  # N + D roundings in float64
     assert np.all(run.steps == 0)
     assert np.all(run.status == ltens.STATUS.index("ok"))
 
 
 def test_training_leaves_its_arguments_alone():
-    problem = make_problem(SHAPE, "float32")
-    nets = problem.networks("silu")
+    instance = make_instance(SHAPE, "float32")
+    nets = instance.networks("silu")
     before = nets.copy()
-    ltens.train(nets, problem.task(), TRAINING)
+    ltens.train(nets, instance.task(), TRAINING)
     assert identical(nets, before)
 
 
@@ -201,12 +203,12 @@ def test_training_leaves_its_arguments_alone():
 @pytest.mark.parametrize("path", paths(activations=("relu", "silu")), ids="-".join)
 def test_divergence_is_contained(path, width, dtype, poison, victim):
     """A network is looked at every 64 steps, so 200 steps show that it was frozen on the way."""
-    problem = make_problem(Shape(9, width, 1, 40), dtype)
-    task, training = problem.task(), ltens.Training(steps=200)
+    instance = make_instance(Shape(9, width, 1, 40), dtype)
+    task, training = instance.task(), ltens.Training(steps=200)
     engine, activation = path
     options = {"checkpoints": [0, 200], "engine": engine}
-    healthy = ltens.train(problem.networks(activation), task, training, **options)
-    broken = problem.parameters._replace(a=problem.parameters.a.copy())
+    healthy = ltens.train(instance.networks(activation), task, training, **options)
+    broken = instance.parameters._replace(a=instance.parameters.a.copy())
     broken.a[victim, 1] = poison
     nets = ltens.Networks(*broken, activation=activation)
     run = ltens.train(nets, task, training, **options)
@@ -222,19 +224,19 @@ def test_divergence_is_contained(path, width, dtype, poison, victim):
 
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "square")))
 def test_explosion_by_learning_rate_is_a_status(engine, activation):
-    problem = make_problem(SHAPE, "float32")
+    instance = make_instance(SHAPE, "float32")
     training = ltens.Training(lr=1e30, steps=200)
-    run = ltens.train(problem.networks(activation), problem.task(), training, engine=engine)
+    run = ltens.train(instance.networks(activation), instance.task(), training, engine=engine)
     assert np.all(run.status == ltens.STATUS.index("diverged"))
     assert np.all(run.steps < 200)
 
 
 def test_cancellation_before_the_start_keeps_what_is_there():
-    problem = make_problem(SHAPE, "float32")
+    instance = make_instance(SHAPE, "float32")
     cancel = threading.Event()
     cancel.set()
     endless = ltens.Training(steps=10**9)
-    run = ltens.train(problem.networks("silu"), problem.task(), endless, cancel=cancel)
+    run = ltens.train(instance.networks("silu"), instance.task(), endless, cancel=cancel)
     assert np.all(run.status == ltens.STATUS.index("cancelled"))
     assert np.all(run.steps < endless.steps)
 
@@ -243,8 +245,8 @@ def test_cancellation_before_the_start_keeps_what_is_there():
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
 def test_cancellation_during_training(engine, activation, width):
     """A training that would take hours ends by the event, with parameters that fit its count."""
-    problem = make_problem(Shape(3, width, 1, 50), "float32")
-    nets, task = problem.networks(activation), problem.task()
+    instance = make_instance(Shape(3, width, 1, 50), "float32")
+    nets, task = instance.networks(activation), instance.task()
     cancel = threading.Event()
     endless = ltens.Training(steps=10**9)
     run = ltens.train(
@@ -264,12 +266,12 @@ def test_cancellation_during_training(engine, activation, width):
 
 
 def test_an_exception_in_the_progress_callable_comes_through():
-    problem = make_problem(SHAPE, "float32")
+    instance = make_instance(SHAPE, "float32")
 
     def fail(done: int, total: int) -> None:
         raise RuntimeError("from the callable")
 
     with pytest.raises(RuntimeError, match="from the callable"):
         ltens.train(
-            problem.networks("silu"), problem.task(), ltens.Training(steps=10**9), progress=fail
+            instance.networks("silu"), instance.task(), ltens.Training(steps=10**9), progress=fail
         )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import ltens
 from reference import Parameters
-from support.registry import ACTIVATIONS, DTYPES, Shape, make_problem
+from support.registry import ACTIVATIONS, DTYPES, Shape, make_instance
 
 shapes = st.builds(
     Shape,
@@ -32,10 +32,10 @@ def assert_form(nets: ltens.Networks, shape: Shape, dtype: str) -> None:
 @given(shape=shapes, dtype=st.sampled_from(DTYPES), activation=st.sampled_from(ACTIVATIONS))
 @PROFILE
 def test_results_have_the_documented_form(shape, dtype, activation):
-    problem = make_problem(shape, dtype)
-    nets, task = problem.networks(activation), problem.task()
+    instance = make_instance(shape, dtype)
+    nets, task = instance.networks(activation), instance.task()
     s, m = shape.networks, shape.samples
-    prediction = nets(problem.x)
+    prediction = nets(instance.x)
     assert prediction.shape == (s, m)
     assert prediction.dtype == dtype
     loss, grad = ltens.loss_and_gradient(nets, task)
@@ -57,7 +57,7 @@ def test_results_have_the_documented_form(shape, dtype, activation):
 )
 @PROFILE
 def test_arrays_that_do_not_agree_are_refused(shape, wrong, axis, change):
-    p = make_problem(shape, "float32").parameters
+    p = make_instance(shape, "float32").parameters
     form = list(getattr(p, wrong).shape)
     form[min(axis, len(form) - 1)] += change
     bad = p._replace(**{wrong: np.zeros(form, np.float32)})
@@ -68,22 +68,22 @@ def test_arrays_that_do_not_agree_are_refused(shape, wrong, axis, change):
 @given(shape=shapes, extra=st.integers(1, 3))
 @PROFILE
 def test_a_task_of_another_dimension_is_refused(shape, extra):
-    problem = make_problem(shape, "float32")
+    instance = make_instance(shape, "float32")
     x = np.zeros((shape.samples, shape.dimension + extra))
-    task = ltens.Task(x, problem.y)
+    task = ltens.Task(x, instance.y)
     with pytest.raises(ValueError, match="dimension"):
-        ltens.loss_and_gradient(problem.networks("relu"), task)
+        ltens.loss_and_gradient(instance.networks("relu"), task)
     with pytest.raises(ValueError, match="dimension"):
-        ltens.train(problem.networks("relu"), task)
+        ltens.train(instance.networks("relu"), task)
     with pytest.raises(ValueError, match="x has shape"):
-        problem.networks("relu")(x)
+        instance.networks("relu")(x)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("offset", range(4))
 def test_views_and_misaligned_arrays_give_the_same_bits(dtype, offset):
     """Rows cut out of a larger buffer, at addresses that no vector load is aligned to."""
-    problem = make_problem(Shape(3, 9, 2, 21), dtype)
+    instance = make_instance(Shape(3, 9, 2, 21), dtype)
 
     def shifted(array: np.ndarray) -> np.ndarray:
         buffer = np.empty(array.size + offset, array.dtype)
@@ -91,9 +91,9 @@ def test_views_and_misaligned_arrays_give_the_same_bits(dtype, offset):
         view[...] = array
         return view
 
-    moved = Parameters(*(shifted(array) for array in problem.parameters))
+    moved = Parameters(*(shifted(array) for array in instance.parameters))
     nets = ltens.Networks(*moved, activation="silu")
-    loss, grad = ltens.loss_and_gradient(nets, problem.task())
-    loss_plain, grad_plain = ltens.loss_and_gradient(problem.networks("silu"), problem.task())
+    loss, grad = ltens.loss_and_gradient(nets, instance.task())
+    loss_plain, grad_plain = ltens.loss_and_gradient(instance.networks("silu"), instance.task())
     assert loss.tobytes() == loss_plain.tobytes()
     assert grad.w.tobytes() == grad_plain.w.tobytes()

@@ -83,7 +83,7 @@ def _decay(u: Floats, amplitude: float, exponent: float) -> Floats:
     return np.asarray(amplitude * np.exp(-exponent * u))
 
 
-def problem() -> tuple[Task, Task]:
+def tasks() -> tuple[Task, Task]:
     """Return the samples and the test points of y = sin 2 x_1 + x_2^2 on [-1, 1]^2."""
     draws = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
     x = draws.uniform(-1, 1, (SAMPLES + TEST_SAMPLES, DIMENSION))
@@ -108,7 +108,7 @@ def measured(effort: Effort) -> WidthScan:
     widths = (16, 32, 64) if effort.quick else (16, 32, 64, 128, 256, 512)
     steps = STEPS[:4] if effort.quick else STEPS
     starts = 1_000 if effort.quick else 20_000
-    task, test = problem()
+    task, test = tasks()
     limit = kernel_limit(task, test)
     losses = np.array([limit.loss(test.y, steps=t, lr=LR) for t in steps])
     excess = [_excess(n, starts, steps, (task, test, limit), effort.threads) for n in widths]
