@@ -17,13 +17,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import ltens
 from ltens import tickets
+from ltens.status import is_ok
 
 
 def trained(width: int, seeds: int, task: ltens.Task) -> ltens.Networks:
     begun = time.process_time()
     run = ltens.train(ltens.Networks.init(width, seeds), task, threads=1)
     print(f"trained {seeds} of N = {width}: {time.process_time() - begun:.1f} s", flush=True)
-    return run.networks[run.status == 0]
+    return run.networks[is_ok(run.status)]
 
 
 def timed(name: str, analysis: Callable[[], object]) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from ..fitting import Law
 from ..fitting.fit_losses import fit_table
 from ..fitting.loss_table import from_dataset
 from ..status import STATUS
-from ..tables import interval, listing, text
+from ..tables import interval, listing, plain, text
 from .selection import finished_losses, per_activation
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def medians(ds: xr.Dataset) -> dict[str, dict[int, float | None]]:
     for name, part in per_activation(ds).items():
         values = loss_quantiles(part, [0.5])[0]
         result[name] = {
-            int(n): float(v) if math.isfinite(v) else None
+            int(n): plain(float(v))
             for n, v in sorted(zip(part["width"].values, values, strict=True))
         }
     return result
