@@ -13,6 +13,7 @@ from typing import Any
 
 Rows = Iterable[Sequence[object]]
 
+_UNKNOWN = re.compile(r"nan \[nan, nan\]|[-+]?\bnan\b")
 _NUMBER = re.compile(r"[-+]?(\d|inf|nan)|[-–—]?$")
 
 
@@ -219,5 +220,4 @@ def _aligned(column: tuple[str, ...]) -> list[str]:
 
 
 def _cell(form: str, record: Mapping[str, Any]) -> str:
-    shown = form.format_map(record)
-    return shown.replace("nan [nan, nan]", "–").replace("+nan", "–").replace("nan", "–")
+    return _UNKNOWN.sub("–", form.format_map(record))
