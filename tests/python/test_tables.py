@@ -74,6 +74,12 @@ def test_a_cell_without_a_number_is_a_dash():
     assert tables.formatted([record], form)[1] == [["–", "–%"]]
 
 
+def test_only_a_number_that_is_not_known_is_a_dash():
+    record = {"what": "resonance", "x": np.nan, "low": np.nan, "high": np.nan}
+    form = "{what} {x:+.2f} {x:.1f} [{low:.1f}, {high:.1f}]"
+    assert tables.formatted([record], {"found": form})[1] == [["resonance – –"]]
+
+
 def test_durations_and_counts_at_their_borders():
     seconds = (0, 9.94, 9.96, 59.4, 59.6, 3599.4, 3599.6, 172_799, 172_800)
     assert [words.duration(s) for s in seconds] == [
