@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ..validation import integer, one_of, positive, real
 from .comparison import Candidate, candidate
 from .law import Law
-from .loss_table import LossTable, tables_of
+from .loss_table import LossTable, size_range, tables_of
 from .model_choice import automatic, possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
 from .observations import Observations, observe
@@ -38,6 +38,8 @@ class _TableOptions(TypedDict, total=False):
 class _FitOptions(_TableOptions, total=False):
     """The options of `fit`."""
 
+    sizes: tuple[float | None, float | None] | None
+    loss: str
     diverged: str
 
 
@@ -51,6 +53,8 @@ def fit(
     data: xr.Dataset | ArrayLike,
     losses: ArrayLike | None = None,
     *,
+    sizes: tuple[float | None, float | None] | None = None,
+    loss: str = "loss",
     model: str = "auto",
     statistic: str | float = "median",
     exponent: float | None = None,
@@ -67,11 +71,16 @@ def fit(
 
     Parameters
     ----------
-    data : xarray.Dataset or (W,) array
-        The result of `ltens.sweep`, or sizes: widths, parameters, samples, steps.
+    data : xarray.Dataset, xarray.DataArray or (W,) array
+        The result of `ltens.sweep` or one variable of it, or sizes: widths, parameters, samples,
+        steps.
     losses : (W,) or (W, S) array, optional
         Losses at the sizes, one column for each seed; with arrays only. A size that stands more
         than once has so many more seeds.
+    sizes : (float, float), optional
+        Smallest and largest size to fit; either may be None.
+    loss : str
+        The variable of a Dataset that holds the losses, such as "held_out_loss".
     model : str
         "power_law" A N^(-alpha), "power_law_floor" E + A N^(-alpha), "broken_power_law" and
         "twice_broken_power_law", "fixed_exponent" (with `exponent`), "known_limit" (with `limit`),
@@ -117,6 +126,7 @@ def fit(
     >>> law.model, low < 1.0 < high, 0.005 < law.floor < 0.015
     ('power_law_floor', True, True)
     """
+    between = size_range(sizes)
     request = _request(
         model=model,
         statistic=statistic,
@@ -137,6 +147,8 @@ def fit(
         losses,
         call="sizes: fit(sizes, losses), or fit(dataset) for the result of ltens.sweep",
         diverged=diverged,
+        between=between,
+        variable=loss,
     )
     laws = {name: request.law(table) for name, table in tables.items()}
     return laws if len(laws) > 1 else next(iter(laws.values()))

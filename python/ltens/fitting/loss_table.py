@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..status import DIVERGED, is_ok
+from ..validation import real
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,6 +31,8 @@ class LossTable:
         Networks that diverged, left out or not.
     label : str
         What the sizes are: "width" for a sweep.
+    loss : str
+        What the losses are: "loss", or another variable such as "held_out_loss".
     """
 
     sizes: Floats
@@ -37,6 +40,7 @@ class LossTable:
     excluded: int = 0
     diverged: int = 0
     label: str = "size"
+    loss: str = "loss"
 
 
 def tables_of(
@@ -47,13 +51,14 @@ def tables_of(
     names: tuple[str, str] = ("data", "losses"),
     diverged: str = "exclude",
     between: tuple[float, float] | None = None,
+    variable: str = "loss",
 ) -> dict[str, LossTable]:
     """Return the table of arrays, or those of a Dataset by activation ("" if it names none).
 
     Parameters
     ----------
-    data : xarray.Dataset or (W,) array
-        The result of `ltens.sweep`, or sizes.
+    data : xarray.Dataset, xarray.DataArray or (W,) array
+        The result of `ltens.sweep` or one variable of it, or sizes.
     losses : (W,) or (W, S) array, optional
         With sizes, and only then.
     call : str
@@ -64,6 +69,8 @@ def tables_of(
         As for `from_dataset`.
     between : (float, float), optional
         Smallest and largest size; those outside are left out.
+    variable : str
+        Of a Dataset, the one that holds the losses.
 
     Raises
     ------
@@ -77,6 +84,8 @@ def tables_of(
     >>> tables_of([1, 2, 4], [4.0, 2.0, 1.0], call="sizes", between=(2, 4))[""].sizes
     array([2., 4.])
     """
+    if losses is None and hasattr(data, "to_dataset"):
+        variable, data = _as_dataset(data)
     if not hasattr(data, "data_vars"):
         if losses is None:
             raise TypeError(f"{names[1]} is missing, but must be given with {call}.")
@@ -93,11 +102,47 @@ def tables_of(
         width = ds["width"].values
         ds = ds.isel(width=np.flatnonzero((width >= between[0]) & (width <= between[1])))
     if "activation" not in ds.dims:
-        return {"": from_dataset(ds, diverged)}
+        return {"": from_dataset(ds, diverged, variable)}
     return {
-        str(name): from_dataset(ds.isel(activation=i), diverged)
+        str(name): from_dataset(ds.isel(activation=i), diverged, variable)
         for i, name in enumerate(ds["activation"].values)
     }
+
+
+def _as_dataset(array: Any) -> tuple[str, Any]:
+    """Return the name of a DataArray and the Dataset with it alone."""
+    name = str(array.name or "loss")
+    return name, array.to_dataset(name=name)
+
+
+def size_range(value: object, argument: str = "sizes") -> tuple[float, float] | None:
+    """Return (smallest, largest) of a range whose ends may be None; None stands for all sizes.
+
+    Examples
+    --------
+    >>> size_range((5, None))
+    (5.0, inf)
+    >>> size_range((60, 5))
+    Traceback (most recent call last):
+    ...
+    ValueError: sizes is (60, 5), but the smallest size must not be above the largest.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise TypeError(
+            f"{argument} is {value!r:.60}, but must be (smallest, largest), where either may be "
+            "None."
+        )
+    low, high = value
+    smallest = -np.inf if low is None else real(low, f"{argument}[0]")
+    largest = np.inf if high is None else real(high, f"{argument}[1]")
+    if smallest > largest:
+        raise ValueError(
+            f"{argument} is ({low!r}, {high!r}), but the smallest size must not be above the "
+            "largest."
+        )
+    return smallest, largest
 
 
 def _within(table: LossTable, smallest: float, largest: float) -> LossTable:
@@ -141,15 +186,18 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
     return _grouped(n, [np.atleast_1d(row) for row in values])
 
 
-def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
+def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> LossTable:
     """Return the table of a Dataset of one activation.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        With ``loss`` over ``width`` and, unless one was selected, ``seed``; ``status`` if there is.
+        With the losses over ``width`` and, unless one was selected, ``seed``; ``status`` if there
+        is.
     diverged : {"exclude", "infinite"}
         Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
+    variable : str
+        The name of the losses.
 
     Raises
     ------
@@ -158,20 +206,21 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     TypeError
         If the losses are no real numbers.
     """
-    if "loss" not in ds or "width" not in ds.coords:
+    if variable not in ds or "width" not in ds.coords:
         raise ValueError(
-            f"data has the variables {sorted(map(str, ds.variables))}, but must have 'loss' and "
-            "'width', such as the result of ltens.sweep."
+            f"data has the variables {sorted(map(str, ds.variables))}, but must have "
+            f"{variable!r} and 'width', such as the result of ltens.sweep."
         )
-    loss = ds["loss"]
+    loss = ds[variable]
     extra = [str(d) for d in loss.dims if d not in ("width", "seed")]
     if extra or "width" not in loss.dims:
         raise ValueError(
-            f"data['loss'] has dimensions {tuple(map(str, loss.dims))}, but must have 'width' and "
-            "at most 'seed' beside: select one of each other, such as data.sel(activation='silu')."
+            f"data[{variable!r}] has dimensions {tuple(map(str, loss.dims))}, but must have "
+            "'width' and at most 'seed' beside: select one of each other, such as "
+            "data.sel(activation='silu')."
         )
     order = ("width", "seed") if "seed" in loss.dims else ("width",)
-    values = _numbers(loss.transpose(*order).values, "data['loss']")
+    values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
     values = values.reshape(loss.sizes["width"], -1)
     good = np.isfinite(values)
     exploded = np.zeros_like(good)
@@ -187,7 +236,12 @@ def from_dataset(ds: Any, diverged: str = "exclude") -> LossTable:
     sizes = np.array([n for n, _ in kept], dtype=np.float64)
     table = _grouped(sizes, [row for _, row in kept])
     return LossTable(
-        table.sizes, table.losses, int((~good).sum()), int(exploded.sum()), label="width"
+        table.sizes,
+        table.losses,
+        int((~good).sum()),
+        int(exploded.sum()),
+        label="width",
+        loss=variable,
     )
 
 
