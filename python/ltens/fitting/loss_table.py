@@ -221,7 +221,7 @@ def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> 
         )
     order = ("width", "seed") if "seed" in loss.dims else ("width",)
     values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
-    values = values.reshape(loss.sizes["width"], -1)
+    values = values.reshape(values.shape[0], values.shape[1] if values.ndim == 2 else 1)
     good = np.isfinite(values)
     exploded = np.zeros_like(good)
     if "status" in ds:
