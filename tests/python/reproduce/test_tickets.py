@@ -218,7 +218,7 @@ def test_command_keeps_networks_and_table_in_the_folder(tmp_path, monkeypatch):
     done = CliRunner().invoke(main, [*command, str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert {path.name for path in tmp_path.iterdir()} >= {"peaks-quick.csv", "small-quick.ltens"}
-    assert "Quick run: 2,000 steps" in done.output
+    assert "Quick run (2,000 steps instead of 50,000" in done.output
     lost = CliRunner().invoke(main, [*command, str(tmp_path / "none")])
     assert lost.exit_code == 2
     assert "must be an existing folder" in lost.output
