@@ -18,8 +18,8 @@ _TORUS = "4 draws instead of 8, sizes up to 64 instead of 256"
 _PATCHES = "4 draws instead of 8, 400 patches instead of 1,500"
 _SENSITIVITY = "2,000 steps instead of 50,000, 12 seeds instead of 100, 4 protocols, N up to 20"
 
-# By the name of an item, steps and seeds or draws first; "tickets-" stands for all others that begin
-# so. tests/python/reproduce/test_every_name.py looks for these numbers in what is called.
+# By the name of an item, steps and seeds or draws first; "tickets-" stands for all others that
+# begin so. tests/python/reproduce/test_every_name.py looks for these numbers in what is called.
 SCALES = {
     "solvable-F2": "16 x 16 pixels instead of 32 x 32",
     "solvable-F3": "800 samples instead of 3,072, 16 x 16 pixels instead of 32 x 32",

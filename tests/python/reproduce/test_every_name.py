@@ -1,7 +1,7 @@
 """Every name of ltens.reproduce gives a filled table or a labelled figure.
 
 A new name is drawn here by itself; one that takes more than a few seconds joins SLOW. Its titles
-say that the run is quick and with how many steps and seeds: these are looked for in what was called.
+say that the run is quick, with its steps and seeds: these are looked for in what was called.
 """
 
 import importlib
