@@ -48,8 +48,8 @@ def test_only_a_quick_run_is_marked(monkeypatch):
 @pytest.mark.parametrize("name", ["tickets-bias", "tickets-new", "regimes-verdicts", "new"])
 def test_names_without_an_entry(name):
     expected = {
-        "tickets-bias": "2,000 steps instead of 50,000 and so on, at most 24 seeds, N up to 20",
-        "tickets-new": "2,000 steps instead of 50,000 and so on, at most 24 seeds, N up to 20",
+        "tickets-bias": "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20",
+        "tickets-new": "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20",
         "regimes-verdicts": None,
         "new": "smaller sizes and fewer draws",
     }
