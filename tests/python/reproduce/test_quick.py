@@ -47,9 +47,12 @@ def test_only_a_quick_run_is_marked(monkeypatch):
 
 @pytest.mark.parametrize("name", ["tickets-bias", "tickets-new", "regimes-verdicts", "new"])
 def test_names_without_an_entry(name):
+    family = (
+        "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20"
+    )
     expected = {
-        "tickets-bias": "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20",
-        "tickets-new": "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20",
+        "tickets-bias": family,
+        "tickets-new": family,
         "regimes-verdicts": None,
         "new": "smaller sizes and fewer draws",
     }
