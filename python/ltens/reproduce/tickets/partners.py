@@ -45,7 +45,7 @@ def table(records: list[Record]) -> str:
         "against independent neurons": "{mixed:.2f} [{mixed_low:.2f}, {mixed_high:.2f}]",
         "against another seed": "{others:.2f} [{others_low:.2f}, {others_high:.2f}]",
         "odd share of f": "{odd:.1e}",
-        f"pairs within a network (last two scores {SOME})": "{verdict}",
+        f"pairs (against independent neurons and another seed {SOME})": "{verdict}",
     }
     return markdown(*formatted(records, columns)) + "\n"
 
