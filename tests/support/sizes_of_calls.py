@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ KINDS = ("steps", "seeds", "draws", "starts", "trials")
 
 @contextmanager
 def sizes_of_calls() -> Iterator[dict[str, set[int]]]:
-    """Collect, by kind, every number given as an argument of that name in this thread.
+    """Collect, by kind, every number given as an argument of that name, here or in a new thread.
 
     Of a sequence its numbers and how many there are; of an argument `training`, its steps.
     """
@@ -29,11 +30,13 @@ def sizes_of_calls() -> Iterator[dict[str, set[int]]]:
             else:
                 seen[name].update(_numbers(value))
 
+    threading.setprofile(look)
     sys.setprofile(look)
     try:
         yield seen
     finally:
         sys.setprofile(None)
+        threading.setprofile(None)
 
 
 @cache
