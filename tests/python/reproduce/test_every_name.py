@@ -13,7 +13,7 @@ import pytest
 
 from ltens import reproduce
 from ltens.reproduce.quick import SAME, SCALES, scale, title
-from support.sizes_of_calls import KINDS, sizes_of_calls
+from support.sizes_of_calls import KINDS, sizes_not_called
 
 matplotlib.use("agg")
 NAMES = reproduce.names()
@@ -60,7 +60,7 @@ def test_every_name_says_what_a_quick_run_has_less_of():
 @pytest.mark.parametrize("name", cases())
 def test_every_name_is_drawn(name, tmp_path):
     folder = {"folder": tmp_path} if reproduce.item(name).keeps else {}
-    with sizes_of_calls() as seen:
+    with sizes_not_called(said_sizes(name)) as left:
         product = reproduce.draw(name, quick=True, threads=1, **folder)
     if reproduce.item(name).is_table:
         assert_tables(product)
@@ -69,8 +69,7 @@ def test_every_name_is_drawn(name, tmp_path):
         assert_figure(product)
         said = product.get_suptitle().replace("\n", " ")
         assert said.startswith(title(name)) if title(name) else "uick" not in said
-    for kind, number in said_sizes(name):
-        assert number in seen[kind], (kind, number, seen[kind])
+    assert left == set()
 
 
 def said_sizes(name):
