@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_TICKETS = "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20"
+_TICKETS = (
+    "2,000 steps instead of 50,000, all others / 25, at most 24 seeds, N up to 20 (wide: 200)"
+)
 _TEACHER = "1,000 steps instead of 40,000, 3 seeds instead of 8, fewer sizes"
 _WIDTH = "1,000 starts instead of 20,000, at most 100 steps instead of 1,000, N up to 64"
 _DATA = "60 steps, 20 draws instead of 200, one way of training of six"

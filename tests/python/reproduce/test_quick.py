@@ -48,7 +48,7 @@ def test_only_a_quick_run_is_marked(monkeypatch):
 @pytest.mark.parametrize("name", ["tickets-bias", "tickets-new", "regimes-verdicts", "new"])
 def test_names_without_an_entry(name):
     family = (
-        "2,000 steps instead of 50,000, others 25 times fewer too, at most 24 seeds, N up to 20"
+        "2,000 steps instead of 50,000, all others / 25, at most 24 seeds, N up to 20 (wide: 200)"
     )
     expected = {
         "tickets-bias": family,
