@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ def command(
     """Set the theories of loss against width beside the exponents of FILE, a sweep or CSV.
 
     4/d and 2/d of approximation, 1 of ensembling and of variance-limited width: what each
-    predicts, what is measured, and a test of it.
+    predicts, what is measured, and whether that lies within the tolerance of the prediction.
     """
     with usage_errors():
         from ..regimes.theories.comparing import comparisons
@@ -47,7 +47,8 @@ def command(
             raise ValueError("csv and json are both given, but only one can be printed.")
         found: dict[str, Comparison] = {}
         for name, data in curves(file, size, loss).items():
-            (found[name],) = comparisons(*data, **options).values()
+            (each,) = comparisons(*data, **options).values()
+            found[name] = replace(each, loss=loss or each.loss)
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
     elif as_csv:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..threads import thread_count
 from ..validation import one_of
 from .effort import Effort
+from .quick import marked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -245,7 +246,8 @@ def draw(
     name : str
         One of `names()`.
     quick : bool
-        Smaller sizes and fewer draws: seconds instead of minutes.
+        Smaller sizes and fewer draws: seconds instead of minutes. Every table and picture says so
+        with its steps and seeds, and no verdict is given.
     threads : int, optional
         By default LTENS_NUM_THREADS, else all that the process may use.
     folder : path, optional
@@ -271,7 +273,8 @@ def draw(
     """
     found = item(name)
     count = thread_count(threads)
-    return found.load()(Effort(quick, count, _kept(name, folder)))
+    product = found.load()(Effort(quick, count, _kept(name, folder)))
+    return marked(product, name) if quick else product
 
 
 def _kept(name: str, folder: str | os.PathLike[str] | None) -> Path | None:

@@ -233,26 +233,34 @@ def curve(alpha, seed=0):
 
 def test_table():
     table = dimension_table(
-        {"two": curve(2.0), "steep": curve(2.0), "shallow": curve(0.2)},
-        {"two": cube(2, 500), "steep": 8, "shallow": mle_dimension(cube(2, 500))},
+        {"two": curve(2.0), "steep": curve(2.0), "shallow": curve(0.2), "known": curve(2.0)},
+        {"two": cube(2, 500), "steep": 8, "shallow": mle_dimension(cube(2, 500)), "known": 2},
     )
-    assert [row.verdict for row in table.rows] == ["4/d", "steeper", "shallower"]
+    assert [(row.verdict, row.bound_verdict) for row in table.rows] == [
+        ("undecided", "undecided"),  # 500 points know d, and so 4/d, to 14 % only
+        ("contradicted", "holds"),
+        ("contradicted", "contradicted"),
+        ("holds", "holds"),
+    ]
+    assert (table.rows[3].predicted, table.rows[3].tolerance) == (2.0, 0.2)
     first = table.rows[0]
     assert first.inverse == 4 / first.exponent
     assert first.inverse_interval[0] == 4 / first.exponent_interval[1]
     assert table.rows[1].dimension_interval == (8.0, 8.0)
-    assert table.markdown().count("\n") == 4
-    assert table.to_dict()[2]["verdict"] == "shallower"
+    assert table.markdown().count("\n") == 5
+    assert "| 4/d | within | p(4/d) | verdict on 4/d | on at least 4/d |" in table.markdown()
+    assert "| 0.5 | 0.1 | 0 | contradicted | holds |" in table.markdown()
+    assert table.to_dict()[2]["bound_verdict"] == "contradicted"
     assert str(table) == table.markdown()
 
 
-def test_a_wide_interval_is_open():
+def test_a_wide_interval_is_undecided():
     noise = np.random.default_rng(2).lognormal(sigma=1.5, size=(5, 4))
     row = dimension_table({"a": (D, noise * D[:, None] ** -1.0)}, {"a": 4.0}).rows[0]
     low, high = row.inverse_interval
     assert high / low > 2
-    assert row.verdict == ("open" if row.p_value >= 0.05 else row.verdict)
-    assert row.verdict != "4/d"
+    assert row.verdict == "undecided"
+    assert row.tolerance == 0.1
 
 
 def test_table_takes_laws():
