@@ -2,9 +2,9 @@
 
 Locally uniform points in d dimensions have P(r_k / r_(k+1) < t) = t^(k d), whatever their density.
 A twin has a ratio that no such law explains: of the k-th and next distances for k + 1 copies. The
-rule of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995) at 2 % decides how small is too small,
-so that many moderately close pairs are found as well as one very close one; they are twins if the
-chance of as many pairs is below 1 %.
+rule of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995) at 5 % decides how small is too small,
+so that many moderately close pairs are found as well as one very close one, up to the widest gap
+among the last 15 %; they are twins if the chance of as many pairs is below 1 %.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from ..._typing import Floats, Ints
 from .neighbours import nearest
 
 _COPIES = 5  # of one point that are looked for
-_FALSE = 0.02  # share of those called twins that are none
+_FALSE = 0.05  # share of those called twins that are none
+_SURE = 0.85  # of those called; what is beyond the widest gap among the others is not
 _CHANCE = 0.01  # to call any where there is none
 _BELOW = 0.8  # of the ratios, which a tenth of twins, two points each, leaves undisturbed
 _ROUNDS = 10  # each with a dimension less disturbed by twins
@@ -71,8 +72,11 @@ def _too_small(log_p: Floats) -> NDArray[np.bool_]:
     below = np.flatnonzero(ranked <= np.log(_FALSE * np.arange(1, n + 1) / n))
     if not below.size:
         return np.zeros(n, dtype=bool)
-    last = ranked[below[-1]]
-    pairs, expected = (below[-1] + 1) / 2, n * np.exp(last) / 2
+    called = np.arange(int(np.ceil(_SURE * (below[-1] + 1))), below[-1] + 2)
+    gaps = np.append(ranked, 0.0)[called] - ranked[called - 1]
+    count = int(called[np.argmax(gaps)])
+    last = ranked[count - 1]
+    pairs, expected = count / 2, n * np.exp(last) / 2
     chance = pdtrc(np.ceil(pairs) - 1, expected)  # of as many pairs or more
     return np.asarray((log_p <= last) & (chance < _CHANCE))
 
