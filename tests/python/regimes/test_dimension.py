@@ -350,7 +350,7 @@ def test_copies_at_the_distance_of_rounding_change_nothing(estimate, twins):
     x, both = with_twins(2, twins / 1000, 1e-9)
     clean, found = estimate(x), estimate(both)
     assert set(found.twins) >= {(1000 + i, i) for i in range(twins)}
-    assert len(found.twins) <= 1.15 * twins + 4  # 2 % of both, in each of a few rounds
+    assert len(found.twins) <= 1.1 * twins + 6  # of which this draw of points has five itself
     assert found.estimate == pytest.approx(clean.estimate, abs=clean.standard_error)
     assert f"({len(found.twins)} near-twins left out)" in str(found)
 

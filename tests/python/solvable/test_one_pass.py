@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ltens.randomness import generator
 from ltens.solvable import (
     SgdPhase,
     Spectrum,
@@ -13,7 +14,7 @@ from ltens.solvable import (
     simulate_one_pass_sgd,
     theory,
 )
-from ltens.solvable.one_pass_simulation import _drawn_features, generator
+from ltens.solvable.one_pass_simulation import _drawn_features
 
 PHASES = [(1.0, 0.0, "Ia"), (1.0, 0.7, "II"), (0.7, 1.2, "III"), (0.4, 0.3, "Ib")]
 RATES = [0.05, 0.1, 0.2, 0.5]

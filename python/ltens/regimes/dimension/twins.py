@@ -4,7 +4,7 @@ Locally uniform points in d dimensions have P(r_k / r_(k+1) < t) = t^(k d), what
 A twin has a ratio that no such law explains: of the k-th and next distances for k + 1 copies. The
 rule of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995) at 5 % decides how small is too small,
 so that many moderately close pairs are found as well as one very close one, up to the widest gap
-among the last 15 %; they are twins if the chance of as many pairs is below 1 %.
+among the last quarter; they are twins if the chance of as many pairs is below 1 %.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from .neighbours import nearest
 
 _COPIES = 5  # of one point that are looked for
 _FALSE = 0.05  # share of those called twins that are none
-_SURE = 0.85  # of those called; what is beyond the widest gap among the others is not
+_SURE = 0.75  # of those called; what is beyond the widest gap among the others is not
 _CHANCE = 0.01  # to call any where there is none
 _BELOW = 0.8  # of the ratios, which a tenth of twins, two points each, leaves undisturbed
+_SURELY_TWINS = np.log(1e3)  # in one dimension a point of 1000 has such a ratio, in two of 10^6
 _ROUNDS = 10  # each with a dimension less disturbed by twins
 
 
@@ -90,10 +91,13 @@ def _least_dimension(distances: Floats) -> float:
     from scipy.optimize import brentq
 
     x = np.log(distances[:, 1] / distances[:, 0])
+    x = x[x < _SURELY_TWINS]
+    if not len(x):
+        return 1.0
     cut = float(np.quantile(x, _BELOW))
     if cut == 0:
         return 0.0
     mean = min(max(float(x[x <= cut].mean()) / cut, 1e-5), 0.49)  # 1/2: no slope to be seen
     c = float(brentq(lambda c: 1 / c - np.exp(-c) / -np.expm1(-c) - mean, 1e-3, 1e6))
     information = 1 - c**2 * np.exp(-c) / np.expm1(-c) ** 2
-    return c / cut / (1 + 2 / np.sqrt(information * _BELOW * len(x)))
+    return float(c / cut / (1 + 2 / np.sqrt(information * _BELOW * len(x))))

@@ -43,8 +43,8 @@ def width_theories(dimension: float) -> tuple[WidthTheory, ...]:
             f"approximation, piecewise linear: 4/d, d = {d}",
             LOSS,
             4 / dimension,
-            "endless data, training finds a locally linear fit; at least 4/d if the target is smooth "
-            "or the data are simpler than their dimension",
+            "endless data, training finds a locally linear fit; at least 4/d for smooth targets "
+            "and for data simpler than their dimension",
             "Sharma & Kaplan, JMLR 23(9), 2022",
         ),
         WidthTheory(
