@@ -64,7 +64,7 @@ def make(effort: Effort) -> Figure:
 
 def table(effort: Effort) -> str:
     """Return theory against drawn features by learning rate, and those against drawn samples."""
-    sizes, draws = ((40,), 16) if effort.quick else ((40, 160), 192)
+    sizes, draws = ((40,), 16) if effort.quick else ((40, 160), 64)
     M, steps = (60, 100) if effort.quick else (120, 300)
     rows = []
     for alpha, beta in _POINTS:
