@@ -56,7 +56,7 @@ def make(effort: Effort) -> Figure:
             steps, run.mean(axis=0), error, fmt=marker, color=colour, markersize=4, label=label
         )
     ax.set(xscale="log", yscale="log", xlabel="steps = samples", ylabel="test loss / null loss")
-    ax.set(title=f"One-pass SGD, N = {N}, M = {M}, lr = {LR}: points drawn, lines theory")
+    ax.set(title=f"N = {N}, M = {M}, lr = {LR}: points drawn, lines theory")
     light_grid(ax)
     ax.legend(frameon=False)
     return figure
