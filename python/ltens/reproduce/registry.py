@@ -87,6 +87,9 @@ ITEMS: dict[str, Item] = {
     "solvable-students": Item("Linear and nonlinear students", "solvable.students"),
     "solvable-time": Item("Training time and the compute frontier", "solvable.time"),
     "solvable-sgd": Item("One-pass SGD in its phases", "solvable.sgd"),
+    "solvable-sgd-table": Item(
+        "One-pass SGD by learning rate", "solvable.sgd", "table", is_table=True
+    ),
     "solvable-data": Item("Theory and regression on digits and photographs", "solvable.on_data"),
     "solvable-table": Item("Theory against simulation", "solvable.table", is_table=True),
     "tickets-claims": _tickets(
@@ -187,13 +190,21 @@ ITEMS: dict[str, Item] = {
         "Students of random teachers against width", "regimes.teacher", "against_width"
     ),
     "regimes-teacher-table": Item(
-        "Students of random teachers: exponents beside 4/d",
+        "Students of ReLU teachers: exponents, at least 4/d",
         "regimes.teacher",
         "table",
         is_table=True,
     ),
+    "regimes-smooth-teacher": Item(
+        "Students of smooth teachers: exponents, at least 4/d",
+        "regimes.smooth_teacher",
+        is_table=True,
+    ),
     "regimes-approximation": Item(
         "Exponents 1/d, 2/d, 4/d of simple approximants", "regimes.approximation", is_table=True
+    ),
+    "regimes-twins": Item(
+        "Estimates of dimension with near-twins", "regimes.dimension", "twins", is_table=True
     ),
     "regimes-dimension": Item(
         "Estimates of dimension where it is known", "regimes.dimension", is_table=True

@@ -341,3 +341,73 @@ def test_targets_are_checked():
         approximation("nearest", 1, target="a", sizes=[20, 40, 80])
     with pytest.raises(ValueError, match=r"target gives the shape \(.*, 1\)"):
         approximation("nearest", 1, target=lambda x: x[:, :1], sizes=[20, 40, 80])
+
+
+def with_twins(d, share, distance, seed=0, n=1000):
+    """Points on a cube and copies of the first of them, a distance away in a random direction."""
+    rng = np.random.default_rng([seed, d])
+    x, few = rng.random((n, d)), round(share * n)
+    shift = rng.standard_normal((few, d))
+    shift *= distance / np.maximum(np.linalg.norm(shift, axis=1, keepdims=True), 1e-300)
+    return x, np.concatenate([x, x[:few] + shift])
+
+
+@pytest.mark.parametrize("estimate", ESTIMATORS)
+@pytest.mark.parametrize("twins", [35, 60])
+def test_copies_at_the_distance_of_rounding_change_nothing(estimate, twins):
+    x, both = with_twins(2, twins / 1000, 1e-9)
+    clean, found = estimate(x), estimate(both)
+    assert set(found.twins) >= {(1000 + i, i) for i in range(twins)}
+    assert len(found.twins) <= 1.1 * twins + 6  # of which this draw of points has five itself
+    assert found.estimate == pytest.approx(clean.estimate, abs=clean.standard_error)
+    assert f"({len(found.twins)} near-twins left out)" in str(found)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.05, 0.1])
+def test_random_plantings(d, share):
+    distances = 10 ** np.random.default_rng([d, round(100 * share)]).uniform(-12, -3, 4)
+    for seed, distance in enumerate(distances):
+        if d == 1 and distance > 1e-7:
+            continue  # 1000 points on a line are a thousandth apart: such pairs are no twins yet
+        x, both = with_twins(d, share, distance, seed)
+        clean = two_nn(x)
+        # 5 % of false twins, of ratios in the tail, move it by about a standard error of 4 %.
+        assert two_nn(both).estimate == pytest.approx(
+            clean.estimate, abs=2.5 * clean.standard_error
+        )
+
+
+def test_without_twins_few_are_called_so():
+    called = [len(two_nn(cube(d, 400, seed)).twins) for d in (1, 2, 4) for seed in range(20)]
+    assert np.mean(np.array(called) > 0) < 0.35
+    assert max(called) < 8  # 2 % of the points
+
+
+def test_three_copies_are_one_point():
+    x = cube(2, 500)
+    rng = np.random.default_rng(5)
+    many = np.concatenate([x, *(x[:40] + 1e-8 * rng.random((40, 2)) for _ in range(2))])
+    found = two_nn(many)
+    assert 80 <= len(found.twins) <= 96  # as above
+    assert found.estimate == pytest.approx(two_nn(x).estimate, rel=0.05)
+
+
+def test_too_many_twins_are_named():
+    _, both = with_twins(2, 0.5, 1e-9)
+    with pytest.raises(ValueError, match=r"near-twins of 1500 \(indices .*at distances 1.0e-09"):
+        two_nn(both)
+
+
+def test_one_hot_rows_and_coarse_integers_are_refused():
+    with pytest.raises(ValueError, match="100% whose two nearest neighbours are equally far"):
+        two_nn(np.eye(30))
+    coarse = np.random.default_rng(0).integers(0, 30, (1000, 2)).astype(float)
+    with pytest.raises(ValueError, match=r"points holds \d+ duplicate\(s\) \(indices"):
+        two_nn(coarse)
+    with pytest.raises(ValueError, match=r"equally far \(data on a grid"):
+        two_nn(coarse, duplicates="drop")
+    # Integers fine enough that few are tied: as good as real numbers.
+    fine = np.random.default_rng(0).integers(0, 1000, (1000, 2)).astype(float)
+    found = two_nn(fine, duplicates="drop")
+    assert found.interval[0] < 2 < found.interval[1]

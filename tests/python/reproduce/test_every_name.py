@@ -29,7 +29,8 @@ SLOW = TICKETS | {
     "regimes-patches-exponents", "regimes-relu-kernels", "regimes-data", "regimes-data-table",
     "regimes-width", "regimes-width-table", "regimes-teacher-data", "regimes-teacher-width",
     "regimes-teacher-table", "regimes-dimension", "regimes-superclasses", "regimes-input-noise",
-    "regimes-labels", "regimes-classifier",
+    "regimes-labels", "regimes-classifier", "solvable-sgd-table", "regimes-smooth-teacher",
+    "regimes-twins",
 }  # fmt: skip
 
 
