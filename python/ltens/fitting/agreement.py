@@ -6,8 +6,9 @@ A law holds over the sizes from some size to the largest if the data show that
   than a fifth of the exponent, at 95 % (an equivalence: noisy data show nothing), and by less than
   a twentieth if the data show a bend, at 1 %. Of a power law this is tested by a parabola through
   the logarithms, of a floor by letting it fall, E N^(-g), with g in place of the difference;
-* its points are theirs: about the law they scatter by less than 10 % beyond what the seeds explain,
-  none is away by more than 10 % and more than its error allows;
+* its points are theirs: about the law they scatter by less than 5 % beyond what the seeds explain,
+  none is away by more than 5 % and more than its error allows, nor is the first of them from the law
+  of the others;
 * its exponent is bounded: half the interval is below a half of it.
 
 It takes 4 sizes (5 with a floor) that span a factor 5.
@@ -15,6 +16,7 @@ It takes 4 sizes (5 with a floor) that span a factor 5.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +30,7 @@ from .observations import Observations
 
 SLOPE_TOLERANCE = 0.2  # of the exponent: a bend that the data do not exclude
 SHOWN_TOLERANCE = 0.05  # of the exponent: a bend that they show
-LOSS_TOLERANCE = 0.1  # of the loss
+LOSS_TOLERANCE = 0.05  # of the loss: a distance that the data show
 FEWEST_SIZES = {PowerLaw.name: 4, PowerLawFloor.name: 5}
 LEAST_FACTOR = 5.0
 _LEVEL = 0.95
@@ -63,6 +65,25 @@ def longest_agreement(
     variances : (W,) float64
         Of log statistic: by the seeds, or by the scatter about a smooth curve.
     """
+    return _longest(observations, variances, huber, _holding)
+
+
+def longest_allowed(
+    observations: Observations, variances: Floats, huber: float | None = None
+) -> Agreement | None:
+    """Return the law over the longest range that the data do not contradict, if any.
+
+    Its points are theirs and its exponent is bounded, but a bend is not excluded.
+    """
+    return _longest(observations, variances, huber, _allowed)
+
+
+_Test = Callable[[Observations, Floats, float | None], Candidate | None]
+
+
+def _longest(
+    observations: Observations, variances: Floats, huber: float | None, test: _Test
+) -> Agreement | None:
     sizes = len(observations.losses)
     last = sizes - FEWEST_SIZES[PowerLaw.name]
     starts = np.unique(np.round(np.linspace(0, max(last, 0), min(last + 1, _MOST_STARTS))))
@@ -70,7 +91,7 @@ def longest_agreement(
         part = observations.part(int(start), sizes)
         if part.table.sizes[-1] < LEAST_FACTOR * part.table.sizes[0] * (1 - 1e-9):
             break
-        found = _holding(part, variances[start:], huber)
+        found = test(part, variances[start:], huber)
         if found is not None:
             return Agreement(int(start), found)
     return None
@@ -95,20 +116,17 @@ def holds(
     return True
 
 
-def allowed(
-    observations: Observations, variances: Floats, huber: float | None = None
-) -> Candidate | None:
-    """Return a law over all sizes that the data do not show to hold, but do not contradict."""
-    if len(observations.losses) < FEWEST_SIZES[PowerLaw.name]:
+def _allowed(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
+    """Return the law of this range if nothing contradicts it."""
+    line = candidate(PowerLaw(), part, huber)
+    enough = len(part.losses) >= FEWEST_SIZES[PowerLawFloor.name]
+    falls = float(line.model.exponent(line.fitted.theta)[0]) > 0
+    law = candidate(PowerLawFloor(), part, huber) if enough and falls else line
+    if not _fits(part, law, variances) or not _is_bounded(part, law, huber):
         return None
-    enough = len(observations.losses) >= FEWEST_SIZES[PowerLawFloor.name]
-    law = candidate(PowerLawFloor() if enough else PowerLaw(), observations, huber)
-    if not _fits(observations, law, variances) or not _is_bounded(observations, law, huber):
+    if part.variances is not None and excess_is_significant(part, law.fitted):
         return None
-    if observations.variances is not None and excess_is_significant(observations, law.fitted):
-        return None
-    bend = _added(observations, law, observations.u**2, variances)
-    return None if bend.shown else law
+    return None if _added(part, law, part.u**2, variances).shown else law
 
 
 def _holding(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
@@ -130,8 +148,11 @@ def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
 
     rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
     limit = np.log1p(LOSS_TOLERANCE)
+    first = _added(part, law, np.eye(len(rest))[0], variances)
+    if first.shown and abs(first.value) > limit:
+        return False
     if part.variances is None:
-        return bool(np.sqrt(np.mean(rest**2)) <= limit)
+        return True  # the scatter is all that is known of the noise
     if excess_is_significant(part, law.fitted) and np.sqrt(law.fitted.excess[0]) > limit:
         return False
     sure = -float(ndtri(_SURE / (2 * len(rest))))

@@ -2,55 +2,62 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .._typing import Floats
 from .comparison import Candidate
-from .held_quantity import quantity_interval
-from .models import Model
+from .held_quantity import LogLoss, interval_of_log_loss, log_loss_at
+from .intervals import profile_interval
+from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 
-_LEAST, _MOST = 1e-300, 1e300
-_REACH = 300.0  # of log loss at the smallest size: further away exponentials overflow
+_ENDLESS = 1e6  # log size: any part that falls is gone
 
 
 def coefficient_intervals(
     law: Candidate, about: Observations, level: float
 ) -> dict[str, tuple[float, float]]:
-    """Return the interval of each coefficient that moves with the parameters.
+    """Return the interval of exponent, amplitude and floor, as far as the law has them.
 
-    The cost may rise by scale * t^2, as for the exponent; of a positive coefficient its logarithm
-    is held.
+    The cost may rise by scale * t^2, as for the exponent. Of a law with breaks only the last
+    exponent has one.
     """
     from scipy.special import stdtrit
 
     fitted = law.fitted
     allowed = float(fitted.scale[0] * stdtrit(fitted.degrees[0], (1 + level) / 2) ** 2)
-    smallest = float(about.table.sizes[0])
-    start = float(fitted.theta[0, 0])
     found = {}
-    for name, value in law.model.coefficients(fitted.theta[0], smallest).items():
-        if not _moves(law.model, fitted.theta[0], smallest, name):
-            continue
-        logs = value > 0 and name != "exponent"
-
-        def quantity(theta: Floats, name: str = name, logs: bool = logs) -> Floats:
-            theta = theta.copy()
-            theta[:, 0] = np.clip(theta[:, 0], start - _REACH, start + _REACH)
-            rows = [law.model.coefficients(row, smallest)[name] for row in theta]
-            return np.log(np.clip(rows, _LEAST, _MOST)) if logs else np.asarray(rows)
-
-        ends = quantity_interval(law, about, quantity, allowed)
-        found[name] = (float(np.exp(ends[0])), float(np.exp(ends[1]))) if logs else ends
+    for name, held in _losses(law, float(about.table.sizes[0])).items():
+        low, high = interval_of_log_loss(law, about, held, allowed)
+        with np.errstate(over="ignore"):
+            found[name] = (float(np.exp(low)), float(np.exp(high)))
+    if law.model.exponent_at is not None:
+        found["exponent"] = profile_interval(law.model, about, fitted, level)
     return found
 
 
-def _moves(model: Model, theta: Floats, smallest: float, name: str) -> bool:
-    """Return whether a coefficient depends on the parameters: a given one does not."""
-    value = model.coefficients(theta, smallest)[name]
-    for k in range(len(theta)):
-        moved = theta.copy()
-        moved[k] = moved[k] * 1.001 + 1e-3
-        if model.coefficients(moved, smallest)[name] != value:
-            return True
-    return False
+def _losses(law: Candidate, smallest: float) -> dict[str, LogLoss]:
+    """Return the coefficients that are losses, as log losses of the law's parameters."""
+    if law.model.name == PowerLaw.name:
+        return {"amplitude": log_loss_at(law.model, -math.log(smallest))}
+    if law.model.name != PowerLawFloor.name:
+        return {}
+    return {
+        "amplitude": _falling_part_at_one(smallest),
+        "floor": log_loss_at(law.model, _ENDLESS),
+    }
+
+
+def _falling_part_at_one(smallest: float) -> LogLoss:
+    """Return log A of E + A N^(-alpha) from log loss at the smallest size, alpha, floor's share."""
+
+    def value(theta: Floats) -> tuple[Floats, Floats]:
+        rest = np.maximum(1 - theta[:, 2], 1e-12)
+        slopes = np.stack(
+            [np.ones(len(theta)), np.full(len(theta), math.log(smallest)), -1 / rest], axis=1
+        )
+        return theta[:, 0] + np.log(rest) + theta[:, 1] * math.log(smallest), slopes
+
+    return value

@@ -38,7 +38,7 @@ NOISES: dict[str, Callable[[np.random.Generator, int, int], Floats]] = {
 }
 
 
-_RANGE = 300.0  # of log loss: a loss is a positive finite number, whatever the tails
+RANGE = 300.0  # of log loss: a loss is a positive finite number, whatever the tails
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Experiment:
         u = np.linspace(0, np.log(self.span), self.sizes)
         law = PowerLawFloor().curve(u, np.array([[0.0, self.exponent, self.floor]]))[0][0]
         noise = NOISES[self.noise](rng, self.sizes, self.seeds)
-        logs = law[:, None] + np.clip(noise, -_RANGE, _RANGE)
+        logs = law[:, None] + np.clip(noise, -RANGE, RANGE)
         if self.misfit:
             error = np.sqrt([statistic.log_variance(np.exp(row)) for row in logs])
             logs = logs + (self.misfit * error * rng.normal(size=self.sizes))[:, None]

@@ -155,10 +155,12 @@ def _allowed(law: Law, level: float) -> str:
     """Return the law that the data neither show nor contradict."""
     if law.allowed is None:
         return ""
-    model, fitted = law.allowed.model, law.allowed.fitted
+    model, fitted = law.allowed.chosen.model, law.allowed.chosen.fitted
+    about = law.observations.part(law.allowed.start, len(law.sizes))
     exponent = float(model.exponent(fitted.theta)[0])
-    ends = profile_interval(model, law.observations, fitted, level)
+    ends = profile_interval(model, about, fitted, level)
     return (
-        f"the data allow, but do not show, a {_NAMES[model.name]} over all sizes, then with "
-        f"exponent {number(exponent)} {interval(ends, '.3g')}"
+        f"the data allow, but do not show, a {_NAMES[model.name]} over "
+        f"{over(law, (about.table.sizes[0], about.table.sizes[-1]))}, then with exponent "
+        f"{number(exponent)} {interval(ends, '.3g')}"
     )

@@ -1,4 +1,9 @@
-"""Profile-likelihood intervals of any quantity of a fitted law: a coefficient, a prediction."""
+"""Profile-likelihood intervals of a loss that follows from a fitted law: a prediction, a floor.
+
+The logarithm of such a loss is theta_0 + h(theta_1, ...), because theta_0 is the log loss at the
+smallest size. With its value held, theta_0 is known from the rest, and what is left is a problem of
+one parameter less.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +19,20 @@ from .least_squares import minimise
 from .models.base import Model
 from .observations import Observations
 
-Quantity = Callable[[Floats], Floats]  # of theta (B, p): (B,)
+LogLoss = Callable[[Floats], tuple[Floats, Floats]]  # of theta (B, p): value (B,), slopes (B, p)
 
-_FRACTIONS = np.array([0.3, 0.6, 1.0, 1.5, 2.5, 5.0, 12.0, 40.0, 200.0])
+_FRACTIONS = np.array([0.3, 0.6, 1.0, 1.5, 2.5, 5.0, 12.0, 40.0])
 _FINE = np.linspace(0, 1, 7)[1:-1]
-_FIRM = 1e6  # weight of the held value, relative to all points together
-_STEP = 1e-6
+_NOTHING = 25.0  # of log loss: exp(-25) is nothing beside the losses
+_INSIDE = 0.05  # from a bound, where another start is tried
 
 
 @dataclass(frozen=True)
-class _Held(Model):
-    """A model whose curve has one more point: the quantity."""
+class _Relative(Model):
+    """A model's curve less the log loss that is held."""
 
     model: Model
-    quantity: Quantity
+    held: LogLoss
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -35,45 +40,42 @@ class _Held(Model):
         return self.model.parameter_names
 
     def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:
-        """Return the curve and the quantity beyond its last size, with derivatives."""
+        """Return the difference and its derivatives."""
         value, slopes = self.model.curve(u, theta)
-        own, change = self.quantity(theta), gradient(self.quantity, theta)
-        return (
-            np.concatenate([value, own[:, None]], axis=1),
-            np.concatenate([slopes, change[:, None]], axis=1),
-        )
+        own, change = self.held(theta)
+        return value - own[:, None], slopes - change[:, None]
 
     def bounds(self, u: Floats) -> tuple[Floats, Floats]:
         """Return those of the model."""
         return self.model.bounds(u)
 
     def starts(self, u: Floats, y: Floats, weights: Floats) -> Floats:
-        """Return those of the model for its own points."""
-        return self.model.starts(u, y[:, :-1], weights[:, :-1])
+        """Return those of the model."""
+        return self.model.starts(u, y, weights)
 
     def coefficients(self, theta: Floats, smallest: float) -> dict[str, float]:
         """Return those of the model."""
         return self.model.coefficients(theta, smallest)
 
 
-def gradient(quantity: Quantity, theta: Floats) -> Floats:
-    """Return the derivatives (B, p) of a quantity, by central differences."""
-    out = np.empty_like(theta)
-    for k in range(theta.shape[1]):
-        step = _STEP * np.maximum(np.abs(theta[:, k]), 1e-3)
-        above, below = theta.copy(), theta.copy()
-        above[:, k] += step
-        below[:, k] -= step
-        out[:, k] = (quantity(above) - quantity(below)) / (2 * step)
-    return np.nan_to_num(out)
+def log_loss_at(model: Model, u: float) -> LogLoss:
+    """Return the log loss of a model at u = log(size / smallest size)."""
+    place = np.array([u])
+
+    def value(theta: Floats) -> tuple[Floats, Floats]:
+        loss, slopes = model.curve(place, theta)
+        return loss[:, 0], slopes[:, 0]
+
+    return value
 
 
-def quantity_interval(
-    law: Candidate, about: Observations, quantity: Quantity, allowed: float
+def interval_of_log_loss(
+    law: Candidate, about: Observations, held: LogLoss, allowed: float
 ) -> tuple[float, float]:
-    """Return where the cost, with the quantity held, has risen by `allowed` below and above.
+    """Return where the cost, with the log loss held, has risen by `allowed` below and above.
 
-    An end is infinite where the cost never rises so far.
+    An end is infinite where the cost never rises so far. A log loss that is far below all losses, a
+    floor of 0, has no lower end.
 
     Parameters
     ----------
@@ -81,53 +83,50 @@ def quantity_interval(
         Its weights are kept.
     about : Observations
         What it was fitted to.
-    quantity : function of theta (B, p), returning (B,)
-    allowed : float
     """
-    best = float(quantity(law.fitted.theta)[0])
-    if not np.isfinite(best):
-        return -np.inf, np.inf
-    step = _first_step(law, about.u, quantity, allowed)
+    best = float(held(law.fitted.theta)[0][0])
 
     def rises(values: Floats) -> Floats:
-        return _rises(_Held(law.model, quantity), about, law.fitted, values)
+        return _rises(_Relative(law.model, held), about, law.fitted, values)
 
+    if best < about.y.min() - _NOTHING:
+        return -np.inf, _end(rises, float(about.y.min()) - _NOTHING, 1.0, allowed)
+    step = _first_step(law, about.u, held, allowed)
     return _end(rises, best, -step, allowed), _end(rises, best, step, allowed)
 
 
-def _first_step(law: Candidate, u: Floats, quantity: Quantity, allowed: float) -> float:
+def _first_step(law: Candidate, u: Floats, held: LogLoss, allowed: float) -> float:
     """Return the half-length by the curvature at the minimum."""
-    model, fitted = law.model, law.fitted
-    slopes = model.curve(u, fitted.theta)[1][0]
-    change = gradient(quantity, fitted.theta)[0]
-    low, high = model.bounds(u)
-    free = (fitted.theta[0] > low) & (fitted.theta[0] < high)
-    weighted = slopes[:, free] * np.sqrt(fitted.weights[0])[:, None]
-    along = np.linalg.pinv(weighted).T @ change[free]
+    theta = law.fitted.theta
+    low, high = law.model.bounds(u)
+    free = (theta[0] > low) & (theta[0] < high)
+    weighted = law.model.curve(u, theta)[1][0][:, free] * np.sqrt(law.fitted.weights[0])[:, None]
+    along = np.linalg.pinv(weighted).T @ held(theta)[1][0][free]
     return float(np.clip(np.sqrt(allowed) * np.linalg.norm(along), 1e-9, 30.0))
 
 
-def _rises(model: _Held, about: Observations, fitted: Estimate, values: Floats) -> Floats:
-    """Return by how much the lowest cost rises with the quantity held at each of (G,) values."""
+def _rises(model: _Relative, about: Observations, fitted: Estimate, values: Floats) -> Floats:
+    """Return by how much the lowest cost rises with the log loss held at each of (G,) values."""
     count = len(values)
+    y = about.y - values[:, None]
     weights = np.repeat(fitted.weights, count, axis=0)
-    firm = np.full((count, 1), _FIRM * fitted.weights.sum())
-    targets = np.concatenate([np.repeat(about.y, count, axis=0), values[:, None]], axis=1)
-    weights = np.concatenate([weights, firm], axis=1)
-    found = minimise(model, about.u, targets, weights, _starts(model, about.u, fitted, count))
+    free = np.arange(fitted.theta.shape[1]) > 0
+    starts = _starts(model, about.u, fitted, count)
+    found = minimise(model, about.u, y, weights, starts, free=free)
     return np.asarray(found.cost - fitted.cost[0])
 
 
-def _starts(model: _Held, u: Floats, fitted: Estimate, count: int) -> Floats:
+def _starts(model: _Relative, u: Floats, fitted: Estimate, count: int) -> Floats:
     """Return the fitted shape, and its neighbours where a parameter is on a bound."""
     low, high = model.bounds(u)
     theta = fitted.theta[0]
-    inside = np.where(theta <= low, low + 0.05, np.where(theta >= high, high - 0.05, theta))
+    above = np.where(theta <= low + 1e-12, low + _INSIDE, theta)
+    inside = np.where(above >= high - 1e-12, high - _INSIDE, above)
     shapes = [theta] if np.array_equal(inside, theta) else [theta, inside]
     return np.repeat(np.stack(shapes)[None], count, axis=0)
 
 
-def _end(rises: Quantity, best: float, step: float, allowed: float) -> float:
+def _end(rises: Callable[[Floats], Floats], best: float, step: float, allowed: float) -> float:
     """Return the end on the side of `step`."""
     grid = best + step * _FRACTIONS
     rise = rises(grid)

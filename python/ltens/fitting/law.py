@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..validation import float64_array, one_of, real, share
-from .agreement import allowed, holds
+from .agreement import Agreement, holds, longest_allowed
 from .bootstrap import Resampling, resample
 from .coefficients import coefficient_intervals
 from .comparison import Alternative, Candidate, candidate, compare, on_a_bound
@@ -112,11 +112,11 @@ class Law(MeasuredCurve):
         return float(self.chosen.model.exponent(self.chosen.fitted.theta)[0])
 
     @cached_property
-    def allowed(self) -> Candidate | None:
+    def allowed(self) -> Agreement | None:
         """Return a law that the data neither show nor contradict, if none holds."""
         if self.chosen is not None:
             return None
-        return allowed(self.observations, self.slopes.variances, self.huber)
+        return longest_allowed(self.observations, self.slopes.variances, self.huber)
 
     @property
     def coefficients(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from .. import tables
 from .._typing import Floats
 from .comparison import Candidate
-from .held_quantity import quantity_interval
+from .held_quantity import interval_of_log_loss, log_loss_at
 from .observations import Observations
 from .slopes import Slopes
 
@@ -76,18 +76,12 @@ def predicted_by_law(
         logs = np.stack([middle, unknown, unknown])
         return _finished(slopes, part.table.sizes, sizes, logs, level)
     allowed = float(law.fitted.scale[0] * stdtrit(degrees, (1 + level) / 2) ** 2)
-    ends = np.array([_held(law, part, at, allowed) for at in u]).reshape(-1, 2).T
+    ends = (
+        np.array([interval_of_log_loss(law, part, log_loss_at(law.model, at), allowed) for at in u])
+        .reshape(-1, 2)
+        .T
+    )
     return _finished(slopes, part.table.sizes, sizes, np.stack([middle, *ends]), level)
-
-
-def _held(law: Candidate, part: Observations, at: float, allowed: float) -> tuple[float, float]:
-    """Return the interval of log loss at one u."""
-    place = np.array([at])
-
-    def loss(theta: Floats) -> Floats:
-        return law.model.curve(place, theta)[0][:, 0]
-
-    return quantity_interval(law, part, loss, allowed)
 
 
 def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Prediction:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...fitting.headline import span, symbol
 from ..style import light_grid, mark_sizes, new_axes, stacked_axes, styles
 from .series import Series, series_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ...fitting import Law
     from .series import Drawable
 
+_BEYOND = 3.0  # times the largest size: how far a law is drawn beyond it
 _TWO_SIDED = 1.96  # standard errors of a 95 % interval of a point
 
 
@@ -27,7 +29,11 @@ def scaling(
     residuals: Axes | bool = True,
     **options: Any,
 ) -> Axes:
-    """Draw loss against size: points with 95 % intervals, band of the seeds, fitted laws dashed.
+    """Draw loss against size: points with 95 % intervals, band of the seeds, what holds of them.
+
+    A law is drawn over the sizes it holds for, dashed, and beyond them dotted with the band of its
+    prediction. Where none holds, the straight line is the exponent at the large end. The legend
+    gives the exponent, its 95 % interval and its range.
 
     Parameters
     ----------
@@ -35,8 +41,7 @@ def scaling(
         The result of `ltens.sweep` or one activation of it; or laws that are already fitted, of
         anyone's data.
     fits : bool
-        Fit and draw the law of each activation with at least 3 widths; its exponent and 95 %
-        interval stand in the legend.
+        Fit each activation with at least 3 widths.
     band : float
         Share of the seeds within the shaded band.
     ax : matplotlib Axes, optional
@@ -70,13 +75,13 @@ def scaling(
     wanted = bool(residuals) if isinstance(residuals, bool) else True
     below = None if isinstance(residuals, bool) else residuals
     if ax is None:
-        if below is None and wanted and any(curve.law is not None for curve in curves):
+        if below is None and wanted and any(map(_has_law, curves)):
             ax, below = stacked_axes()
         else:
             ax = new_axes()
     for curve, (colour, marker) in zip(curves, styles(), strict=False):
         _draw_losses(ax, curve, colour, marker)
-        if below is not None and curve.law is not None:
+        if below is not None and _has_law(curve):
             _draw_residuals(below, curve, colour, marker)
     sizes = np.concatenate([curve.sizes for curve in curves])
     ax.set(xscale="log", yscale="log", ylabel=f"{curves[0].statistic.replace('_', ' ')} loss")
@@ -87,6 +92,10 @@ def scaling(
     if any(text for text in ax.get_legend_handles_labels()[1]):
         ax.legend(frameon=False)
     return ax
+
+
+def _has_law(curve: Series) -> bool:
+    return curve.law is not None and curve.law.chosen is not None
 
 
 def _finish(lowest: Axes, label: str, sizes: np.ndarray[Any, Any]) -> None:
@@ -113,8 +122,29 @@ def _draw_losses(ax: Axes, curve: Series, colour: str, marker: str) -> None:
             curve.sizes, curve.losses, yerr=np.abs(lengths), fmt="none", ecolor=colour, elinewidth=1
         )
     if curve.law is not None:
-        sizes = np.geomspace(curve.sizes.min(), curve.sizes.max(), 200)
-        ax.plot(sizes, curve.law.predict(sizes), "--", color=colour, linewidth=1.2)
+        _draw_law(ax, curve.law, colour)
+
+
+def _draw_law(ax: Axes, law: Law, colour: str) -> None:
+    """Draw a law where it holds, beyond it dotted with its band; else the line at the large end."""
+    low, high = law.range
+    sizes = np.geomspace(low, high, 200)
+    if law.chosen is None:
+        inside = (law.sizes >= low) & (law.sizes <= high)
+        middle = np.log(law.sizes[inside]).mean()
+        level = np.log(law.losses[inside]).mean()
+        line = np.exp(level - law.end.exponent * (np.log(sizes) - middle))
+        ax.plot(sizes, line, "-", color=colour, linewidth=1.2)
+        return
+    ax.plot(sizes, law.predict(sizes), "--", color=colour, linewidth=1.2)
+    if law.asked or law.degrees < 1:
+        return
+    beyond = np.geomspace(high, _BEYOND * high, 9)
+    expected = law.predict(beyond, interval=0.95)
+    ax.plot(beyond, expected.loss, ":", color=colour, linewidth=1.2)
+    ax.fill_between(
+        beyond, expected.low, expected.high, color=colour, alpha=0.12, linewidth=0, hatch="///"
+    )
 
 
 def _draw_residuals(ax: Axes, curve: Series, colour: str, marker: str) -> None:
@@ -133,14 +163,17 @@ def _draw_residuals(ax: Axes, curve: Series, colour: str, marker: str) -> None:
 
 
 def _label(name: str, law: Law | None) -> str:
-    """Return the legend entry: name, exponent and interval, floor."""
+    """Return the legend entry: name, exponent, interval and range, floor."""
     if law is None:
         return name
     text = rf"$\alpha$ = {law.exponent:.2f}"
     if law.has_interval:
         low, high = law.interval()
         text += f" [{low:.2f}, {high:.2f}]".replace("inf", r"$\infty$")
-    if law.floor > 0:
+    text += f", {symbol(law)} = {span(law.range)}"
+    if law.chosen is None:
+        text += ", no law"
+    elif law.floor > 0:
         text += f", floor {law.floor:.1e}"
     if "broken" in law.model:
         text += " (last piece)"

@@ -23,7 +23,7 @@ def local_exponent(
     ax: Axes | None = None,
     **options: Any,
 ) -> Axes:
-    """Draw -d log loss / d log size between neighbouring sizes, and that of the fitted laws.
+    """Draw -d log loss / d log size between neighbouring sizes, and that of the laws that hold.
 
     A power law is a horizontal line here; a floor bends it to 0, a break is a step.
 
@@ -97,6 +97,10 @@ def _draw(ax: Axes, curve: Series, level: float, colour: str, marker: str) -> No
         elinewidth=1,
         label=curve.name,
     )
-    sizes = np.geomspace(curve.sizes.min(), curve.sizes.max(), 400)
+    if curve.law.chosen is None:
+        low, high = curve.law.range
+        ax.plot([low, high], [curve.law.exponent] * 2, "-", color=colour, linewidth=1.2)
+        return
+    sizes = np.geomspace(*curve.law.range, 400)
     slope = -np.gradient(np.log(curve.law.predict(sizes)), np.log(sizes))
     ax.plot(sizes, slope, "--", color=colour, linewidth=1.2)

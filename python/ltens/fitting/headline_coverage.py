@@ -1,0 +1,133 @@
+"""How often what a fit says first is true, over curves of every shape.
+
+``python -m ltens.fitting headline`` prints the tables of docs/results/coverage.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import tables
+from .._typing import Floats
+from .agreement import SLOPE_TOLERANCE
+from .coverage import NOISES, RANGE
+from .fit_losses import fit
+from .law import Law
+from .planted_truths import FAMILIES, Curve, Family
+
+_NOISES = {  # as in `NOISES`, with a factor
+    "log-normal": ("log-normal", 0.6),
+    "heavy tails": ("heavy tails (Student t, 3)", 0.6),
+    "widening": ("log-normal, 5 times wider at the largest size", 0.4),
+}
+DESIGNS = ((6, 5), (8, 20), (12, 60), (16, 200))  # sizes and seeds
+_SPAN = 100.0
+
+
+@dataclass
+class Tally:
+    """Counts over trials.
+
+    Attributes
+    ----------
+    trials : int
+    covered : int
+        Intervals of the exponent at the large end that hold the exponent of the curve itself.
+    before : int
+        Intervals of a power law with a floor through all sizes that hold it.
+    claimed, wrong : int
+        Laws said to hold; of those, curves whose local exponent leaves the law's by more than the
+        tolerance.
+    """
+
+    trials: int = 0
+    covered: int = 0
+    before: int = 0
+    claimed: int = 0
+    wrong: int = 0
+
+
+def trials_of(
+    family: Family, sizes: int, seeds: int, noise: str, *, trials: int, rng: int = 0
+) -> Tally:
+    """Return the counts of one family and design.
+
+    Examples
+    --------
+    >>> from ltens.fitting.planted_truths import FAMILIES
+    >>> tally = trials_of(FAMILIES[0], 6, 20, "log-normal", trials=20)
+    >>> tally.trials, tally.covered >= 15
+    (20, True)
+    """
+    generator, tally = np.random.default_rng(rng), Tally()
+    name, factor = _NOISES[noise]
+    n = np.geomspace(1, _SPAN, sizes)
+    for _ in range(trials):
+        curve = family.draw(generator)
+        errors = np.clip(factor * NOISES[name](generator, sizes, seeds), -RANGE, RANGE)
+        losses = np.exp(np.log(curve(n))[:, None] + errors)
+        law = fit(n, losses, bootstrap=0)
+        forced = fit(n, losses, model="power_law_floor", bootstrap=0)
+        truth = _exponent(n, curve, law)
+        low, high = forced.interval()
+        tally.trials += 1
+        tally.covered += law.end.low <= truth <= law.end.high
+        tally.before += low <= truth <= high
+        tally.claimed += law.holds
+        tally.wrong += law.holds and _leaves(law, curve)
+    return tally
+
+
+def _exponent(n: Floats, curve: Curve, law: Law) -> float:
+    """Return the exponent of the curve itself over the law's large end."""
+    return float(law.slopes.weights(*law.slopes.end) @ np.log(curve(n)))
+
+
+def _leaves(law: Law, curve: Curve) -> bool:
+    """Return whether the local exponent of the curve is not the law's somewhere in its range."""
+    u = np.linspace(np.log(law.range[0]), np.log(law.range[1]), 200)
+    n = np.exp(u)
+    away = np.gradient(np.log(curve(n)), u) - np.gradient(np.log(law.predict(n)), u)
+    return bool(np.abs(away).max() > SLOPE_TOLERANCE * abs(law.exponent))
+
+
+def by_family(
+    trials: int, families: Iterable[Family] = FAMILIES, rng: int = 0
+) -> Iterator[tuple[Family, str, tuple[int, int], Tally]]:
+    """Yield the counts of every family, noise and design."""
+    for i, family in enumerate(families):
+        for noise in _NOISES:
+            for sizes, seeds in DESIGNS:
+                key = rng + 1000 * i + sizes
+                tally = trials_of(family, sizes, seeds, noise, trials=trials, rng=key)
+                yield family, noise, (sizes, seeds), tally
+
+
+def markdown(rows: Iterable[tuple[Family, str, tuple[int, int], Tally]]) -> str:
+    """Return a table in per cent: a row for each family and noise, all designs together."""
+    heads = [
+        "curve",
+        "noise",
+        "trials",
+        "large end covered",
+        "a floor law's interval covers it",
+        "law claimed",
+        "claimed beyond the tolerance",
+    ]
+    together: dict[tuple[str, str], Tally] = {}
+    for family, noise, _, tally in rows:
+        total = together.setdefault((family.name, noise), Tally())
+        for name, value in vars(tally).items():
+            setattr(total, name, getattr(total, name) + value)
+    lines = [
+        [name, noise, tally.trials, *(f"{100 * each / tally.trials:.1f}" for each in _shown(tally))]
+        for (name, noise), tally in together.items()
+    ]
+    return tables.markdown(heads, lines)
+
+
+def _shown(tally: Tally) -> tuple[int, int, int, int]:
+    return tally.covered, tally.before, tally.claimed, tally.wrong
