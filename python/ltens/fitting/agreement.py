@@ -7,8 +7,8 @@ A law holds over the sizes from some size to the largest if the data show that
   a twentieth if the data show a bend, at 1 %. Of a power law this is tested by a parabola through
   the logarithms, of a floor by letting it fall, E N^(-g), with g in place of the difference;
 * its points are theirs: about the law they scatter by less than 5 % beyond what the seeds explain,
-  none is away by more than 5 % and more than its error allows, nor is the first of them from the law
-  of the others;
+  none is away by more than 5 % and more than its error allows, nor is the first of them from the
+  law of the others;
 * its exponent is bounded: half the interval is below a half of it.
 
 It takes 4 sizes (5 with a floor) that span a factor 5.

@@ -14,6 +14,7 @@ from .held_quantity import interval_of_log_loss, log_loss_at
 from .observations import Observations
 from .slopes import Slopes
 
+_CURVED = 2.0  # of the distance between interpolations: what a bend between sizes may do
 _LEAST_SCALE = 1e-300
 
 
@@ -88,7 +89,7 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     """Return predictions where no law holds.
 
     Between sizes the logarithms are interpolated (PCHIP: Fritsch & Carlson 1980), the interval is
-    that of the straight line between the neighbours and how far the two are apart. Outside the
+    that of the straight line between the neighbours and twice how far the two are apart. Outside the
     exponent at that end is continued.
     """
     u = np.log(sizes / slopes.observations.table.sizes[0])
@@ -96,7 +97,7 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     straight = weights @ slopes.observations.y[0]
     middle = continued(slopes, sizes)
     half = np.array([slopes.half_width(row, level) for row in weights])
-    half = np.hypot(half, middle - straight)
+    half = np.hypot(half, _CURVED * (middle - straight))
     logs = np.stack([middle, middle - half, middle + half])
     return _finished(slopes, slopes.observations.table.sizes, sizes, logs, level)
 
