@@ -20,7 +20,7 @@ from ...fitting.statistic import statistic_named
 from ...validation import real, share
 from .curve_evidence import Evidence
 from .law_verdict import verdict_by_laws
-from .shape import bent, shape_of
+from .shape import shape_of
 from .verdict import Classification, Rival
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def classify(
     evidence = Evidence(observations, known, wanted)
     if evidence.sizes < _FEWEST[known is not None]:
         return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
-    strange = shape_of(evidence) or bent(evidence)
+    strange = shape_of(evidence)
     found = strange or verdict_by_laws(evidence)
     return _classification(evidence, found, lawful=strange is None, irreducible=taken)
 

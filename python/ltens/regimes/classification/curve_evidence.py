@@ -13,6 +13,9 @@ from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
 from ...fitting.observations import Observations
 from ...tables import estimate
+from .agreement import Agreeing
+from .curve_families import Range, described
+from .exclusion import Agreement, agreement
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding
@@ -122,6 +125,17 @@ class Evidence:
         """The law of `above`: shifted if that lowers AICc."""
         asked = self.shifted.criterion < self.limited.criterion - 2.0
         return self.shifted if asked else self.limited
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Which curves of which regime agree with the data."""
+        return agreement(self.observations, self.limit)
+
+    def described(self, each: Agreeing) -> str:
+        """Return a curve in words."""
+        where = Range(self.observations.u, self.limit)
+        smallest = float(self.observations.table.sizes[0])
+        return described(each.family, each.theta, where, each.level, smallest)
 
     def tried(self) -> list[Candidate]:
         """Return the laws fitted so far, at least the power law."""

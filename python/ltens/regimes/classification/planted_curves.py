@@ -25,6 +25,8 @@ class Curve:
         At infinite size.
     smallest : float
         Size to begin with.
+    also : tuple of str
+        Other verdicts that are as right.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Curve:
     loss: Callable[[Floats], Floats]
     limit: float
     smallest: float = 10.0
+    also: tuple[str, ...] = ()
 
 
 def random_features(D: Floats, P: float, alpha: float) -> Floats:

@@ -1,0 +1,191 @@
+"""The curves that are held against the data: families of many parameters, of every regime.
+
+Each is L = limit + R, R falling: a power, 1/(x - s), a broken power, a power whose exponent runs
+evenly with log x, an exponential, a power with waves. Parameters are box-bounded and chosen so that
+the limit's share of the loss at the largest size is one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..._typing import Floats, Ints
+from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, regimes
+
+MOST_SHIFT = 0.5  # of the smallest size: 1/(x - s) with a pole that the sizes keep clear of
+_LEAST, _STEEPEST = 0.05, 6.0  # exponents of a broken or bending power
+_ODDS = 8.0  # log of rest to limit at the largest size, either way: beyond, one of them is nothing
+_INVISIBLE = 0.005  # share of the loss at the largest size
+_LEAST_WAVE = 0.1  # relative: less is scatter
+
+Rest = Callable[[Floats, Floats, float], Floats]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Curves of one kind.
+
+    Attributes
+    ----------
+    name, equation : str
+    log_rest : callable
+        Of parameters (G, p), log sizes u (K,) from 0 on and their span: log R (G, K).
+    low, high : tuple of float
+        Of the parameters.
+    verdict : int or None
+        Of all its curves, where the definition by shape does not say it.
+    limited : bool
+        Whether its curves may have a limit that is not known: what bends by itself and levels off
+        towards a limit, too, could be anything.
+    """
+
+    name: str
+    equation: str
+    log_rest: Rest
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    verdict: int | None = None
+    limited: bool = True
+
+
+def _power(theta: Floats, u: Floats, span: float) -> Floats:
+    return -np.exp(theta[:, :1]) * u
+
+
+def _shifted(theta: Floats, u: Floats, span: float) -> Floats:
+    return -np.log(np.exp(u) - theta[:, :1])
+
+
+def _running(theta: Floats, u: Floats, span: float) -> Floats:
+    """Exponents at both ends, evenly between in log x."""
+    first, last = theta[:, :1], theta[:, 1:2]
+    return -first * u - (last - first) * u**2 / (2 * span)
+
+
+def _broken(theta: Floats, u: Floats, span: float) -> Floats:
+    first, last, place, width = (theta[:, i : i + 1] for i in range(4))
+    width = np.exp(width)
+    bend = np.logaddexp(0.0, (u - place * span) / width) - np.logaddexp(0, -place * span / width)
+    return -first * u - (last - first) * width * bend
+
+
+def _exponential(theta: Floats, u: Floats, span: float) -> Floats:
+    return -np.exp(theta[:, :1] - span) * np.expm1(u)
+
+
+def _waves(theta: Floats, u: Floats, span: float) -> Floats:
+    alpha, depth, periods, phase = (theta[:, i : i + 1] for i in range(4))
+    angle = 2 * np.pi * (periods * u / span + phase)
+    return -alpha * u + np.log1p(depth * np.cos(angle))
+
+
+FAMILIES = (
+    Family("power", "x^(-alpha)", _power, (float(np.log(0.02)),), (float(np.log(_STEEPEST)),)),
+    Family("shifted", "1/(x - s)", _shifted, (0.0,), (MOST_SHIFT,), VARIANCE),
+    Family(
+        "running",
+        "x^(-alpha(x))",
+        _running,
+        (_LEAST, _LEAST),
+        (_STEEPEST, _STEEPEST),
+        limited=False,
+    ),
+    Family(
+        "broken",
+        "x^(-alpha) to x^(-beta)",
+        _broken,
+        (_LEAST, _LEAST, -0.1, float(np.log(0.05))),
+        (_STEEPEST, _STEEPEST, 1.1, float(np.log(2.0))),
+        limited=False,
+    ),
+    Family("exponential", "exp(-x/x0)", _exponential, (-3.0,), (4.0,), NEITHER),
+)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where curves are compared with data and where they are looked at.
+
+    Attributes
+    ----------
+    u : (K,) float64
+        log(size / smallest size).
+    limit : float or None
+        The known limit; None if the curves may have any.
+    """
+
+    u: Floats
+    limit: float | None
+
+    @property
+    def span(self) -> float:
+        """log(largest / smallest size)."""
+        return float(self.u[-1])
+
+    def has_limit(self, family: Family) -> bool:
+        """Whether the family's curves have the limit's share as a parameter."""
+        return family.limited if self.limit is None else self.limit > 0
+
+
+def log_loss(family: Family, theta: Floats, where: Range, u: Floats) -> tuple[Floats, Floats]:
+    """Return log L and log R (G, K) at u, L = 1 at the largest size."""
+    rest = family.log_rest(theta, np.append(u, where.span), where.span)
+    rest = rest[:, :-1] - rest[:, -1:]
+    if not where.has_limit(family):
+        return rest, rest
+    odds = theta[:, -1:]
+    rest = rest - np.logaddexp(0.0, -odds)
+    return np.logaddexp(rest, -np.logaddexp(0.0, odds)), rest
+
+
+def verdicts_of(family: Family, theta: Floats, where: Range) -> Ints:
+    """Return the regime (G,) of each curve."""
+    loss, rest = log_loss(family, theta, where, np.linspace(0.0, where.span, POINTS))
+    log_share = -np.logaddexp(0.0, theta[:, -1]) if where.has_limit(family) else np.full(len(theta), -99.0)
+    shares = (np.exp(log_share - loss[:, 0]), np.exp(log_share))
+    found = regimes(loss, rest, shares, where.span / 2)
+    if family.verdict == VARIANCE:
+        return np.where(shares[1] >= SEEN, VARIANCE, UNDECIDED)
+    return found if family.verdict is None else np.full(len(theta), family.verdict)
+
+
+def box(family: Family, where: Range) -> tuple[Floats, Floats]:
+    """Return the lowest and highest parameters (p,)."""
+    low, high = list(family.low), list(family.high)
+    if where.has_limit(family):
+        low.append(-_ODDS)
+        high.append(_ODDS)
+    return np.array(low), np.array(high)
+
+
+def described(family: Family, theta: Floats, where: Range, level: float, smallest: float) -> str:
+    """Return a curve in words, its sizes and losses in the user's unit.
+
+    Parameters
+    ----------
+    level : float
+        Log loss at the largest size.
+    smallest : float
+        Smallest size.
+    """
+    law = _LAWS[family.name](theta, where.span, smallest)
+    if where.limit is not None or not where.has_limit(family):
+        return law if not where.limit else f"{law} above the limit"
+    share = np.exp(-np.logaddexp(0.0, theta[-1]))
+    if share < _INVISIBLE:
+        return law
+    return f"{law} above a limit of {np.exp(level) * share:.3g} ({100 * share:.0f} % at the end)"
+
+
+_LAWS: dict[str, Callable[[Floats, float, float], str]] = {
+    "power": lambda theta, span, x: f"x^-{np.exp(theta[0]):.3g}",
+    "shifted": lambda theta, span, x: f"1/(x - {theta[0] * x:.3g})",
+    "running": lambda theta, span, x: f"x^-a, a going from {theta[0]:.2g} to {theta[1]:.2g}",
+    "broken": lambda theta, span, x: (
+        f"x^-{theta[0]:.2g}, from x = {x * np.exp(theta[2] * span):.2g} on x^-{theta[1]:.2g}"
+    ),
+    "exponential": lambda theta, span, x: f"exp(-x/{x * np.exp(span - theta[0]):.3g})",
+}
