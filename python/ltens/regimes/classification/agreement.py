@@ -33,7 +33,7 @@ class Agreeing:
         Weighted sum of squared log residuals.
     parameters : int
     level : float
-        Log loss at the largest size.
+        Log loss at the family's anchor.
     """
 
     family: Family
@@ -79,7 +79,7 @@ class _Search:
         return self.y - value - self.level(theta, value)[:, None]
 
     def level(self, theta: Floats, value: Floats) -> Floats:
-        """Return log loss (G,) at the largest size, where the curves are 0."""
+        """Return log loss (G,) at the anchor, where the curves are 0."""
         if self.where.limit:
             return np.asarray(np.log(self.where.limit) + np.logaddexp(0.0, theta[:, -1]))
         return np.asarray((self.y - value) @ self.weights / self.weights.sum())

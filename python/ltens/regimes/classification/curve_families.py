@@ -16,7 +16,7 @@ from ..._typing import Floats, Ints
 from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, regimes
 
 MOST_SHIFT = 0.5  # of the smallest size: 1/(x - s) with a pole that the sizes keep clear of
-_LEAST, _STEEPEST = 0.05, 6.0  # exponents of a broken or bending power
+_LEAST, _STEEPEST = 0.1, 6.0  # exponents of a broken or bending power
 _ODDS = 8.0  # log of rest to limit at the largest size, either way: beyond, one of them is nothing
 _INVISIBLE = 0.005  # share of the loss at the largest size
 _LEAST_WAVE = 0.1  # relative: less is scatter
@@ -40,6 +40,8 @@ class Family:
     limited : bool
         Whether its curves may have a limit that is not known: what bends by itself and levels off
         towards a limit, too, could be anything.
+    anchor : {0, -1}
+        Whether the curve is 1, and the limit's share a parameter, at the smallest or largest size.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Family:
     high: tuple[float, ...]
     verdict: int | None = None
     limited: bool = True
+    anchor: int = -1
 
 
 def _power(theta: Floats, u: Floats, span: float) -> Floats:
@@ -101,7 +104,7 @@ FAMILIES = (
         (_STEEPEST, _STEEPEST, 1.1, float(np.log(2.0))),
         limited=False,
     ),
-    Family("exponential", "exp(-x/x0)", _exponential, (-3.0,), (4.0,), NEITHER),
+    Family("exponential", "exp(-x/x0)", _exponential, (-3.0,), (4.0,), NEITHER, anchor=0),
 )
 
 
@@ -131,8 +134,8 @@ class Range:
 
 
 def log_loss(family: Family, theta: Floats, where: Range, u: Floats) -> tuple[Floats, Floats]:
-    """Return log L and log R (G, K) at u, L = 1 at the largest size."""
-    rest = family.log_rest(theta, np.append(u, where.span), where.span)
+    """Return log L and log R (G, K) at u, L = 1 at the family's anchor."""
+    rest = family.log_rest(theta, np.append(u, where.u[family.anchor]), where.span)
     rest = rest[:, :-1] - rest[:, -1:]
     if not where.has_limit(family):
         return rest, rest
@@ -141,15 +144,23 @@ def log_loss(family: Family, theta: Floats, where: Range, u: Floats) -> tuple[Fl
     return np.logaddexp(rest, -np.logaddexp(0.0, odds)), rest
 
 
+def log_share(family: Family, theta: Floats, where: Range) -> Floats:
+    """Return log of the limit's share (G,) of the loss at the anchor."""
+    if not where.has_limit(family):
+        return np.full(len(theta), -np.inf)
+    return -np.logaddexp(0.0, theta[:, -1])
+
+
 def verdicts_of(family: Family, theta: Floats, where: Range) -> Ints:
     """Return the regime (G,) of each curve."""
     loss, rest = log_loss(family, theta, where, np.linspace(0.0, where.span, POINTS))
-    log_share = -np.logaddexp(0.0, theta[:, -1]) if where.has_limit(family) else np.full(len(theta), -99.0)
-    shares = (np.exp(log_share - loss[:, 0]), np.exp(log_share))
-    found = regimes(loss, rest, shares, where.span / 2)
+    share = log_share(family, theta, where)[:, None]
+    first, last = np.exp(share - loss[:, [0, -1]]).T
     if family.verdict == VARIANCE:
-        return np.where(shares[1] >= SEEN, VARIANCE, UNDECIDED)
-    return found if family.verdict is None else np.full(len(theta), family.verdict)
+        return np.where(last >= SEEN, VARIANCE, UNDECIDED)
+    if family.verdict is not None:
+        return np.full(len(theta), family.verdict)
+    return regimes(loss, rest, (first, last), where.span / 2)
 
 
 def box(family: Family, where: Range) -> tuple[Floats, Floats]:
@@ -167,17 +178,19 @@ def described(family: Family, theta: Floats, where: Range, level: float, smalles
     Parameters
     ----------
     level : float
-        Log loss at the largest size.
+        Log loss at the anchor.
     smallest : float
         Smallest size.
     """
     law = _LAWS[family.name](theta, where.span, smallest)
     if where.limit is not None or not where.has_limit(family):
         return law if not where.limit else f"{law} above the limit"
-    share = np.exp(-np.logaddexp(0.0, theta[-1]))
-    if share < _INVISIBLE:
+    curve = log_loss(family, theta[None], where, where.u[-1:])[0][0, 0]
+    log_limit = float(log_share(family, theta[None], where)[0])
+    if np.exp(log_limit - curve) < _INVISIBLE:
         return law
-    return f"{law} above a limit of {np.exp(level) * share:.3g} ({100 * share:.0f} % at the end)"
+    share = 100 * np.exp(log_limit - curve)
+    return f"{law} above a limit of {np.exp(level + log_limit):.3g} ({share:.0f} % at the end)"
 
 
 _LAWS: dict[str, Callable[[Floats, float, float], str]] = {

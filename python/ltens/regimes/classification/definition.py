@@ -3,7 +3,8 @@
 A curve is looked at where its sizes are, between the smallest and the largest, through the parabola
 that fits its logarithm best over that range, evenly in log x. The parabola's slope in the middle is
 the curve's exponent, the difference of its slopes at the two ends its change: two numbers that
-every curve has, whatever its law.
+every curve has, whatever its law. What a curve has above its limit counts by how much it is seen:
+by the square of its share of the loss.
 """
 
 from __future__ import annotations
@@ -18,40 +19,56 @@ VARIANCE, RESOLUTION, CROSSOVER, NEITHER, UNDECIDED = range(5)
 POINTS = 9  # of log x at which a curve is looked at; a parabola needs few
 NEAR_ONE = 0.15  # an exponent above the limit this close to 1 is 1
 SAME_CURVE = 0.1  # and without a limit, too close to 1 to say which of both laws it is
-MOST_CHANGE, MOST_RATIO = 0.15, 0.4  # of one power's exponent over the sizes, absolute and relative
+MOST_CHANGE, MOST_RATIO = 0.15, 0.4  # of one power's exponent; relative above 1, and below 3/8
 SEEN = 0.1  # share of the loss at the largest size from which a limit is one
 HALF = 0.5  # share of the loss from which the limit dominates
 FLAT = 0.03  # an exponent that is none
 
 _T = np.linspace(-1.0, 1.0, POINTS)
-_SQUARE = _T**2 - (_T**2).mean()
-_LINE, _BEND = _T / (_T @ _T), _SQUARE / (_SQUARE @ _SQUARE)
+_SPREAD = float((_T**2).mean())
 
 
-def exponent_and_change(logs: Floats, half_span: float) -> tuple[Floats, Floats]:
-    """Return the exponent and its change from the small to the large end.
+def exponent_and_change(
+    logs: Floats, half_span: float, seen: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return the exponent and its change from the small to the large end of what is seen.
+
+    The parabola is one of least squares. Weights move its middle, and shorten its range as they
+    shorten the spread of log x.
 
     Parameters
     ----------
-    logs : (..., 9) float64
+    logs : (G, 9) float64
         Log loss at sizes evenly spaced in log x.
     half_span : float
         Half of log(largest / smallest size).
+    seen : (G, 9) float64, optional
+        Weights.
 
     Examples
     --------
     >>> u = np.linspace(0.0, 4.0, POINTS)
-    >>> exponent, change = exponent_and_change(-0.5 * u - 0.05 * u**2, 2.0)
-    >>> round(float(exponent), 12), round(float(change), 12)
+    >>> exponent, change = exponent_and_change((-0.5 * u - 0.05 * u**2)[None], 2.0)
+    >>> round(float(exponent[0]), 12), round(float(change[0]), 12)
     (0.7, 0.4)
     """
-    exponent, change = -(logs @ _LINE) / half_span, -4 * (logs @ _BEND) / half_span
-    return np.asarray(exponent), np.asarray(change)
+    weights = np.ones_like(logs) if seen is None else seen
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    line = _T - (weights @ _T)[:, None]
+    spread = (weights * line**2).sum(axis=1)
+    skew = (weights * line**3).sum(axis=1) / spread
+    square = line**2 - spread[:, None] - skew[:, None] * line
+    slope = (weights * line * logs).sum(axis=1) / spread
+    bend = (weights * square * logs).sum(axis=1) / (weights * square**2).sum(axis=1)
+    slope = slope - bend * skew  # where the parabola is in its middle
+    return -slope / half_span, -4 * bend * np.sqrt(spread / _SPREAD) / half_span
 
 
 def one_power(exponent: Floats, change: Floats) -> Floats:
     """Return whether the exponent changes so little that it is one."""
-    return np.abs(change) <= np.minimum(MOST_CHANGE, MOST_RATIO * np.abs(exponent))
+    size = np.abs(exponent)
+    most = np.minimum(MOST_RATIO * size, MOST_CHANGE * np.maximum(1.0, size))
+    return np.asarray(np.abs(change) <= most)
 
 
 def regimes(
@@ -69,7 +86,8 @@ def regimes(
         Half of log(largest / smallest size).
     """
     exponent, change = exponent_and_change(log_loss, half_span)
-    above, above_change = exponent_and_change(log_rest, half_span)
+    seen = np.exp(2 * (log_rest - log_loss))
+    above, above_change = exponent_and_change(log_rest, half_span, seen)
     straight, straight_above = one_power(exponent, change), one_power(above, above_change)
     first, last = shares
     near_one = np.abs(above - 1) <= NEAR_ONE
