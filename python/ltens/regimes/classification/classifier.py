@@ -97,7 +97,7 @@ def classify(
     evidence = Evidence(observations, known, wanted)
     if evidence.sizes < _FEWEST[known is not None]:
         return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
-    strange = shape_of(evidence)
+    strange = shape_of(observations).finding(evidence.slope)
     found = strange or verdict_by_laws(evidence)
     return _classification(evidence, found, lawful=strange is None, irreducible=taken)
 

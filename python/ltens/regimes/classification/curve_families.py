@@ -16,6 +16,7 @@ from ..._typing import Floats, Ints
 from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, regimes
 
 MOST_SHIFT = 0.5  # of the smallest size: 1/(x - s) with a pole that the sizes keep clear of
+_LEAST_CUT = 0.3  # exponent of a power that an exponential cuts off; less is an exponential
 _LEAST, _STEEPEST = 0.1, 6.0  # exponents of a broken or bending power
 _ODDS = 8.0  # log of rest to limit at the largest size, either way: beyond, one of them is nothing
 _INVISIBLE = 0.005  # share of the loss at the largest size
@@ -79,6 +80,10 @@ def _exponential(theta: Floats, u: Floats, span: float) -> Floats:
     return -np.exp(theta[:, :1] - span) * np.expm1(u)
 
 
+def _cut_off(theta: Floats, u: Floats, span: float) -> Floats:
+    return -theta[:, :1] * u - np.exp(theta[:, 1:2] - span) * np.expm1(u)
+
+
 def _waves(theta: Floats, u: Floats, span: float) -> Floats:
     alpha, depth, periods, phase = (theta[:, i : i + 1] for i in range(4))
     angle = 2 * np.pi * (periods * u / span + phase)
@@ -105,6 +110,15 @@ FAMILIES = (
         limited=False,
     ),
     Family("exponential", "exp(-x/x0)", _exponential, (-3.0,), (4.0,), NEITHER, anchor=0),
+    Family(
+        "cut_off",
+        "x^(-alpha) exp(-x/x0)",
+        _cut_off,
+        (_LEAST_CUT, -3.0),
+        (_STEEPEST, 4.0),
+        limited=False,
+        anchor=0,
+    ),
 )
 
 
@@ -199,6 +213,9 @@ _LAWS: dict[str, Callable[[Floats, float, float], str]] = {
     "running": lambda theta, span, x: f"x^-a, a going from {theta[0]:.2g} to {theta[1]:.2g}",
     "broken": lambda theta, span, x: (
         f"x^-{theta[0]:.2g}, from x = {x * np.exp(theta[2] * span):.2g} on x^-{theta[1]:.2g}"
+    ),
+    "cut_off": lambda theta, span, x: (
+        f"x^-{theta[0]:.2g} exp(-x/{x * np.exp(span - theta[1]):.3g})"
     ),
     "exponential": lambda theta, span, x: f"exp(-x/{x * np.exp(span - theta[0]):.3g})",
 }

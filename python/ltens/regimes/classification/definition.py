@@ -3,8 +3,7 @@
 A curve is looked at where its sizes are, between the smallest and the largest, through the parabola
 that fits its logarithm best over that range, evenly in log x. The parabola's slope in the middle is
 the curve's exponent, the difference of its slopes at the two ends its change: two numbers that
-every curve has, whatever its law. What a curve has above its limit counts by how much it is seen:
-by the square of its share of the loss.
+every curve has, whatever its law. What a curve has above its limit counts by its share of the loss.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ def regimes(
         Half of log(largest / smallest size).
     """
     exponent, change = exponent_and_change(log_loss, half_span)
-    seen = np.exp(2 * (log_rest - log_loss))
+    seen = np.exp(log_rest - log_loss)
     above, above_change = exponent_and_change(log_rest, half_span, seen)
     straight, straight_above = one_power(exponent, change), one_power(above, above_change)
     first, last = shares

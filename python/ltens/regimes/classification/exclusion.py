@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..._typing import Floats
 from ...fitting.observations import Observations
 from .agreement import Agreeing, nearest
 from .curve_families import Range
+from .grouping import points
 
-
-_EXCLUDED = 0.02  # p-value below which a curve is farther from the data than noise can take it
+_EXCLUDED = 0.05  # p-value below which a curve is farther from the data than noise can take it
 _LEAST_ERROR = 2e-3  # of log loss: closer to a law no real loss is
 _MISFIT = 1e-3  # p-value of the best curve below which none describes the data
-_LARGE_MISFIT = 0.03  # relative scatter beyond the replicates' own that is worth a word
+_LARGE = 0.03  # relative scatter beyond the replicates' own that is worth a word
 _MOST_SIZES = 48
 
 
@@ -42,22 +41,28 @@ class Agreement:
 
 
 def agreement(observations: Observations, limit: float | None) -> Agreement:
-    """Hold every family against the observations."""
+    """Hold every family against the observations.
+
+    A curve is excluded if one of the claimed regime is nearer to the data by more than noise can
+    make it: an F test of the costs' difference, with as many degrees of freedom as the nearer curve
+    has parameters more, at least one.
+    """
     from scipy.stats import chi2, f
 
-    u, y, variances, degrees = _reduced(observations)
-    known = observations.variances is not None
-    weights = 1 / np.maximum(variances, _LEAST_ERROR**2) if known else np.ones_like(u)
-    found = nearest(Range(u, limit), y, weights)
-    free = [each for each in found if len(u) - each.parameters >= 2]
-    closest = min(free, key=lambda each: each.cost / (len(u) - each.parameters))
-    scale = closest.cost / (len(u) - closest.parameters)
-    scale = max(scale, 1.0 if known else _LEAST_ERROR**2)
-    spare = degrees if known else len(u) - closest.parameters
+    data = points(observations, _MOST_SIZES)
+    known = data.variances is not None
+    least = _LEAST_ERROR**2
+    weights = np.ones_like(data.u) if data.variances is None else 1 / np.maximum(data.variances, least)
+    found = nearest(Range(data.u, limit), data.y, weights)
+    spare = {id(each): len(data.u) - each.parameters for each in found}
+    free = [each for each in found if spare[id(each)] >= 2]
+    closest = min(free, key=lambda each: each.cost / spare[id(each)])
+    scale = max(closest.cost / spare[id(closest)], 1.0 if known else least)
+    degrees = float(observations.degrees.sum()) if known else spare[id(closest)]
 
     def excluded(each: Agreeing, by: Agreeing) -> bool:
         more = max(1, by.parameters - each.parameters)
-        return each.cost - by.cost > scale * more * float(f.isf(_EXCLUDED, more, spare))
+        return each.cost - by.cost > scale * more * float(f.isf(_EXCLUDED, more, degrees))
 
     best = min(found, key=lambda each: each.cost / scale + 2 * each.parameters)
     claimed = [each for each in found if each.verdict == best.verdict]
@@ -65,24 +70,7 @@ def agreement(observations: Observations, limit: float | None) -> Agreement:
     for each in found:  # ascending: the nearest of each regime stays
         if each.verdict != best.verdict and not any(excluded(each, by) for by in claimed):
             rivals.setdefault(each.verdict, each)
-    spare_of_best = max(len(u) - best.parameters, 1)
-    excess = np.sqrt(max(0.0, best.cost / spare_of_best - 1) / weights.mean()) if known else 0.0
-    surely = known and float(chi2.sf(best.cost, spare_of_best)) < _MISFIT
-    return Agreement(best, tuple(rivals.values()), float(excess), surely and excess > _LARGE_MISFIT)
-
-
-def _reduced(observations: Observations) -> tuple[Floats, Floats, Floats, float]:
-    """Return log sizes, log losses, their variances and all degrees of freedom; at most 48 sizes.
-
-    Of many sizes, neighbours are averaged: a law does not change between them.
-    """
-    u, y = observations.u, observations.y[0]
-    variances = np.ones_like(u) if observations.variances is None else observations.variances
-    degrees = float(observations.degrees.sum())
-    if len(u) <= _MOST_SIZES:
-        return u, y, variances, degrees
-    group = np.minimum((u / u[-1] * _MOST_SIZES).astype(np.int64), _MOST_SIZES - 1)
-    group = np.unique(group, return_inverse=True)[1]
-    weight = np.bincount(group, 1 / variances)
-    u, y = (np.bincount(group, value / variances) / weight for value in (u, y))
-    return u - u[0], y, 1 / weight, degrees
+    left = max(spare[id(best)], 1)
+    excess = float(np.sqrt(max(0.0, best.cost / left - 1) / weights.mean())) if known else 0.0
+    surely = known and float(chi2.sf(best.cost, left)) < _MISFIT
+    return Agreement(best, tuple(rivals.values()), excess, surely and excess > _LARGE)
