@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._typing import Floats, Ints
-from .curve_families import FAMILIES, Family, Range, box, log_loss, verdicts_of
+from .curve_families import FAMILIES, NONE, Family, Range, box, log_loss, verdicts_of
 from .definition import VERDICTS
 
 _SCATTERED = 1500  # curves of a family to begin with
@@ -95,7 +95,7 @@ def _evolved(search: _Search) -> list[Agreeing]:
     low, high = box(search.family, search.where)
     theta = low + (high - low) * rng.random((_SCATTERED, len(low)))
     cost, verdict = search.cost(theta), search.verdicts(theta)
-    rows = np.array([_lowest(cost, verdict == each) for each in np.unique(verdict)])
+    rows = np.array([_lowest(cost, verdict == each) for each in np.unique(verdict) if each != NONE])
     population = theta[rows], cost[rows], verdict[rows]  # (V, kept, p), (V, kept), (V, kept)
     for rounds in _ROUNDS:
         population = _polished(search, population, low, high)
@@ -153,7 +153,9 @@ def _polished(search: _Search, population: Population, low: Floats, high: Floats
         weighted = slopes * search.weights
         normal = weighted @ slopes.transpose(0, 2, 1)
         diagonal = np.einsum("gpp->gp", normal)
-        diagonal += diagonal * damping.reshape(-1, 1) + 1e-9 * diagonal.max(1, keepdims=True) + 1e-300
+        diagonal += (
+            diagonal * damping.reshape(-1, 1) + 1e-9 * diagonal.max(1, keepdims=True) + 1e-300
+        )
         step = np.linalg.solve(normal, (weighted @ rest[..., None]))[..., 0]
         new = np.clip(theta - (step * (high - low)).reshape(theta.shape), low, high)
         population = _better(search, population, new)

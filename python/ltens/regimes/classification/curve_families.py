@@ -1,8 +1,8 @@
 """The curves that are held against the data: families of many parameters, of every regime.
 
 Each is L = limit + R, R falling: a power, 1/(x - s), a broken power, a power whose exponent runs
-evenly with log x, an exponential, a power with waves. Parameters are box-bounded and chosen so that
-the limit's share of the loss at the largest size is one of them.
+evenly with log x, an exponential, a power that an exponential cuts off. The parameters lie in a
+box; the last is the limit's share of the loss, as log odds, where there is a limit.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, regimes
 
 MOST_SHIFT = 0.5  # of the smallest size: 1/(x - s) with a pole that the sizes keep clear of
 _LEAST_CUT = 0.3  # exponent of a power that an exponential cuts off; less is an exponential
-_LEAST, _STEEPEST = 0.1, 6.0  # exponents of a broken or bending power
+_LEAST, _STEEPEST = 0.05, 6.0  # exponents of a broken or bending power
+_LEVEL = 0.2  # a power that flattens to less of its first exponent is at a limit, if any is allowed
 _ODDS = 8.0  # log of rest to limit at the largest size, either way: beyond, one of them is nothing
+NONE = -1  # the verdict of a curve that is not held against the data
 _INVISIBLE = 0.005  # share of the loss at the largest size
-_LEAST_WAVE = 0.1  # relative: less is scatter
 
 Rest = Callable[[Floats, Floats, float], Floats]
 
@@ -82,12 +83,6 @@ def _exponential(theta: Floats, u: Floats, span: float) -> Floats:
 
 def _cut_off(theta: Floats, u: Floats, span: float) -> Floats:
     return -theta[:, :1] * u - np.exp(theta[:, 1:2] - span) * np.expm1(u)
-
-
-def _waves(theta: Floats, u: Floats, span: float) -> Floats:
-    alpha, depth, periods, phase = (theta[:, i : i + 1] for i in range(4))
-    angle = 2 * np.pi * (periods * u / span + phase)
-    return -alpha * u + np.log1p(depth * np.cos(angle))
 
 
 FAMILIES = (
@@ -174,7 +169,10 @@ def verdicts_of(family: Family, theta: Floats, where: Range) -> Ints:
         return np.where(last >= SEEN, VARIANCE, UNDECIDED)
     if family.verdict is not None:
         return np.full(len(theta), family.verdict)
-    return regimes(loss, rest, (first, last), where.span / 2)
+    found = regimes(loss, rest, (first, last), where.span / 2)
+    if family.name in ("running", "broken") and where.limit is None:
+        return np.where(theta[:, 1] < _LEVEL * theta[:, 0], NONE, found)
+    return found
 
 
 def box(family: Family, where: Range) -> tuple[Floats, Floats]:

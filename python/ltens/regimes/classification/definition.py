@@ -85,7 +85,7 @@ def regimes(
         Half of log(largest / smallest size).
     """
     exponent, change = exponent_and_change(log_loss, half_span)
-    seen = np.exp(log_rest - log_loss)
+    seen = np.exp(2 * (log_rest - log_loss))
     above, above_change = exponent_and_change(log_rest, half_span, seen)
     straight, straight_above = one_power(exponent, change), one_power(above, above_change)
     first, last = shares

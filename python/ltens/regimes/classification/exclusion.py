@@ -52,7 +52,9 @@ def agreement(observations: Observations, limit: float | None) -> Agreement:
     data = points(observations, _MOST_SIZES)
     known = data.variances is not None
     least = _LEAST_ERROR**2
-    weights = np.ones_like(data.u) if data.variances is None else 1 / np.maximum(data.variances, least)
+    weights = (
+        np.ones_like(data.u) if data.variances is None else 1 / np.maximum(data.variances, least)
+    )
     found = nearest(Range(data.u, limit), data.y, weights)
     spare = {id(each): len(data.u) - each.parameters for each in found}
     free = [each for each in found if spare[id(each)] >= 2]

@@ -37,7 +37,8 @@ def verdict_by_laws(evidence: Evidence) -> Finding:
         )
         return "undecided", (
             f"the data agree with {law} ({VERDICTS[best.verdict]}), but also with {others}: a longer "
-            "range, less noise" + (", or a known limit" if evidence.limit is None else "")
+            "range, less noise"
+            + (", or a known limit" if evidence.limit is None else "")
             + " would tell."
         )
     return VERDICTS[best.verdict], _REASONS[best.verdict].format(law=law)

@@ -54,7 +54,7 @@ class Shape:
             return "neither", f"L rises from x = {low:g} to x = {high:g}."
         if slope.low > 0 or self._drops():
             return None
-        if slope.half <= _FLAT:
+        if max(-slope.low, slope.high) <= _FLAT:
             return "neither", f"L does not fall: its exponent is {slope}."
         return "undecided", f"L may or may not fall: its exponent is {slope}."
 
@@ -111,6 +111,4 @@ def shape_of(observations: Observations) -> Shape:
     """Return the shape of a curve."""
     known = observations.variances is not None
     degrees = float(observations.degrees.sum()) if known else np.inf
-    return Shape(
-        points(observations, _MOST_SIZES), float(observations.table.sizes[0]), degrees
-    )
+    return Shape(points(observations, _MOST_SIZES), float(observations.table.sizes[0]), degrees)
