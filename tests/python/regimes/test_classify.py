@@ -18,9 +18,9 @@ from ltens.regimes.classification.confusion_counts import (
     long_table,
     short_table,
 )
+from ltens.regimes.classification.definition import VERDICTS
 from ltens.regimes.classification.limit_law import LimitLaw
 from ltens.regimes.classification.planted_curves import CURVES, drawn_curves, random_features
-from ltens.regimes.classification.verdict import VERDICTS
 
 X = np.array([10, 20, 40, 80, 160, 320, 640, 1280])
 

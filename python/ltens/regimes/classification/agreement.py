@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._typing import Floats, Ints
-from .curve_families import FAMILIES, NONE, Family, Range, box, log_loss, verdicts_of
-from .definition import VERDICTS
+from .curve_families import FAMILIES, SLOW, Family, Range, box, log_loss, verdicts_of
+from .definition import CROSSOVER
 
 _SCATTERED = 1500  # curves of a family to begin with
 _KEPT = 24  # of each regime, that evolve
@@ -34,6 +34,8 @@ class Agreeing:
     parameters : int
     level : float
         Log loss at the family's anchor.
+    is_rival : bool
+        Whether other regimes have to be told from it; a curve that is nearly one of theirs is not.
     """
 
     family: Family
@@ -42,6 +44,7 @@ class Agreeing:
     cost: float
     parameters: int
     level: float
+    is_rival: bool
 
 
 def nearest(where: Range, y: Floats, weights: Floats) -> list[Agreeing]:
@@ -95,7 +98,7 @@ def _evolved(search: _Search) -> list[Agreeing]:
     low, high = box(search.family, search.where)
     theta = low + (high - low) * rng.random((_SCATTERED, len(low)))
     cost, verdict = search.cost(theta), search.verdicts(theta)
-    rows = np.array([_lowest(cost, verdict == each) for each in np.unique(verdict) if each != NONE])
+    rows = np.array([_lowest(cost, verdict == each) for each in np.unique(verdict)])
     population = theta[rows], cost[rows], verdict[rows]  # (V, kept, p), (V, kept), (V, kept)
     for rounds in _ROUNDS:
         population = _polished(search, population, low, high)
@@ -111,11 +114,12 @@ def _evolved(search: _Search) -> list[Agreeing]:
     return [
         Agreeing(
             search.family,
-            int(wanted[i, 0]),
+            CROSSOVER if wanted[i, 0] == SLOW else int(wanted[i, 0]),
             nearest_of[i],
             cost=float(cost[i, at[i]]),
             parameters=k,
             level=float(level[i]),
+            is_rival=wanted[i, 0] != SLOW,
         )
         for i in range(len(theta))
     ]

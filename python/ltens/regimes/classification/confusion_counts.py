@@ -11,8 +11,8 @@ from ..._typing import Ints
 from ...tables import markdown
 from ...validation import integer
 from .classifier import classify
+from .definition import VERDICTS
 from .planted_curves import CURVES, UNLIMITED, Curve, drawn_curves
-from .verdict import VERDICTS
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import Model, PowerLaw
 from ...fitting.observations import Observations
 from ...tables import estimate
 from .agreement import Agreeing
-from .curve_families import Range, described
+from .curve_families import Range, described, log_loss
 from .exclusion import Agreement, agreement
 from .limit_law import LimitLaw
 
@@ -130,6 +129,14 @@ class Evidence:
         where = Range(self.observations.u, self.limit)
         smallest = float(self.observations.table.sizes[0])
         return described(each.family, each.theta, where, each.level, smallest)
+
+    def end_exponents(self, each: Agreeing) -> tuple[float, float]:
+        """Return the exponents of a curve's loss over the lower and upper third of the sizes."""
+        where = Range(self.observations.u, self.limit)
+        u = where.span * np.array([0.0, 1 / 3, 2 / 3, 1.0])
+        logs = log_loss(each.family, each.theta[None], where, u)[0][0]
+        steps = 3 * -np.diff(logs) / where.span
+        return float(steps[0]), float(steps[-1])
 
     def tried(self) -> list[Candidate]:
         """Return the laws fitted so far, at least the power law."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._typing import Floats, Ints
-from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, regimes
+from .definition import NEITHER, POINTS, SEEN, UNDECIDED, VARIANCE, VERDICTS, regimes
 
 MOST_SHIFT = 0.5  # of the smallest size: 1/(x - s) with a pole that the sizes keep clear of
 _LEAST_CUT = 0.3  # exponent of a power that an exponential cuts off; less is an exponential
 _LEAST, _STEEPEST = 0.05, 6.0  # exponents of a broken or bending power
-_LEVEL = 0.2  # a power that flattens to less of its first exponent is at a limit, if any is allowed
-_ODDS = 8.0  # log of rest to limit at the largest size, either way: beyond, one of them is nothing
-NONE = -1  # the verdict of a curve that is not held against the data
+_LEVEL = 0.2  # a power that flattens to less of its first exponent is nearly at a limit
+_LEAST_ODDS = -8.0  # log of rest to limit at the anchor: below, all is limit
+SLOW = len(VERDICTS)  # a crossover to a power that is nearly a limit: no rival to one
 _INVISIBLE = 0.005  # share of the loss at the largest size
 
 Rest = Callable[[Floats, Floats, float], Floats]
@@ -44,6 +44,8 @@ class Family:
         towards a limit, too, could be anything.
     anchor : {0, -1}
         Whether the curve is 1, and the limit's share a parameter, at the smallest or largest size.
+    most_odds : float
+        Log of rest to limit at the anchor, from which on there is no limit.
     """
 
     name: str
@@ -54,10 +56,11 @@ class Family:
     verdict: int | None = None
     limited: bool = True
     anchor: int = -1
+    most_odds: float = 8.0
 
 
 def _power(theta: Floats, u: Floats, span: float) -> Floats:
-    return -np.exp(theta[:, :1]) * u
+    return np.asarray(-np.exp(theta[:, :1]) * u)
 
 
 def _shifted(theta: Floats, u: Floats, span: float) -> Floats:
@@ -74,15 +77,15 @@ def _broken(theta: Floats, u: Floats, span: float) -> Floats:
     first, last, place, width = (theta[:, i : i + 1] for i in range(4))
     width = np.exp(width)
     bend = np.logaddexp(0.0, (u - place * span) / width) - np.logaddexp(0, -place * span / width)
-    return -first * u - (last - first) * width * bend
+    return np.asarray(-first * u - (last - first) * width * bend)
 
 
 def _exponential(theta: Floats, u: Floats, span: float) -> Floats:
-    return -np.exp(theta[:, :1] - span) * np.expm1(u)
+    return np.asarray(-np.exp(theta[:, :1] - span) * np.expm1(u))
 
 
 def _cut_off(theta: Floats, u: Floats, span: float) -> Floats:
-    return -theta[:, :1] * u - np.exp(theta[:, 1:2] - span) * np.expm1(u)
+    return np.asarray(-theta[:, :1] * u - np.exp(theta[:, 1:2] - span) * np.expm1(u))
 
 
 FAMILIES = (
@@ -104,7 +107,16 @@ FAMILIES = (
         (_STEEPEST, _STEEPEST, 1.1, float(np.log(2.0))),
         limited=False,
     ),
-    Family("exponential", "exp(-x/x0)", _exponential, (-3.0,), (4.0,), NEITHER, anchor=0),
+    Family(
+        "exponential",
+        "exp(-x/x0)",
+        _exponential,
+        (-3.0,),
+        (4.0,),
+        NEITHER,
+        anchor=0,
+        most_odds=30.0,
+    ),
     Family(
         "cut_off",
         "x^(-alpha) exp(-x/x0)",
@@ -171,7 +183,7 @@ def verdicts_of(family: Family, theta: Floats, where: Range) -> Ints:
         return np.full(len(theta), family.verdict)
     found = regimes(loss, rest, (first, last), where.span / 2)
     if family.name in ("running", "broken") and where.limit is None:
-        return np.where(theta[:, 1] < _LEVEL * theta[:, 0], NONE, found)
+        return np.where(theta[:, 1] < _LEVEL * theta[:, 0], SLOW, found)
     return found
 
 
@@ -179,8 +191,8 @@ def box(family: Family, where: Range) -> tuple[Floats, Floats]:
     """Return the lowest and highest parameters (p,)."""
     low, high = list(family.low), list(family.high)
     if where.has_limit(family):
-        low.append(-_ODDS)
-        high.append(_ODDS)
+        low.append(_LEAST_ODDS)
+        high.append(family.most_odds)
     return np.array(low), np.array(high)
 
 

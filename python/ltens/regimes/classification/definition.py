@@ -9,6 +9,7 @@ every curve has, whatever its law. What a curve has above its limit counts by it
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..._typing import Floats, Ints
 
@@ -17,6 +18,7 @@ VARIANCE, RESOLUTION, CROSSOVER, NEITHER, UNDECIDED = range(5)
 
 POINTS = 9  # of log x at which a curve is looked at; a parabola needs few
 NEAR_ONE = 0.15  # an exponent above the limit this close to 1 is 1
+MOST_BEFORE = 1.4  # over the smaller sizes: of 1/(x - s), s half of the smallest, over a decade
 SAME_CURVE = 0.1  # and without a limit, too close to 1 to say which of both laws it is
 MOST_CHANGE, MOST_RATIO = 0.15, 0.4  # of one power's exponent; relative above 1, and below 3/8
 SEEN = 0.1  # share of the loss at the largest size from which a limit is one
@@ -63,7 +65,7 @@ def exponent_and_change(
     return -slope / half_span, -4 * bend * np.sqrt(spread / _SPREAD) / half_span
 
 
-def one_power(exponent: Floats, change: Floats) -> Floats:
+def one_power(exponent: Floats, change: Floats) -> NDArray[np.bool_]:
     """Return whether the exponent changes so little that it is one."""
     size = np.abs(exponent)
     most = np.minimum(MOST_RATIO * size, MOST_CHANGE * np.maximum(1.0, size))
@@ -89,13 +91,27 @@ def regimes(
     above, above_change = exponent_and_change(log_rest, half_span, seen)
     straight, straight_above = one_power(exponent, change), one_power(above, above_change)
     first, last = shares
-    near_one = np.abs(above - 1) <= NEAR_ONE
     found = np.full(len(log_loss), CROSSOVER)
     dominated = np.where(first > HALF, NEITHER, np.where(last > HALF, CROSSOVER, RESOLUTION))
     found = np.where(straight_above, dominated, found)
     found = np.where(straight, RESOLUTION, found)
     found = np.where(straight & (np.abs(exponent - 1) <= SAME_CURVE), UNDECIDED, found)
-    steady = np.abs(above_change) <= 2 * NEAR_ONE
-    found = np.where(near_one & steady & (last >= SEEN), VARIANCE, found)
+    found = np.where(_inverse(log_rest, seen, half_span) & (last >= SEEN), VARIANCE, found)
     flat = (exponent <= FLAT) & (found != VARIANCE)
     return np.asarray(np.where(flat, NEITHER, found))
+
+
+def _inverse(logs: Floats, seen: Floats, half_span: float) -> NDArray[np.bool_]:
+    """Return whether curves (G, 9) fall as 1/x, perhaps with corrections of higher order at first.
+
+    Over the upper half of the sizes the exponent is 1; over the lower at most what 1/(x - s) has.
+    """
+    steps = -np.diff(logs, axis=1) * (POINTS - 1) / (2 * half_span)
+    weights = seen[:, 1:] + seen[:, :-1] + 1e-300
+    half = (POINTS - 1) // 2
+    lower, upper = (
+        (steps[:, part] * weights[:, part]).sum(axis=1) / weights[:, part].sum(axis=1)
+        for part in (slice(None, half), slice(half, None))
+    )
+    slowly = (lower >= 1 - NEAR_ONE) & (lower <= MOST_BEFORE)
+    return np.asarray((np.abs(upper - 1) <= NEAR_ONE) & slowly)

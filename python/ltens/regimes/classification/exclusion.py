@@ -70,7 +70,8 @@ def agreement(observations: Observations, limit: float | None) -> Agreement:
     claimed = [each for each in found if each.verdict == best.verdict]
     rivals: dict[int, Agreeing] = {}
     for each in found:  # ascending: the nearest of each regime stays
-        if each.verdict != best.verdict and not any(excluded(each, by) for by in claimed):
+        other = each.is_rival and each.verdict != best.verdict
+        if other and not any(excluded(each, by) for by in claimed):
             rivals.setdefault(each.verdict, each)
     left = max(spare[id(best)], 1)
     excess = float(np.sqrt(max(0.0, best.cost / left - 1) / weights.mean())) if known else 0.0

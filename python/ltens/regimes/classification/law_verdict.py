@@ -5,8 +5,9 @@ Rules 2 to 4 of docs/guide/regimes.md.
 
 from __future__ import annotations
 
+from .agreement import Agreeing
 from .curve_evidence import Evidence
-from .definition import UNDECIDED, VERDICTS
+from .definition import CROSSOVER, RESOLUTION, UNDECIDED, VARIANCE, VERDICTS
 
 Finding = tuple[str, str]
 
@@ -36,17 +37,30 @@ def verdict_by_laws(evidence: Evidence) -> Finding:
             for each in found.rivals
         )
         return "undecided", (
-            f"the data agree with {law} ({VERDICTS[best.verdict]}), but also with {others}: a longer "
-            "range, less noise"
+            f"the data agree with {law} ({VERDICTS[best.verdict]}), but also with {others}: a "
+            "longer range, less noise"
             + (", or a known limit" if evidence.limit is None else "")
             + " would tell."
         )
-    return VERDICTS[best.verdict], _REASONS[best.verdict].format(law=law)
+    return VERDICTS[best.verdict], _reason(best, evidence, law)
 
 
-_REASONS = (
-    "L - limit falls as 1/x: the data agree with {law}, and with no curve of another kind.",
-    "L itself falls as a power of x: the data agree with {law}, and with no curve of another kind.",
-    "L goes from one law to another, or to its limit, within the sizes: it falls as {law}.",
-    "L is no power law and none that is becoming one: it falls as {law}.",
-)
+def _reason(best: Agreeing, evidence: Evidence, law: str) -> str:
+    only = f"the data agree with {law}, and with no curve of another regime"
+    if best.verdict == VARIANCE:
+        return f"L - limit falls as 1/x: {only}."
+    if best.verdict == RESOLUTION:
+        return f"L itself falls as a power of x: {only}."
+    if best.verdict == CROSSOVER:
+        first, last = evidence.end_exponents(best)
+        turns = "steepens" if last > first else "flattens"
+        return (
+            f"L {turns}: its exponent goes from {first:.2g} over the smallest sizes to {last:.2g} "
+            f"over the largest, as does that of {law}."
+        )
+    if best.family.name == "exponential":
+        return f"L falls as an exponential of x, not as a power: {only}."
+    return (
+        f"the limit dominates, and what is above it does not fall as 1/x: {only}. If the limit is "
+        "noise of the targets, give it as irreducible."
+    )

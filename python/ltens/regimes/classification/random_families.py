@@ -22,7 +22,7 @@ Loss = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A curve's loss of sizes, its limit, and the verdicts that are right if its shape is not asked."""
+    """A curve's loss of sizes, its limit, and its right verdicts where its shape is not asked."""
 
     loss: Loss
     limit: float = 0.0
@@ -101,13 +101,13 @@ def _limit(rng: np.random.Generator, low: float, high: float) -> Drawn:
 
 
 def _small_limit(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """A limit of 0.3 to 10 % of the loss at the smallest size."""
+    """Draw a limit of 0.3 to 10 % of the loss at the smallest size."""
     share = np.exp(rng.uniform(np.log(0.003), np.log(0.1)))
     return _above_limit(rng, low, _exponent_not_one(rng), share)
 
 
 def _broken(first: float, last: float, rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """A power that goes over into another, sharply or over a decade, anywhere within the sizes."""
+    """Draw a power that goes over into another, sharply or broadly, anywhere within the sizes."""
     place = low * (high / low) ** rng.uniform(0.1, 0.9)
     width = np.exp(rng.uniform(np.log(0.1), np.log(1.5)))
 
@@ -150,12 +150,12 @@ def _log_power(rng: np.random.Generator, low: float, high: float) -> Drawn:
 
 
 def _log_corrected(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """x^-1 log x."""
+    """Return x^-1 log x."""
     return Drawn(lambda x: np.log(x) / x)
 
 
 def _power_and_log(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """x^-a log(x)^p, p from -2 to 2, that falls everywhere."""
+    """Draw x^-a log(x)^p, p from -2 to 2, that falls everywhere."""
     power = rng.uniform(-2.0, 2.0)
     alpha = rng.uniform(0.3, 1.5) + max(power, 0) / np.log(low)
     return Drawn(lambda x: x**-alpha * np.log(x) ** power)
@@ -168,19 +168,19 @@ def _exponential(rng: np.random.Generator, low: float, high: float) -> Drawn:
 
 
 def _stretched(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """exp(-(x/l)^c): steepens, and is no power anywhere."""
+    """Draw exp(-(x/l)^c): it steepens, and is no power anywhere."""
     c, length = rng.uniform(0.4, 0.8), high / np.exp(rng.uniform(np.log(3), np.log(100)))
     return Drawn(lambda x: np.exp(-((x / length) ** c)), 0.0, ("crossover", "neither"))
 
 
 def _cut_off(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """A power that ends in an exponential."""
+    """Draw a power that ends in an exponential."""
     alpha, length = rng.uniform(0.3, 1.5), high / rng.uniform(2, 10)
     return Drawn(lambda x: x**-alpha * np.exp(-x / length), 0.0, ("crossover", "neither"))
 
 
 def _oscillation(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """A log-periodic power: 1.5 to 5 periods, 10 to 40 %, over the sizes."""
+    """Draw a log-periodic power: 1.5 to 5 periods, 10 to 40 %, over the sizes."""
     alpha, depth = rng.uniform(0.3, 1.5), rng.uniform(0.1, 0.4)
     rate = 2 * np.pi * rng.uniform(1.5, 5) / np.log(high / low)
     phase = rng.uniform(0, 2 * np.pi)
@@ -193,7 +193,7 @@ def _oscillation(rng: np.random.Generator, low: float, high: float) -> Drawn:
 
 
 def _peak(rng: np.random.Generator, low: float, high: float) -> Drawn:
-    """Random features through D = P, the peak cut at 50 times the loss, as by a small ridge."""
+    """Draw random features through D = P, the peak cut at 50 times the loss as by a ridge."""
     P, alpha = float(np.round(low * (high / low) ** rng.uniform(0.3, 0.7))), rng.uniform(0.3, 1.5)
 
     def loss(x: Floats) -> Floats:

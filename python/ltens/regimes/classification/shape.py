@@ -19,6 +19,7 @@ _SURE = 4.0  # standard errors of a rise: some hundred pairs of sizes are compar
 _LEAST_RISE = 0.02  # of log loss: below, rounding and luck
 _LARGE_RISE = 1.0  # of log loss: a factor e, which the quietest part of the curve may judge
 _FLAT = 0.05  # an exponent that is none
+_LEAST_DROP = 0.1  # of log loss: a first drop that may be a fast fall to a limit
 
 Finding = tuple[str, str]
 
@@ -44,9 +45,8 @@ class Shape:
         """Return the verdict on a curve that peaks, rises or stays; None if it falls."""
         rises = self._rises()
         if rises is not None:
-            start, top = rises
             low, high = (self.smallest * np.exp(self.points.u[i]) for i in rises)
-            if self._falls_after(top):
+            if self._falls_after(rises[1]):
                 return "crossover", (
                     f"L rises from x = {low:g} to a peak near x = {high:g} and falls again, as at "
                     "an interpolation threshold (D = P): judge each side by itself."
@@ -54,7 +54,7 @@ class Shape:
             return "neither", f"L rises from x = {low:g} to x = {high:g}."
         if slope.low > 0 or self._drops():
             return None
-        if max(-slope.low, slope.high) <= _FLAT:
+        if max(-slope.low, slope.high) <= _FLAT and self._first_drop() <= _LEAST_DROP:
             return "neither", f"L does not fall: its exponent is {slope}."
         return "undecided", f"L may or may not fall: its exponent is {slope}."
 
@@ -74,6 +74,13 @@ class Shape:
         y = self.points.y
         fall = np.triu(y[:, None] - y[None], 1)
         return bool((fall > np.maximum(self._sure(self._noise(0.5)), _LEAST_RISE)).any())
+
+    def _first_drop(self) -> float:
+        """Return by how much log loss may drop after the smallest size, at most: to the mean."""
+        y, noise = self.points.y, self._noise(0.5)
+        weights = 1 / np.maximum(noise[1:], 1e-12) ** 2
+        error = np.hypot(noise[0], 1 / np.sqrt(weights.sum()))
+        return float(y[0] - (y[1:] @ weights) / weights.sum() + 2 * error)
 
     def _falls_after(self, top: int) -> bool:
         least = np.maximum(self._sure(self._noise(0.25)), _LEAST_RISE)
