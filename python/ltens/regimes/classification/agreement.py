@@ -16,8 +16,9 @@ from .definition import CROSSOVER
 
 _SCATTERED = 1500  # curves of a family to begin with
 _KEPT = 24  # of each regime, that evolve
-_ROUNDS = (12, 12, 0)  # of evolution after each polishing
+_ROUNDS = (10, 10, 0)  # of evolution after each polishing
 _STEPS = 6  # of a polishing
+_SETTLED = 1e-4  # relative gain of a step after which there is no other
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _better(search: _Search, population: Population, new: Floats) -> Population:
     """Return the population with those of `new` that are of their regime and cost less."""
     theta, cost, wanted = population
     value = search.cost(new)
-    better = (value < cost) & (search.verdicts(new) == wanted)
+    better = value < cost
+    better[better] = search.verdicts(new[better]) == wanted[better]
     return np.where(better[..., None], new, theta), np.where(better, value, cost), wanted
 
 
@@ -163,7 +165,10 @@ def _polished(search: _Search, population: Population, low: Floats, high: Floats
         step = np.linalg.solve(normal, (weighted @ rest[..., None]))[..., 0]
         new = np.clip(theta - (step * (high - low)).reshape(theta.shape), low, high)
         population = _better(search, population, new)
-        damping = np.where(population[1] < cost, damping / 10, damping * 8)
+        gained = cost - population[1]
+        if (gained <= _SETTLED * cost).all():
+            break
+        damping = np.where(gained > 0, damping / 10, damping * 8)
     return population
 
 
