@@ -18,7 +18,7 @@ from .classification.confusion_counts import (
 def _main(trials: int = 20, rng: int = 0) -> None:
     chosen = by_family(trials, rng, design=Design())
     drawn = by_family(trials, rng + 1)
-    fewer = max(trials // 5, 1)
+    fewer = max(trials // 10, 1)
     designs = [
         row
         for design in DESIGNS

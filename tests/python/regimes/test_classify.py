@@ -296,12 +296,12 @@ def test_option_errors(options, message):
 
 @pytest.mark.parametrize("limit", [None, 0.0])
 def test_a_power_that_flattens_into_another_is_no_law_and_no_limit(limit):
-    """x^-1.06 to x^-0.4, each of 24 draws: never variance-limited, never resolution-limited."""
+    """x^-1.06 to x^-0.4, each of 12 draws: never variance-limited, never resolution-limited."""
     x = np.round(np.geomspace(10, 1000, 8))
     loss = x**-1.06 * (1 + x / 100) ** 0.66
-    verdicts = [classify(x, noisy(loss, 0.05, 5, seed), limit).verdict for seed in range(24)]
+    verdicts = [classify(x, noisy(loss, 0.05, 5, seed), limit).verdict for seed in range(12)]
     assert set(verdicts) <= {"crossover", "undecided"}
-    assert verdicts.count("crossover") >= 12
+    assert verdicts.count("crossover") >= 6
 
 
 def test_a_logarithm_is_no_power():

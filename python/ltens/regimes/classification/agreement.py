@@ -17,6 +17,7 @@ from .definition import CROSSOVER
 _SCATTERED = 1500  # curves of a family to begin with
 _KEPT = 24  # of each regime, that evolve
 _ROUNDS = (10, 10, 0)  # of evolution after each polishing
+_FEW_ROUNDS = (4, 4, 0)  # the same for one or two parameters
 _STEPS = 6  # of a polishing
 _SETTLED = 1e-4  # relative gain of a step after which there is no other
 
@@ -101,7 +102,7 @@ def _evolved(search: _Search) -> list[Agreeing]:
     cost, verdict = search.cost(theta), search.verdicts(theta)
     rows = np.array([_lowest(cost, verdict == each) for each in np.unique(verdict)])
     population = theta[rows], cost[rows], verdict[rows]  # (V, kept, p), (V, kept), (V, kept)
-    for rounds in _ROUNDS:
+    for rounds in _ROUNDS if len(low) > 2 else _FEW_ROUNDS:
         population = _polished(search, population, low, high)
         for _ in range(rounds):
             new = np.clip(_children(population[0], rng), low, high)
