@@ -27,7 +27,7 @@ class Agreement:
     best : Agreeing
         The curve of the claimed regime, by Akaike's criterion.
     rivals : tuple of Agreeing
-        The nearest of each other regime that the data do not exclude.
+        The simplest of each other regime that the data do not exclude.
     excess : float
         Relative scatter of the data about the best curve beyond the replicates' own.
     is_misfit : bool
@@ -69,7 +69,7 @@ def agreement(observations: Observations, limit: float | None) -> Agreement:
     best = min(found, key=lambda each: each.cost / scale + 2 * each.parameters)
     claimed = [each for each in found if each.verdict == best.verdict]
     rivals: dict[int, Agreeing] = {}
-    for each in found:  # ascending: the nearest of each regime stays
+    for each in sorted(found, key=lambda each: (each.parameters, each.cost)):
         other = each.is_rival and each.verdict != best.verdict
         if other and not any(excluded(each, by) for by in claimed):
             rivals.setdefault(each.verdict, each)
