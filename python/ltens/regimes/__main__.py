@@ -16,24 +16,18 @@ from .classification.confusion_counts import (
 
 
 def _main(trials: int = 20, rng: int = 0) -> None:
-    chosen = by_family(trials, rng, design=Design())
-    drawn = by_family(trials, rng + 1)
-    fewer = max(trials // 10, 1)
-    designs = [
+    """Print the tables for `trials` curves of each family, and a tenth of it for planted ones."""
+    for name, design, seed in (("", Design(), rng), (" and designs", None, rng + 1)):
+        rows = by_family(trials, seed, design=design)
+        print(f"Curves{name} drawn at random{f', {design}' if design else ''}")
+        print("right / undecided / wrong, verdicts, all together, in per cent")
+        for table in (short_table(rows), long_table(rows), short_table(pooled("all", rows))):
+            print("", table, sep="\n", flush=True)
+    fixed = [
         row
         for design in DESIGNS
-        for row in pooled(str(design), by_family(fewer, rng + 2, design=design))
+        for row in pooled(str(design), planted(design, max(trials // 10, 1), rng + 2))
     ]
-    fixed = [
-        row for design in DESIGNS for row in pooled(str(design), planted(design, fewer, rng + 3))
-    ]
-    print(f"Curves drawn at random, {Design()}: right / undecided / wrong, verdicts, all")
-    for table in (short_table(chosen), long_table(chosen), short_table(pooled("all", chosen))):
-        print("", table, sep="\n")
-    print("\nCurves and designs drawn at random: right / undecided / wrong, verdicts, all")
-    for table in (short_table(drawn), long_table(drawn), short_table(pooled("all", drawn))):
-        print("", table, sep="\n")
-    print("\nAll families by design", short_table(designs, "design"), sep="\n\n")
     print("\nPlanted curves by design", short_table(fixed, "design"), sep="\n\n")
 
 

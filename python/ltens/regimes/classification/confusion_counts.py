@@ -209,7 +209,7 @@ def long_table(rows: Iterable[Counts], head: str = "curves") -> str:
 
 
 def _per_cent(counts: Ints) -> list[str]:
-    return [f"{100 * n / max(counts.sum(), 1):.0f}" for n in counts]
+    return [f"{100 * n / max(counts.sum(), 1):.3g}" for n in counts]
 
 
 def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
