@@ -13,6 +13,7 @@ from .classification.confusion_counts import (
     pooled,
     short_table,
 )
+from .classification.planted_curves import NAMED
 
 
 def _main(trials: int = 20, rng: int = 0) -> None:
@@ -28,7 +29,10 @@ def _main(trials: int = 20, rng: int = 0) -> None:
         for design in DESIGNS
         for row in pooled(str(design), planted(design, max(trials // 10, 1), rng + 2))
     ]
-    print("\nPlanted curves by design", short_table(fixed, "design"), sep="\n\n")
+    print("\nPlanted curves by design", short_table(fixed, "design"), sep="\n\n", flush=True)
+    for design in (Design(), Design(replicates=10, noise=0.02)):
+        rows = planted(design, trials, rng + 3, curves=NAMED)
+        print(f"\nPlain laws and what looks like one, {design}", short_table(rows), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def classify(
     --------
     >>> import numpy as np
     >>> from ltens.regimes import classify
-    >>> D, P = np.array([30, 60, 120, 240, 480, 960]), 12  # random features, Gaussian data
+    >>> D, P = np.array([40, 80, 160, 320, 640, 1280]), 12  # random features, Gaussian data
     >>> loss = 0.02 * (1 + P / (D - P - 1))
     >>> classify(D, loss, limit=0.02).verdict
     'variance-limited'
@@ -203,7 +203,7 @@ def _classification(
         limit=evidence.floor if lawful else evidence.limit,
         limit_known=evidence.limit is not None,
         shares=evidence.shares() if lawful else (float("nan"), float("nan")),
-        rivals=_rivals(evidence),
+        rivals=_rivals(evidence, lawful=lawful),
         warnings=said + (_FITTED if lawful and evidence.limit is None else ()),
         sizes=observations.table.sizes,
         losses=observations.losses,
@@ -217,9 +217,9 @@ def _classification(
     )
 
 
-def _rivals(evidence: Evidence) -> tuple[Rival, ...]:
-    """Return the laws that were fitted on the way to the verdict."""
-    tried = evidence.tried()
+def _rivals(evidence: Evidence, *, lawful: bool) -> tuple[Rival, ...]:
+    """Return the laws of a limit beside each other."""
+    tried = evidence.tried(lawful=lawful)
     lowest = min(each.criterion for each in tried)
     return tuple(
         Rival(

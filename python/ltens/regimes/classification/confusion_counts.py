@@ -162,8 +162,10 @@ def by_family(
     return found
 
 
-def planted(design: Design, trials: int = 10, rng: int = 0) -> list[Counts]:
-    """Return the counts of each of `CURVES`, the noise drawn anew `trials` times.
+def planted(
+    design: Design, trials: int = 10, rng: int = 0, *, curves: Iterable[Curve] = CURVES
+) -> list[Counts]:
+    """Return the counts of each planted curve, the noise drawn anew `trials` times.
 
     Examples
     --------
@@ -172,7 +174,7 @@ def planted(design: Design, trials: int = 10, rng: int = 0) -> list[Counts]:
     """
     return [
         count(curve.name, [(curve, design)] * trials, known=known, rng=rng + i)
-        for i, curve in enumerate(CURVES)
+        for i, curve in enumerate(curves)
         for known in (True, False)
     ]
 

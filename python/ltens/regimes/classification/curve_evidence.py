@@ -138,11 +138,12 @@ class Evidence:
         steps = 3 * -np.diff(logs) / where.span
         return float(steps[0]), float(steps[-1])
 
-    def tried(self) -> list[Candidate]:
-        """Return the laws fitted so far, at least the power law."""
-        names = ("power", "limited", "shifted", "inverse", "shifted_inverse", "exponential")
-        found = {"power": self.power, **{n: self.__dict__.get(n) for n in names}}
-        return [each for each in found.values() if each is not None]
+    def tried(self, *, lawful: bool) -> list[Candidate]:
+        """Return the laws to lay beside each other: the power law alone for a peak or a rise."""
+        if not lawful:
+            return [self.power]
+        above = [self.limited, self.shifted, self.inverse, self.shifted_inverse]
+        return [self.power, *above, self.exponential]
 
     def measured(self, each: Candidate) -> Measured:
         """Return a candidate's exponent with its interval, unbounded if sizes are too few."""

@@ -12,7 +12,7 @@ from .curve_families import Range
 from .grouping import points
 
 _EXCLUDED = 0.05  # p-value below which a curve is farther from the data than noise can take it
-_LEAST_ERROR = 2e-3  # of log loss: closer to a law no real loss is
+_LEAST_ERROR, _EXACT = 2e-3, 2e-4  # of log loss, with replicates and without: closer none is
 _MISFIT = 1e-3  # p-value of the best curve below which none describes the data
 _LARGE = 0.03  # relative scatter beyond the replicates' own that is worth a word
 _MOST_SIZES = 48
@@ -51,7 +51,7 @@ def agreement(observations: Observations, limit: float | None) -> Agreement:
 
     data = points(observations, _MOST_SIZES)
     known = data.variances is not None
-    least = _LEAST_ERROR**2
+    least = (_LEAST_ERROR if known else _EXACT) ** 2
     weights = (
         np.ones_like(data.u) if data.variances is None else 1 / np.maximum(data.variances, least)
     )

@@ -79,5 +79,19 @@ CURVES = (
     Curve("falls, then rises", "neither", lambda x: 1 / x + 2e-4 * x, 0.0),
     Curve("x^-1, no limit", "undecided", lambda x: 1 / x, 0.0),
 )
+# Plain laws, and curves that look like one.
+NAMED = (
+    CURVES[4],
+    CURVES[5],
+    CURVES[0],
+    Curve(
+        "E + A x^-0.8, E a tenth at the start",
+        "crossover",
+        lambda x: 0.1 + 0.9 * (x / 10) ** -0.8,
+        0.1,
+    ),
+    Curve("x^-1.06 to x^-0.4 at 100", "crossover", lambda x: x**-1.06 * (1 + x / 100) ** 0.66, 0.0),
+    Curve("1 / log x", "crossover", lambda x: 1 / np.log(x), 0.0),
+)
 # At infinite size these have another limit than the law they begin with: none is given for them.
 UNLIMITED = ("flat", "falls, then rises")

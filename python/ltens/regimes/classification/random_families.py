@@ -1,8 +1,8 @@
 """Families of curves with parameters drawn at random, to count how often `classify` is right.
 
-`classify` looks for powers above a limit, broken powers, powers that bend steadily, exponentials
-and oscillations. Logarithms, stretched exponentials, cut-offs and sums of three powers it does not
-know; of what it knows, the parameters are drawn here. What is right about a curve follows from its
+`classify` holds powers and exponentials above a limit, broken powers, powers that bend steadily or
+are cut off against the data. Logarithms, stretched exponentials, oscillations and sums of three
+powers it does not know; of what it knows, the parameters are drawn here. What is right about a curve follows from its
 shape over the sizes (`definition.regimes`), not from its formula, unless the family says so.
 """
 

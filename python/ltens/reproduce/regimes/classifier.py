@@ -24,7 +24,7 @@ def make(effort: Effort) -> str:
 
 
 def draw(effort: Effort) -> Figure:
-    """Draw one random-feature model of 12 features in three regimes, and a law that levels off."""
+    """Draw three random-feature models and a law that levels off, each with its verdict."""
     D = np.array([32, 64, 128, 256, 512, 1024.0])
     rng = np.random.default_rng(0)
     curves = (
