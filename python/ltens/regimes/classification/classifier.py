@@ -97,7 +97,7 @@ def classify(
     >>> loss = 0.02 * (1 + P / (D - P - 1))
     >>> classify(D, loss, limit=0.02).verdict
     'variance-limited'
-    >>> noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(6, 10))
+    >>> noise = np.random.default_rng(0).lognormal(sigma=0.02, size=(6, 10))
     >>> classify(D, noise * D[:, None] ** -0.5).verdict
     'resolution-limited'
     """

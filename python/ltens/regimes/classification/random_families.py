@@ -2,8 +2,9 @@
 
 `classify` holds powers and exponentials above a limit, broken powers, powers that bend steadily or
 are cut off against the data. Logarithms, stretched exponentials, oscillations and sums of three
-powers it does not know; of what it knows, the parameters are drawn here. What is right about a curve follows from its
-shape over the sizes (`definition.regimes`), not from its formula, unless the family says so.
+powers it does not know; of what it knows, the parameters are drawn here. What is right about a
+curve follows from its shape over the sizes (`definition.regimes`), not from its formula, unless the
+family says so.
 """
 
 from __future__ import annotations
