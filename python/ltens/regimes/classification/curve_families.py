@@ -32,7 +32,7 @@ class Family:
 
     Attributes
     ----------
-    name, equation : str
+    name : str
     log_rest : callable
         Of parameters (G, p), log sizes u (K,) from 0 on and their span: log R (G, K).
     low, high : tuple of float
@@ -49,7 +49,6 @@ class Family:
     """
 
     name: str
-    equation: str
     log_rest: Rest
     low: tuple[float, ...]
     high: tuple[float, ...]
@@ -89,11 +88,10 @@ def _cut_off(theta: Floats, u: Floats, span: float) -> Floats:
 
 
 FAMILIES = (
-    Family("power", "x^(-alpha)", _power, (float(np.log(0.02)),), (float(np.log(_STEEPEST)),)),
-    Family("shifted", "1/(x - s)", _shifted, (0.0,), (MOST_SHIFT,), VARIANCE),
+    Family("power", _power, (float(np.log(0.02)),), (float(np.log(_STEEPEST)),)),
+    Family("shifted", _shifted, (0.0,), (MOST_SHIFT,), VARIANCE),
     Family(
         "running",
-        "x^(-alpha(x))",
         _running,
         (_LEAST, _LEAST),
         (_STEEPEST, _STEEPEST),
@@ -101,7 +99,6 @@ FAMILIES = (
     ),
     Family(
         "broken",
-        "x^(-alpha) to x^(-beta)",
         _broken,
         (_LEAST, _LEAST, -0.1, float(np.log(0.05))),
         (_STEEPEST, _STEEPEST, 1.1, float(np.log(2.0))),
@@ -109,7 +106,6 @@ FAMILIES = (
     ),
     Family(
         "exponential",
-        "exp(-x/x0)",
         _exponential,
         (-3.0,),
         (4.0,),
@@ -119,7 +115,6 @@ FAMILIES = (
     ),
     Family(
         "cut_off",
-        "x^(-alpha) exp(-x/x0)",
         _cut_off,
         (_LEAST_CUT, -3.0),
         (_STEEPEST, 4.0),
