@@ -23,7 +23,7 @@ from .files import EXISTING
     show_default=True,
     help="Loss that no model can lower: noise of the targets.",
 )
-@curve_options("mean")
+@curve_options("auto")
 def command(
     file: Path, *, size: str | None, loss: str | None, as_json: bool, **options: Any
 ) -> None:

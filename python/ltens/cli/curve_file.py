@@ -20,7 +20,8 @@ def curve_options(statistic: str) -> Callable[[Any], Any]:
             default=statistic,
             show_default=True,
             metavar="NAME",
-            help="Over the seeds: median, mean, geometric_mean or a number, that quantile.",
+            help="Over the seeds: median, mean, geometric_mean or a number, that quantile."
+            + (" auto: the mean, or the median if tails are heavy." if statistic == "auto" else ""),
         ),
         click.option("--size", metavar="COLUMN", help="Column of the sizes, if FILE is CSV."),
         click.option("--loss", metavar="COLUMN", help="Column of the losses, if FILE is CSV."),

@@ -89,8 +89,8 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     """Return predictions where no law holds.
 
     Between sizes the logarithms are interpolated (PCHIP: Fritsch & Carlson 1980), the interval is
-    that of the straight line between the neighbours and twice how far the two are apart. Outside the
-    exponent at that end is continued.
+    that of the straight line between the neighbours and twice how far the two are apart. Outside
+    the exponent at that end is continued.
     """
     u = np.log(sizes / slopes.observations.table.sizes[0])
     weights = _weights(slopes, u)

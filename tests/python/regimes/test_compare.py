@@ -156,13 +156,22 @@ def test_the_summary_says_where_ltens_fit_gives_another_exponent():
 
 
 def test_the_summary_says_where_ltens_fit_gives_the_same():
-    loss = losses(1.0 / N[:4])
+    loss = losses(1.0 / N[:4], 0.02)
     found = compare(N[:4], loss, dimension=2)
     law = ltens.fit(N[:4], loss, bootstrap=0)
+    assert law.holds
     assert found["ensembling"].exponent == law.exponent
     assert found.headline.endswith(
         "(power_law) of these sizes. Theories of L are tested on the same."
     )
+
+
+def test_the_summary_says_so_where_ltens_fit_claims_no_law():
+    loss = losses(1.0 / N + 3.0 * N**-6.0 + 1e-3 * N)
+    found = compare(N, loss, dimension=2)
+    end = ltens.fit(N, loss, bootstrap=0).end
+    shown = f"{end.exponent:.3g} [{end.low:.3g}, {end.high:.3g}] (at the large end, N = "
+    assert found.headline.startswith(f"ltens.fit says {shown}")
 
 
 def test_p_values_are_uniform_where_the_theory_holds():

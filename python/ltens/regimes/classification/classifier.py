@@ -16,11 +16,12 @@ from ..._typing import Floats
 from ...fitting.comparison import Candidate
 from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import Observations, observe
-from ...fitting.statistic import statistic_named
 from ...validation import real, share
 from .curve_evidence import Evidence
+from .curve_warnings import warnings_of
 from .law_verdict import verdict_by_laws
-from .shape import bent, shape_of
+from .shape import shape_of
+from .tails import statistic_of
 from .verdict import Classification, Rival
 
 if TYPE_CHECKING:
@@ -28,32 +29,39 @@ if TYPE_CHECKING:
 
 _FEWEST = {True: 4, False: 5}  # sizes, by whether the limit is known: two more than exponent needs
 
+_FITTED = (
+    "The limit was fitted: a limit and an exponent can make up for each other over a short range.",
+)
+
 Finding = tuple[str, str]
 
 
 def classify(
     x: xr.Dataset | ArrayLike,
-    loss: ArrayLike | None = None,
+    loss: ArrayLike | str | None = None,
     limit: float | None = None,
     *,
     irreducible: float = 0.0,
-    statistic: str | float = "mean",
+    statistic: str | float = "auto",
+    sizes: tuple[float | None, float | None] | None = None,
     level: float = 0.95,
 ) -> Classification:
     """Tell which scaling regime a curve is in.
 
     Variance-limited: L - L(inf) falls as 1/x, whatever the data. Resolution-limited: L itself falls
     as a power whose exponent depends on the data. A crossover goes from one law to another, or from
-    its law to its limit, within the sizes. Neither is a clear law of another kind. "undecided" is
-    an answer: a short or noisy curve with an unknown limit cannot tell.
+    its law to its limit, within the sizes: its exponent changes. Neither is a clear law of another
+    kind, or a curve that does not fall. A verdict is given only if the data exclude the curves of
+    every other regime; else it is "undecided", and the reason names what agrees with the data.
 
     Parameters
     ----------
     x : (K,) array, or xarray.Dataset
         Sizes (samples, parameters, widths), at least 4, 5 if the limit is not known; or the result
         of `ltens.sweep` for one activation.
-    loss : (K,) or (K, R) array, optional
-        Losses at the sizes, R replicates of each; with arrays only.
+    loss : (K,) or (K, R) array, or str, optional
+        Losses at the sizes, R replicates of each; of a Dataset the name of its variable, "loss" by
+        default.
     limit : float, optional
         The known loss at infinite x, everything else as it is: from theory, a linearised twin, or a
         size far beyond. Without it the limit is fitted, which costs most of the certainty.
@@ -61,7 +69,11 @@ def classify(
         Loss that no model can lower (noise of the targets), taken off losses and limit: the
         resolution-limited law is one of what is above it.
     statistic : str or float
-        Over replicates, as for `ltens.fit`; the theory speaks of the mean.
+        Over replicates, as for `ltens.fit`; "auto" is the mean, of which the theory speaks, unless
+        the tails of the replicates are so heavy that it has no standard error: then the median,
+        with a warning.
+    sizes : (float or None, float or None), optional
+        Smallest and largest size to look at.
     level : float
         Of the intervals.
 
@@ -72,7 +84,7 @@ def classify(
     Raises
     ------
     TypeError
-        If `loss` is missing with arrays or given with a Dataset.
+        If `loss` is missing with arrays, or given as an array with a Dataset.
     ValueError
         If there are fewer than 3 different sizes, a loss is not positive (above `irreducible`), the
         limit is negative, or no loss is above it.
@@ -81,25 +93,27 @@ def classify(
     --------
     >>> import numpy as np
     >>> from ltens.regimes import classify
-    >>> D, P = np.array([30, 60, 120, 240, 480, 960]), 12  # random features, Gaussian data
+    >>> D, P = np.array([40, 80, 160, 320, 640, 1280]), 12  # random features, Gaussian data
     >>> loss = 0.02 * (1 + P / (D - P - 1))
     >>> classify(D, loss, limit=0.02).verdict
     'variance-limited'
-    >>> noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(6, 10))
+    >>> noise = np.random.default_rng(0).lognormal(sigma=0.02, size=(6, 10))
     >>> classify(D, noise * D[:, None] ** -0.5).verdict
     'resolution-limited'
     """
-    table = _table(x, loss)
+    table = _table(x, loss, sizes)
     taken = real(irreducible, "irreducible")
-    chosen, wanted = statistic_named(statistic), share(level, "level")
-    observations = observe(_reduced(table, taken), chosen)
+    reduced, wanted = _reduced(table, taken), share(level, "level")
+    chosen, tail = statistic_of(reduced, statistic)
+    observations = observe(reduced, chosen)
     known = None if limit is None else _known_limit(limit, taken, observations)
     evidence = Evidence(observations, known, wanted)
+    said = warnings_of(evidence, tail)
     if evidence.sizes < _FEWEST[known is not None]:
-        return _classification(evidence, _too_few(evidence), lawful=False, irreducible=taken)
-    strange = shape_of(evidence) or bent(evidence)
+        return _classification(evidence, _too_few(evidence), said, lawful=False, irreducible=taken)
+    strange = shape_of(observations).finding(evidence.slope)
     found = strange or verdict_by_laws(evidence)
-    return _classification(evidence, found, lawful=strange is None, irreducible=taken)
+    return _classification(evidence, found, said, lawful=strange is None, irreducible=taken)
 
 
 def _too_few(evidence: Evidence) -> Finding:
@@ -111,14 +125,34 @@ def _too_few(evidence: Evidence) -> Finding:
     )
 
 
-def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
-    tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)")
+def _table(
+    x: xr.Dataset | ArrayLike,
+    loss: ArrayLike | str | None,
+    sizes: tuple[float | None, float | None] | None,
+) -> LossTable:
+    low, high = sizes or (None, None)
+    between = (-np.inf if low is None else low, np.inf if high is None else high)
+    if isinstance(loss, str) and hasattr(x, "data_vars"):
+        x, loss = _named(x, loss), None  # type: ignore[arg-type]
+    tables = tables_of(
+        x, loss, names=("x", "loss"), call="sizes: classify(x, loss)", between=between
+    )
     if len(tables) > 1:
         raise ValueError(
             f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
             f"such as data.sel(activation={next(iter(tables))!r})."
         )
     return next(iter(tables.values()))
+
+
+def _named(ds: xr.Dataset, name: str) -> xr.Dataset:
+    """Return the Dataset with this variable as its loss."""
+    if name not in ds.data_vars:
+        raise ValueError(
+            f"loss is {name!r}, but must be a variable of the Dataset: "
+            f"{', '.join(map(repr, ds.data_vars))}."
+        )
+    return ds.assign(loss=ds[name])
 
 
 def _reduced(table: LossTable, irreducible: float) -> LossTable:
@@ -151,7 +185,12 @@ def _known_limit(limit: float, irreducible: float, observations: Observations) -
 
 
 def _classification(
-    evidence: Evidence, found: Finding, *, lawful: bool, irreducible: float
+    evidence: Evidence,
+    found: Finding,
+    said: tuple[str, ...],
+    *,
+    lawful: bool,
+    irreducible: float,
 ) -> Classification:
     observations = evidence.observations
     variances: Floats | None = observations.variances
@@ -164,8 +203,8 @@ def _classification(
         limit=evidence.floor if lawful else evidence.limit,
         limit_known=evidence.limit is not None,
         shares=evidence.shares() if lawful else (float("nan"), float("nan")),
-        rivals=_rivals(evidence),
-        warnings=_warnings(evidence, lawful=lawful),
+        rivals=_rivals(evidence, lawful=lawful),
+        warnings=said + (_FITTED if lawful and evidence.limit is None else ()),
         sizes=observations.table.sizes,
         losses=observations.losses,
         errors=np.full(len(observations.losses), np.nan)
@@ -174,12 +213,13 @@ def _classification(
         irreducible=irreducible,
         level=evidence.level,
         statistic=observations.statistic.name,
+        replicates=(int(observations.samples.min()), int(observations.samples.max())),
     )
 
 
-def _rivals(evidence: Evidence) -> tuple[Rival, ...]:
-    """Return the laws that were fitted on the way to the verdict."""
-    tried = evidence.tried()
+def _rivals(evidence: Evidence, *, lawful: bool) -> tuple[Rival, ...]:
+    """Return the laws of a limit beside each other."""
+    tried = evidence.tried(lawful=lawful)
     lowest = min(each.criterion for each in tried)
     return tuple(
         Rival(
@@ -194,20 +234,3 @@ def _rivals(evidence: Evidence) -> tuple[Rival, ...]:
 
 def _exponent(each: Candidate) -> float:
     return float(each.model.exponent(each.fitted.theta)[0])
-
-
-def _warnings(evidence: Evidence, *, lawful: bool) -> tuple[str, ...]:
-    found = []
-    span = float(np.exp(evidence.observations.u[-1]))
-    if span < 10:
-        found.append(f"The sizes span a factor {span:.3g}, less than a decade.")
-    if evidence.observations.variances is None:
-        found.append(
-            "There is a size with one loss only: the noise is judged by the scatter about the law."
-        )
-    if lawful and evidence.limit is None:
-        found.append(
-            "The limit was fitted: a limit and an exponent can make up for each other over a short "
-            "range."
-        )
-    return tuple(found)

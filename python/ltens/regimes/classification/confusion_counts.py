@@ -1,9 +1,9 @@
-"""How often `classify` is right: planted curves with noise, and the table of verdicts."""
+"""How often `classify` is right: curves with noise, and the tables of verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,8 +11,11 @@ from ..._typing import Ints
 from ...tables import markdown
 from ...validation import integer
 from .classifier import classify
-from .planted_curves import CURVES, UNLIMITED, Curve, drawn_curves
-from .verdict import VERDICTS
+from .definition import VERDICTS
+from .planted_curves import CURVES, UNLIMITED, Curve
+from .random_families import FAMILIES, drawn_curve
+
+_OUTCOMES = 3  # right, undecided, wrong
 
 
 @dataclass(frozen=True)
@@ -32,168 +35,183 @@ class Design:
     """
 
     sizes: int = 8
-    span: float = 64.0
-    replicates: int = 10
-    noise: float = 0.1
+    span: float = 100.0
+    replicates: int = 5
+    noise: float = 0.05
     known: bool = True
 
     def __str__(self) -> str:
-        limit = "known" if self.known else "fitted"
-        return f"{self.sizes} sizes × {self.replicates}, noise {self.noise:g}, limit {limit}"
+        return f"{self.sizes} sizes × {self.replicates}, noise {self.noise:g}"
 
 
-_SAMPLED = ((8, 1, 0.0), (6, 1, 0.02), (8, 5, 0.05), (8, 10, 0.3), (12, 20, 0.1))
 DESIGNS = tuple(
-    Design(sizes, 100.0, replicates, noise, known)
-    for known in (True, False)
-    for sizes, replicates, noise in _SAMPLED
+    Design(sizes, 100.0, replicates, noise)
+    for sizes, replicates, noise in (
+        (8, 1, 0.0),
+        (6, 1, 0.02),
+        (8, 5, 0.05),
+        (8, 10, 0.3),
+        (12, 20, 0.1),
+    )
 )
 
 
+def drawn_design(rng: np.random.Generator) -> Design:
+    """Return a design drawn at random.
+
+    6 to 16 sizes over a factor 20 to 2000, 1 to 20 replicates, noise of 0 to 30 %.
+    """
+    return Design(
+        int(rng.integers(6, 17)),
+        float(np.exp(rng.uniform(np.log(20), np.log(2000)))),
+        int(rng.integers(1, 21)),
+        float(rng.uniform(0, 0.3)),
+    )
+
+
 @dataclass(frozen=True, eq=False)
-class Confusion:
-    """Counts of verdicts.
+class Counts:
+    """Verdicts on the curves of one kind.
 
     Attributes
     ----------
-    curves : tuple of Curve
-    counts : (C, 5) int64
-        By curve and verdict, in the order of `VERDICTS`.
+    name : str
+    known : bool
+        Whether `classify` was told the limit.
+    verdicts : (5,) int64
+        In the order of `VERDICTS`.
+    outcomes : (3,) int64
+        Right, undecided though there was a truth, wrong.
     """
 
-    curves: tuple[Curve, ...]
-    counts: Ints
-
-    def by_truth(self) -> dict[str, Ints]:
-        """Return the counts (5,) of each true regime."""
-        truths = [curve.truth for curve in self.curves]
-        return {
-            truth: self.counts[[i for i, each in enumerate(truths) if each == truth]].sum(axis=0)
-            for truth in VERDICTS
-            if truth in truths
-        }
+    name: str
+    known: bool
+    verdicts: Ints
+    outcomes: Ints
 
     @property
     def wrong(self) -> float:
         """Share of verdicts that are neither right nor "undecided"."""
-        right = sum(
-            int(self.counts[i, VERDICTS.index(curve.truth)]) for i, curve in enumerate(self.curves)
-        )
-        unsaid = sum(
-            int(self.counts[i, -1])
-            for i, curve in enumerate(self.curves)
-            if curve.truth != "undecided"
-        )
-        return 1 - (right + unsaid) / int(self.counts.sum())
-
-    def markdown(self, *, each: bool = False) -> str:
-        """Return a table in per cent: rows are true regimes, or curves."""
-        head = ["truth", *(["curve"] if each else []), *VERDICTS]
-        rows: list[tuple[list[str], Ints]]
-        if each:
-            rows = [
-                ([c.truth, c.name], row) for c, row in zip(self.curves, self.counts, strict=True)
-            ]
-        else:
-            rows = [([truth], row) for truth, row in self.by_truth().items()]
-        return markdown(head, [[*names, *_per_cent(row)] for names, row in rows])
+        return float(self.outcomes[2] / self.outcomes.sum())
 
 
-def confusion(
-    design: Design | None = None,
-    *,
-    curves: Iterable[Curve] = CURVES,
-    trials: int = 100,
-    rng: int = 0,
-) -> Confusion:
-    """Classify each curve with noise drawn anew `trials` times.
+def count(name: str, cases: Iterable[tuple[Curve, Design]], *, known: bool, rng: int = 0) -> Counts:
+    """Classify each curve as its design samples it, the noise log-normal with mean 1.
 
     Parameters
     ----------
-    design : Design
-    curves : iterable of Curve
-    trials : int
+    name : str
+    cases : iterable of (Curve, Design)
+    known : bool
+        Whether `classify` is told the limit.
     rng : int
-        Draws the noise, log-normal with mean 1.
-
-    Returns
-    -------
-    Confusion
+        Draws the noise.
 
     Examples
     --------
     >>> from ltens.regimes.classification.planted_curves import CURVES
-    >>> bool(confusion(Design(noise=0.02), curves=CURVES[:2], trials=5).wrong <= 0.2)
-    True
+    >>> count("x^-0.5", [(CURVES[5], Design())], known=True).outcomes
+    array([1, 0, 0])
     """
-    chosen, planted = design or Design(), tuple(curves)
-    count = integer(trials, "trials", minimum=1)
-    counts = np.zeros((len(planted), len(VERDICTS)), dtype=np.int64)
-    for i, curve in enumerate(planted):
-        random = np.random.default_rng([rng, i])
-        for _ in range(count):
-            counts[i, VERDICTS.index(_verdict(curve, chosen, random))] += 1
-    return Confusion(planted, counts)
+    random = np.random.default_rng(rng)
+    verdicts = np.zeros(len(VERDICTS), dtype=np.int64)
+    outcomes = np.zeros(_OUTCOMES, dtype=np.int64)
+    for curve, design in cases:
+        found = _verdict(curve, replace(design, known=known), random)
+        verdicts[VERDICTS.index(found)] += 1
+        right = found in (curve.truth, *curve.also)
+        outcomes[0 if right else 1 if found == "undecided" else 2] += 1
+    return Counts(name, known, verdicts, outcomes)
 
 
-Counted = tuple[str, Design, Confusion]
+def by_family(
+    trials: int = 20,
+    rng: int = 0,
+    *,
+    design: Design | None = None,
+    families: Iterable[str] = FAMILIES,
+) -> list[Counts]:
+    """Return the counts of each family, limit known and fitted, of curves drawn at random.
 
-
-def by_design(
-    trials: int = 30, rng: int = 0, *, designs: Iterable[Design] = DESIGNS
-) -> list[Counted]:
-    """Return ("planted" or "drawn", design, confusion) for every design.
-
-    `trials` of each of `CURVES`, and twice as many of each regime from `drawn_curves`.
+    Parameters
+    ----------
+    trials : int
+        Curves of each family.
+    rng : int
+        Draws curves, designs and noise.
+    design : Design, optional
+        One for all; drawn for each curve by default.
+    families : iterable of str
 
     Examples
     --------
-    >>> counted = by_design(1, designs=[Design(noise=0.0, replicates=1)])
-    >>> [name for name, _, _ in counted]
-    ['planted', 'drawn']
+    >>> [(row.name, row.known) for row in by_family(1, families=["power"])]
+    [('power', True), ('power', False)]
     """
-    drawn = drawn_curves(2 * trials, rng)
-    found: list[Counted] = []
-    for design in designs:
-        # Without noise one trial says all.
-        count = trials if design.noise else 1
-        found.append(("planted", design, confusion(design, trials=count, rng=rng)))
-        unseen = confusion(design, curves=drawn, trials=1, rng=rng + 1)
-        found.append(("drawn", design, unseen))
+    found = []
+    for name in families:
+        place = list(FAMILIES).index(name)
+        for known in (True, False):
+            random = np.random.default_rng([rng, place, known])
+            cases = []
+            for _ in range(integer(trials, "trials", minimum=1)):
+                chosen = design or drawn_design(random)
+                cases.append((drawn_curve(name, chosen.span, random), chosen))
+            seed = int(random.integers(2**31))
+            found.append(count(name, cases, known=known, rng=seed))
     return found
 
 
-def short_table(counted: Iterable[Counted]) -> str:
-    """Return a row per design: for each true regime per cent right / undecided / wrong."""
-    rows = []
-    for name, design, found in counted:
-        counts = found.by_truth()
-        cells = [_right_and_wrong(truth, counts.get(truth)) for truth in VERDICTS]
-        rows.append([name, design, *cells])
-    return markdown(["curves", "design", *VERDICTS], rows)
+def planted(
+    design: Design, trials: int = 10, rng: int = 0, *, curves: Iterable[Curve] = CURVES
+) -> list[Counts]:
+    """Return the counts of each planted curve, the noise drawn anew `trials` times.
 
-
-def long_table(counted: Iterable[Counted]) -> str:
-    """Return a row per design and true regime: verdicts in per cent."""
-    rows = [
-        [name, design, truth, *_per_cent(row)]
-        for name, design, found in counted
-        for truth, row in found.by_truth().items()
+    Examples
+    --------
+    >>> planted(Design(noise=0.02), 1)[0].name
+    'E + A/x, E a tenth at the start'
+    """
+    return [
+        count(curve.name, [(curve, design)] * trials, known=known, rng=rng + i)
+        for i, curve in enumerate(curves)
+        for known in (True, False)
     ]
-    return markdown(["curves", "design", "truth", *VERDICTS], rows)
+
+
+def pooled(name: str, rows: Iterable[Counts]) -> list[Counts]:
+    """Return the sums over all rows, limit known and fitted."""
+    kept = list(rows)
+    return [
+        Counts(
+            name,
+            known,
+            sum((row.verdicts for row in kept if row.known == known), np.zeros(5, np.int64)),
+            sum((row.outcomes for row in kept if row.known == known), np.zeros(3, np.int64)),
+        )
+        for known in (True, False)
+    ]
+
+
+def short_table(rows: Iterable[Counts], head: str = "curves") -> str:
+    """Return right / undecided / wrong in per cent: a row per name, limit known and fitted."""
+    cells: dict[str, dict[bool, str]] = {}
+    for row in rows:
+        cells.setdefault(row.name, {})[row.known] = " / ".join(_per_cent(row.outcomes))
+    lines = [[name, each.get(True, ""), each.get(False, "")] for name, each in cells.items()]
+    return markdown([head, "limit known", "limit fitted"], lines)
+
+
+def long_table(rows: Iterable[Counts], head: str = "curves") -> str:
+    """Return the confusion table: a row per name and kind of limit, verdicts in per cent."""
+    lines = [
+        [row.name, "known" if row.known else "fitted", *_per_cent(row.verdicts)] for row in rows
+    ]
+    return markdown([head, "limit", *VERDICTS], lines)
 
 
 def _per_cent(counts: Ints) -> list[str]:
-    return [f"{100 * n / max(counts.sum(), 1):.0f}" for n in counts]
-
-
-def _right_and_wrong(truth: str, row: Ints | None) -> str:
-    if row is None:
-        return ""
-    right, unsaid = int(row[VERDICTS.index(truth)]), int(row[-1])
-    open_ = "-" if truth == "undecided" else f"{100 * unsaid / row.sum():.0f}"
-    wrong = int(row.sum()) - right - (0 if truth == "undecided" else unsaid)
-    return f"{100 * right / row.sum():.0f} / {open_} / {100 * wrong / row.sum():.0f}"
+    return [f"{100 * n / max(counts.sum(), 1):.3g}" for n in counts]
 
 
 def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
@@ -201,6 +219,5 @@ def _verdict(curve: Curve, design: Design, rng: np.random.Generator) -> str:
     shape = (design.sizes, design.replicates)
     logs = design.noise * rng.standard_normal(shape) - design.noise**2 / 2
     known = design.known and curve.name not in UNLIMITED
-    return classify(
-        x, curve.loss(x)[:, None] * np.exp(logs), curve.limit if known else None
-    ).verdict
+    losses = curve.loss(x)[:, None] * np.exp(logs)
+    return classify(x, losses, curve.limit if known else None).verdict

@@ -7,17 +7,18 @@ from functools import cached_property
 
 import numpy as np
 
-from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
-from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
+from ...fitting.models import Model, PowerLaw
 from ...fitting.observations import Observations
 from ...fitting.slopes import Slopes
 from ...tables import estimate
+from .agreement import Agreeing
+from .curve_families import Range, described, log_loss
+from .exclusion import Agreement, agreement
 from .limit_law import LimitLaw
 
 _EXACT = 1e-10  # of a logarithm: residuals below are rounding
-_BREAK_SIZES = 10  # as for ltens.fit: fewer and the correction in AICc decides before the data do
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,6 @@ class Evidence:
         return self._fit(LimitLaw(self.limit, exponential=True))
 
     @cached_property
-    def broken(self) -> Candidate | None:
-        """A broken power law, from ten sizes on."""
-        return self._fit(BrokenPowerLaw(1)) if self.sizes >= _BREAK_SIZES else None
-
-    @cached_property
     def slope(self) -> Measured:
         """Exponent of the loss itself."""
         return self.measured(self.power)
@@ -124,11 +120,31 @@ class Evidence:
         asked = self.shifted.criterion < self.limited.criterion - 2.0
         return self.shifted if asked else self.limited
 
-    def tried(self) -> list[Candidate]:
-        """Return the laws fitted so far, at least the power law."""
-        names = ("power", "limited", "shifted", "inverse", "shifted_inverse", "exponential")
-        found = {"power": self.power, **{n: self.__dict__.get(n) for n in (*names, "broken")}}
-        return [each for each in found.values() if each is not None]
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Which curves of which regime agree with the data."""
+        return agreement(self.observations, self.limit)
+
+    def described(self, each: Agreeing) -> str:
+        """Return a curve in words."""
+        where = Range(self.observations.u, self.limit)
+        smallest = float(self.observations.table.sizes[0])
+        return described(each.family, each.theta, where, each.level, smallest)
+
+    def end_exponents(self, each: Agreeing) -> tuple[float, float]:
+        """Return the exponents of a curve's loss over the lower and upper third of the sizes."""
+        where = Range(self.observations.u, self.limit)
+        u = where.span * np.array([0.0, 1 / 3, 2 / 3, 1.0])
+        logs = log_loss(each.family, each.theta[None], where, u)[0][0]
+        steps = 3 * -np.diff(logs) / where.span
+        return float(steps[0]), float(steps[-1])
+
+    def tried(self, *, lawful: bool) -> list[Candidate]:
+        """Return the laws to lay beside each other: the power law alone for a peak or a rise."""
+        if not lawful:
+            return [self.power]
+        above = [self.limited, self.shifted, self.inverse, self.shifted_inverse]
+        return [self.power, *above, self.exponential]
 
     def measured(self, each: Candidate) -> Measured:
         """Return a candidate's exponent with its interval, unbounded if sizes are too few."""
@@ -172,35 +188,6 @@ class Evidence:
         law = self.above_law
         found = law.model.coefficients(law.fitted.theta[0], float(self.observations.table.sizes[0]))
         return found["limit"]
-
-    @cached_property
-    def noise(self) -> Floats:
-        """Standard error (K,) of log loss: from replicates, else from second differences.
-
-        Their median is not moved by a few bends (a peak); a curve that bends everywhere looks
-        noisier than it is.
-        """
-        if self.observations.variances is not None:
-            return np.asarray(np.sqrt(self.observations.variances))
-        return self._bends(0.5)
-
-    @cached_property
-    def least_noise(self) -> Floats:
-        """The same from the quietest quarter of the curve: right also if half of it is a peak."""
-        return self.noise if self.observations.variances is not None else self._bends(0.25)
-
-    def _bends(self, share: float) -> Floats:
-        """Return the noise (K,) that has this quantile of |second differences|."""
-        from scipy.special import ndtri
-
-        u, y = self.observations.u, self.observations.y[0]
-        if len(u) < 4:
-            return np.full(len(u), np.inf)
-        left, right = np.diff(u)[:-1], np.diff(u)[1:]
-        weight = right / (left + right)
-        bend = y[1:-1] - weight * y[:-2] - (1 - weight) * y[2:]
-        scaled = np.abs(bend) / np.sqrt(1 + weight**2 + (1 - weight) ** 2)
-        return np.full(len(u), float(np.quantile(scaled, share) / ndtri((1 + share) / 2)))
 
     def _fit(self, model: Model) -> Candidate:
         return candidate(model, self.observations)

@@ -16,9 +16,9 @@ import numpy as np
 from ..._typing import Floats
 from ...fitting.models import Model
 from ...fitting.models.base import STEEPEST, TINY, weighted_line
+from .curve_families import MOST_SHIFT
 
-_SHIFTS = (0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95)  # of the smallest size
-_LEAST_SHIFT, _MOST_SHIFT = 0.0, 0.995
+_SHIFTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.45)  # of the smallest size
 _FLOORS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99)  # times the smallest loss
 _KEPT = 6
 
@@ -102,12 +102,12 @@ class LimitLaw(Model):
         return value, slopes
 
     def bounds(self, u: Floats) -> tuple[Floats, Floats]:
-        """Return bounds: the limit at least 0, the shift from 0 to the smallest size."""
-        low = {"log_start": -np.inf, "exponent": 0.0, "shift": _LEAST_SHIFT, "floor_share": 0.0}
+        """Return bounds: the limit at least 0, the shift from 0 to half of the smallest size."""
+        low = {"log_start": -np.inf, "exponent": 0.0, "shift": 0.0, "floor_share": 0.0}
         high = {
             "log_start": np.inf,
             "exponent": STEEPEST / float(np.diff(np.unique(u)).min()),
-            "shift": _MOST_SHIFT,
+            "shift": MOST_SHIFT,
             "floor_share": 1.0,
         }
         names = self.parameter_names

@@ -1,137 +1,121 @@
-"""The shape of a curve before any law: whether it falls, peaks, bends."""
+"""The shape of a curve before any law: whether it falls, peaks, stays.
+
+Rule 1 of docs/guide/regimes.md.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..._typing import Floats
-from ...fitting.comparison import Candidate
-from .curve_evidence import Evidence
+from ...fitting.observations import Observations
+from .curve_evidence import Measured
+from .grouping import Points, points
 
+_MOST_SIZES = 400  # whose pairs are compared
 _SURE = 4.0  # standard errors of a rise: some hundred pairs of sizes are compared
 _LEAST_RISE = 0.02  # of log loss: below, rounding and luck
 _LARGE_RISE = 1.0  # of log loss: a factor e, which the quietest part of the curve may judge
-_NO_SUPPORT = 10.0  # of AICc: "essentially none" (Burnham & Anderson 2002, section 2.6)
-_ONE_SIDED = 0.005  # level of the test for steepening
-_LEAST_CHANGE = 0.2  # of an exponent: less is a correction to the law, not another law
 _FLAT = 0.05  # an exponent that is none
+_LEAST_DROP = 0.1  # of log loss: a first drop that may be a fast fall to a limit
 
 Finding = tuple[str, str]
 
 
-def shape_of(evidence: Evidence) -> Finding | None:
-    """Return the verdict on a curve that peaks, rises or stays; None if it falls."""
-    rises = _rises(evidence)
-    if rises is not None:
-        start, top = rises
-        sizes = evidence.observations.table.sizes
-        if _falls_after(evidence, top):
-            return "crossover", (
-                f"L rises from x = {sizes[start]:g} to a peak near x = {sizes[top]:g} and falls "
-                "again, as at an interpolation threshold (D = P): judge each side by itself."
-            )
-        return "neither", f"L rises from x = {sizes[start]:g} to x = {sizes[top]:g}."
-    slope = evidence.slope
-    if slope.low > 0 or _drops(evidence):
-        return None
-    if slope.half <= _FLAT:
-        return "neither", f"L does not fall: its exponent is {slope}."
-    return "undecided", f"L may or may not fall: its exponent is {slope}."
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A curve with the noise that its steps are judged by.
 
+    Attributes
+    ----------
+    points : Points
+    smallest : float
+        Size.
+    degrees : float
+        Of freedom of the noise; infinite if it is judged by the curve itself.
+    """
 
-def bent(evidence: Evidence) -> Finding | None:
-    """Return the verdict on a curve that is an exponential or has a break; None otherwise."""
-    laws = (evidence.power, evidence.limited, evidence.inverse, evidence.shifted_inverse)
-    best = min(each.criterion for each in (*laws, evidence.shifted))
-    if evidence.exponential.criterion < best - _NO_SUPPORT:
-        return "neither", "L falls as an exponential of x, not as a power."
-    steeper = _steepens(evidence)
-    if steeper is not None:
-        return "crossover", (
-            f"L steepens, which no limit explains: its exponent goes from {steeper[0]:.2g} over "
-            f"the smallest sizes to {steeper[1]:.2g} over the largest."
+    points: Points
+    smallest: float
+    degrees: float
+
+    def finding(self, slope: Measured) -> Finding | None:
+        """Return the verdict on a curve that peaks, rises or stays; None if it falls."""
+        rises = self._rises()
+        if rises is not None:
+            low, high = (self.smallest * np.exp(self.points.u[i]) for i in rises)
+            if self._falls_after(rises[1]):
+                return "crossover", (
+                    f"L rises from x = {low:g} to a peak near x = {high:g} and falls again, as at "
+                    "an interpolation threshold (D = P): judge each side by itself."
+                )
+            return "neither", f"L rises from x = {low:g} to x = {high:g}."
+        if slope.low > 0 or self._drops():
+            return None
+        if max(-slope.low, slope.high) <= _FLAT and self._first_drop() <= _LEAST_DROP:
+            return "neither", f"L does not fall: its exponent is {slope}."
+        return "undecided", f"L may or may not fall: its exponent is {slope}."
+
+    def _rises(self) -> tuple[int, int] | None:
+        """Return the pair of sizes with the surest rise, if any is sure."""
+        y = self.points.y
+        least = np.minimum(
+            np.maximum(self._sure(self._noise(0.5)), _LEAST_RISE),
+            np.maximum(self._sure(self._noise(0.25)), _LARGE_RISE),
         )
-    broken = evidence.broken if _misses(evidence, laws) else None
-    if (
-        broken is None
-        or broken.criterion >= min(best, evidence.exponential.criterion) - _NO_SUPPORT
-    ):
-        return None
-    ends = [_end(evidence, part) for part in (slice(None, 4), slice(-4, None))]
-    first, last = ends
-    if min(ends) > _FLAT:
-        return "crossover", (
-            f"L has a break: its exponent goes from {first:.2g} over the smallest sizes to "
-            f"{last:.2g} over the largest."
-        )
-    return "neither", f"L has a break, after which its exponent is {last:.2g}."
+        sure = np.triu(y[None] - y[:, None] - least, 1)  # [i, j]: from i to j
+        i, j = np.unravel_index(int(sure.argmax()), sure.shape)
+        return (int(i), int(j)) if sure[i, j] > 0 else None
+
+    def _drops(self) -> bool:
+        """Return whether a later size is surely below an earlier one: the fall may end early."""
+        y = self.points.y
+        fall = np.triu(y[:, None] - y[None], 1)
+        return bool((fall > np.maximum(self._sure(self._noise(0.5)), _LEAST_RISE)).any())
+
+    def _first_drop(self) -> float:
+        """Return by how much log loss may drop after the smallest size, at most: to the mean."""
+        y, noise = self.points.y, self._noise(0.5)
+        weights = 1 / np.maximum(noise[1:], 1e-12) ** 2
+        error = np.hypot(noise[0], 1 / np.sqrt(weights.sum()))
+        return float(y[0] - (y[1:] @ weights) / weights.sum() + 2 * error)
+
+    def _falls_after(self, top: int) -> bool:
+        least = np.maximum(self._sure(self._noise(0.25)), _LEAST_RISE)
+        y = self.points.y
+        return bool((y[top] - y[top + 1 :] > least[top, top + 1 :]).any())
+
+    def _sure(self, noise: Floats) -> Floats:
+        """Return the differences (K, K) that are sure: as unlikely as four standard errors."""
+        from scipy.special import ndtr, stdtrit
+
+        times = float(-stdtrit(self.degrees, ndtr(-_SURE)))
+        return np.asarray(times * np.hypot(noise[None], noise[:, None]))
+
+    def _noise(self, share: float) -> Floats:
+        """Return the standard errors (K,) of log loss: from replicates, else second differences.
+
+        The median of the differences is not moved by a few bends (a peak), their quarter not by
+        half a curve that is a peak; a curve that bends everywhere looks noisier than it is.
+        """
+        from scipy.special import ndtri
+
+        if self.points.errors is not None:
+            return self.points.errors
+        u, y = self.points.u, self.points.y
+        if len(u) < 4:
+            return np.full(len(u), np.inf)
+        left, right = np.diff(u)[:-1], np.diff(u)[1:]
+        weight = right / (left + right)
+        bend = y[1:-1] - weight * y[:-2] - (1 - weight) * y[2:]
+        scaled = np.abs(bend) / np.sqrt(1 + weight**2 + (1 - weight) ** 2)
+        return np.full(len(u), float(np.quantile(scaled, share) / ndtri((1 + share) / 2)))
 
 
-def _steepens(evidence: Evidence) -> tuple[float, float] | None:
-    """Return the exponents at both ends if a parabola through the logarithms bends down, at 1 %."""
-    from scipy.special import stdtrit
-
-    u, y = evidence.observations.u, evidence.observations.y[0]
-    degrees = len(u) - 3
-    if degrees < 1:
-        return None
-    root = np.sqrt(evidence.power.fitted.weights[0])
-    columns = np.stack([np.ones_like(u), u, u**2], axis=1) * root[:, None]
-    inverse = np.linalg.pinv(columns)
-    found = inverse @ (y * root)
-    rest = y * root - columns @ found
-    error = float(np.sqrt((rest @ rest) / degrees * (inverse[2] @ inverse[2])))
-    ends = -(found[1] + 2 * found[2] * np.array([0.0, u[-1]]))
-    change = float(ends[1] - ends[0])
-    sure = -found[2] > max(float(stdtrit(degrees, 1 - _ONE_SIDED)) * error, 1e-12)
-    if not sure or change < _LEAST_CHANGE or ends[0] < _FLAT:
-        return None
-    return float(ends[0]), float(ends[1])
-
-
-def _misses(evidence: Evidence, laws: tuple[Candidate, ...]) -> bool:
-    """Return whether the best of the laws leaves more scatter than the noise."""
-    best = min((*laws, evidence.shifted), key=lambda each: each.criterion)
-    rest = evidence.observations.y - best.model.curve(evidence.observations.u, best.fitted.theta)[0]
-    degrees = max(int(best.fitted.degrees[0]), 1)
-    noise = np.maximum(evidence.noise, 1e-12)
-    return float(((rest[0] / noise) ** 2).sum()) > 1.5 * degrees
-
-
-def _rises(evidence: Evidence) -> tuple[int, int] | None:
-    """Return the pair of sizes with the surest rise, if any is sure."""
-    y = evidence.observations.y[0]
-    rise = y[None] - y[:, None]  # [i, j]: from i to j
-    least = np.minimum(
-        np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE),
-        np.maximum(_SURE * _of_pairs(evidence.least_noise), _LARGE_RISE),
-    )
-    sure = np.triu(rise - least, 1)
-    i, j = np.unravel_index(int(sure.argmax()), sure.shape)
-    return (int(i), int(j)) if sure[i, j] > 0 else None
-
-
-def _drops(evidence: Evidence) -> bool:
-    """Return whether a later size is surely below an earlier one: the fall may end early."""
-    y = evidence.observations.y[0]
-    fall = np.triu(y[:, None] - y[None], 1)
-    least = np.maximum(_SURE * _of_pairs(evidence.noise), _LEAST_RISE)
-    return bool((fall > least).any())
-
-
-def _of_pairs(error: Floats) -> Floats:
-    """Return the standard errors (K, K) of differences."""
-    return np.asarray(np.hypot(error[None], error[:, None]))
-
-
-def _falls_after(evidence: Evidence, top: int) -> bool:
-    y, noise = evidence.observations.y[0], evidence.least_noise
-    drop = y[top] - y[top + 1 :]
-    error = np.hypot(noise[top], noise[top + 1 :])
-    return bool((drop > np.maximum(_SURE * error, _LEAST_RISE)).any())
-
-
-def _end(evidence: Evidence, part: slice) -> float:
-    """Return the exponent over the sizes of one end."""
-    u, y = evidence.observations.u[part], evidence.observations.y[0, part]
-    return -float(np.polyfit(u, y, 1)[0])
+def shape_of(observations: Observations) -> Shape:
+    """Return the shape of a curve."""
+    known = observations.variances is not None
+    degrees = float(observations.degrees.sum()) if known else np.inf
+    return Shape(points(observations, _MOST_SIZES), float(observations.table.sizes[0]), degrees)

@@ -9,8 +9,6 @@ from ..._typing import Floats
 from ...tables import listing, number, plain, text
 from .curve_evidence import Measured
 
-VERDICTS = ("variance-limited", "resolution-limited", "crossover", "neither", "undecided")
-
 
 @dataclass(frozen=True)
 class Rival:
@@ -61,6 +59,8 @@ class Classification:
         Standard errors of log loss; NaN without replicates.
     irreducible, level : float
     statistic : str
+    replicates : (int, int)
+        Fewest and most losses of a size.
     """
 
     verdict: str
@@ -79,14 +79,12 @@ class Classification:
     irreducible: float = 0.0
     level: float = 0.95
     statistic: str = "mean"
+    replicates: tuple[int, int] = (1, 1)
 
     def summary(self) -> str:
         """Return the verdict and its evidence as text."""
         per_cent = f"{100 * self.level:g} %"
-        facts = [
-            ("sizes", f"{len(self.sizes)}, from {self.sizes[0]:g} to {self.sizes[-1]:g}"),
-            ("exponent of L", f"{self.slope}  {per_cent}"),
-        ]
+        facts = [("exponent of L", f"{self.slope}  {per_cent}")]
         if self.above is not None and self.limit is not None:
             kind = "known" if self.limit_known else "fitted"
             low, high = (100 * share for share in self.shares)
@@ -101,9 +99,20 @@ class Classification:
             (row.model, number(row.difference), number(row.exponent), row.equation)
             for row in self.rivals
         ]
-        lines = [f"{self.verdict}: {self.reason}", listing(facts, indent="  "), ""]
+        lines = [self.looked_at, f"{self.verdict}: {self.reason}"]
+        lines += [listing(facts, indent="  "), ""]
         lines.append(text(heads, rows, indent="  "))
         return "\n".join(lines + [f"  ! {warning}" for warning in self.warnings])
+
+    @property
+    def looked_at(self) -> str:
+        """Which statistic of which loss at which sizes."""
+        fewest, most = self.replicates
+        count = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        of = "loss" if most == 1 else f"{self.statistic} loss of {count} replicates"
+        above = f" above {self.irreducible:g}" if self.irreducible else ""
+        sizes = f"{len(self.sizes)} sizes, x = {self.sizes[0]:g} to {self.sizes[-1]:g}"
+        return f"{of}{above} at {sizes}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON; None stands for no number."""
@@ -119,6 +128,7 @@ class Classification:
             "irreducible": self.irreducible,
             "level": self.level,
             "statistic": self.statistic,
+            "replicates": self.replicates,
             "rivals": [asdict(row) for row in self.rivals],
             "warnings": self.warnings,
             "sizes": self.sizes,

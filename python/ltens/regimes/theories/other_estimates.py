@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...fitting import Law
 from ...fitting.fit_losses import fit_table
+from ...fitting.headline import over
 from ...fitting.loss_table import LossTable
 from ...tables import estimate
 from .predicted_exponents import EXCESS, LOSS
@@ -39,7 +40,7 @@ def headline(
 
 
 def _part(quantity: str, law: Law, default: Law, level: float) -> str:
-    if law.model == default.model:
+    if law.model == default.model and law.range == default.range:
         return f"Theories of {quantity} are tested on the same."
     return (
         f"Theories of {quantity} are tested on another estimate, {_shown(law, level)}: "
@@ -49,4 +50,5 @@ def _part(quantity: str, law: Law, default: Law, level: float) -> str:
 
 def _shown(law: Law, level: float) -> str:
     kind = "profile" if law.has_interval else "residuals"
-    return f"{estimate(law.exponent, law.interval(level, kind), '.3g')} ({law.model})"
+    where = law.model if law.chosen is not None else f"at the large end, {over(law, law.range)}"
+    return f"{estimate(law.exponent, law.interval(level, kind), '.3g')} ({where})"
