@@ -16,6 +16,7 @@ from ..._typing import Floats
 from ...fitting.comparison import Candidate
 from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import Observations, observe
+from ...fitting.run_table import RunTable
 from ...fitting.statistic import statistic_named
 from ...validation import real, share
 from .curve_evidence import Evidence
@@ -32,7 +33,7 @@ Finding = tuple[str, str]
 
 
 def classify(
-    x: xr.Dataset | ArrayLike,
+    x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | None = None,
     limit: float | None = None,
     *,
@@ -49,9 +50,9 @@ def classify(
 
     Parameters
     ----------
-    x : (K,) array, or xarray.Dataset
+    x : (K,) array, xarray.Dataset or RunTable
         Sizes (samples, parameters, widths), at least 4, 5 if the limit is not known; or the result
-        of `ltens.sweep` for one activation.
+        of `ltens.sweep` for one activation, or one curve of `ltens.read_table`.
     loss : (K,) or (K, R) array, optional
         Losses at the sizes, R replicates of each; with arrays only.
     limit : float, optional
@@ -111,8 +112,13 @@ def _too_few(evidence: Evidence) -> Finding:
     )
 
 
-def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
+def _table(x: xr.Dataset | RunTable | LossTable | ArrayLike, loss: ArrayLike | None) -> LossTable:
     tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)")
+    if len(tables) > 1 and isinstance(x, RunTable):
+        raise ValueError(
+            f"x holds the curves {', '.join(tables)}, but must hold one: take one of them, such as "
+            f"table.curves[{next(iter(tables))!r}]."
+        )
     if len(tables) > 1:
         raise ValueError(
             f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
