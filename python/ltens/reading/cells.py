@@ -9,6 +9,7 @@ from ..validation import nearest
 from .numerals import is_number
 
 _SHOWN = 40  # characters of a cell in a message
+_LISTED = 20  # columns in a message
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Cells:
 
     def place(self, row: int, column: int) -> str:
         """Return the words for a cell: file, line and column."""
-        name = self.names[column] or str(column + 1)
+        name = self.names[column][:_SHOWN] or str(column + 1)
         return f"{self.source}, {self.row} {self.lines[row]}, column {name}"
 
     def shown(self, row: int, column: int) -> str:
@@ -66,15 +67,18 @@ class Cells:
             return places[0]
         if name.isdecimal() and 1 <= int(name) <= len(self.names):
             return int(name) - 1
-        named = self.named()
+        held = [name or str(i + 1) for i, name in enumerate(self.names) if not self.is_blank(i)]
+        close = nearest(name, [each[:_SHOWN] for each in held])
         raise ValueError(
-            f"{option} is {name!r}, but {self.source} has no such column: did you mean "
-            f"{nearest(name, named)!r} (columns: {', '.join(named)})?"
+            f"{option} is {name!r:.60}, but {self.source} has no such column: did you mean "
+            f"{close!r} (columns: {self.listed()})?"
         )
 
-    def named(self) -> list[str]:
-        """Return the names of the columns that are not blank, a number for one without a name."""
-        return [name or str(i + 1) for i, name in enumerate(self.names) if any(self.columns[i])]
+    def listed(self) -> str:
+        """Return the names of the columns that hold something, a number for one without a name."""
+        held = [name or str(i + 1) for i, name in enumerate(self.names) if not self.is_blank(i)]
+        more = ["..."] if len(held) > _LISTED else []
+        return ", ".join([name[:_SHOWN] for name in held[:_LISTED]] + more)
 
     def is_text(self, column: int) -> bool:
         """Return whether the column holds something, but no number in any cell."""

@@ -84,11 +84,10 @@ def _places(
         None if name is None else cells.find(name, option)
         for option, name in (("size", size), ("loss", loss))
     ]
-    likely = [
-        i
-        for i, name in enumerate(cells.names)
-        if name and i not in by and not cells.is_text(i) and not cells.is_blank(i)
+    held = [
+        i for i, name in enumerate(cells.names) if name and i not in by and not cells.is_blank(i)
     ]
+    likely = held if len(held) == 2 else [i for i in held if not cells.is_text(i)]
     if None in places and len(likely) == 2:
         free = [i for i in likely if i not in places]
         places = [
@@ -99,7 +98,7 @@ def _places(
         if place is None:
             raise ValueError(
                 f"{option} is missing, but must be given because {cells.source} has the columns "
-                f"{', '.join(cells.named())}: --{option} COLUMN."
+                f"{cells.listed()}: --{option} COLUMN."
             )
     found = [place for place in places if place is not None]
     if found[0] == found[1]:

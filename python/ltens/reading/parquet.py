@@ -31,8 +31,9 @@ def parquet_cells(data: bytes, source: str) -> Cells:
 
     try:
         frame: Any = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{source} cannot be read as Parquet: {error}.") from error
+    except (OSError, ValueError, NotImplementedError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise ValueError(f"{source} cannot be read as Parquet: {reason:.200}.") from error
     return frame_cells(frame, source)
 
 

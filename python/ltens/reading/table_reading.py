@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..fitting.almost_equal import tolerance_of
 from ..fitting.run_table import RunTable
 from ..status import DIVERGED, OK, STATUS
 from ..validation import one_of
@@ -103,6 +104,7 @@ def read_table(
     one_of(missing, MISSING, "missing")
     if decimal is not None:
         one_of(decimal, (".", ","), "decimal")
+    close = tolerance_of(tolerance)
     several = [by] if isinstance(by, (str, int)) else by
     conditions, marks = _texts(where), _texts(diverged)
     wanted = (size, loss, *(several or ()))
@@ -117,7 +119,7 @@ def read_table(
             f"where is {' and '.join(conditions)!r}, which no row of {cells.source} meets."
         )
     cells = cells.only(np.flatnonzero(kept).tolist())
-    return _runs(cells, chosen, mark, marks, missing, pool=pool, tolerance=tolerance)
+    return _runs(cells, chosen, mark, marks, missing, pool=pool, tolerance=close)
 
 
 def _texts(given: str | Sequence[str]) -> list[str]:
