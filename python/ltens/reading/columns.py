@@ -118,7 +118,8 @@ def refuse_pooling(
     """
     telling = []
     for place in range(len(cells.names)):
-        if place in used or not cells.is_text(place):
+        alone = len(set(cells.columns[place])) == len(cells.lines)  # each word at one run
+        if place in used or alone or not cells.is_text(place):
             continue
         at: dict[tuple[str, str], set[float]] = {}
         for curve, cell, n in zip(curves, cells.columns[place], sizes, strict=True):

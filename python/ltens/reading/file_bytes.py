@@ -12,6 +12,7 @@ STANDARD_INPUT = "-"
 PARQUET = b"PAR1"
 _SWEEP = "a store or netCDF file, which ltens.open or xarray.open_dataset reads"
 _SHEET = "a spreadsheet: save the sheet as CSV"
+_PAGE = "a web page: download the file that it shows"
 _OTHERS = {
     b"SQLite format 3\0": _SWEEP,
     b"\x89HDF": _SWEEP,
@@ -19,6 +20,8 @@ _OTHERS = {
     b"PK\x03\x04": _SHEET,
     b"\xd0\xcf\x11\xe0": _SHEET,
     b"%PDF": "a PDF",
+    b"<!doctype html": _PAGE,
+    b"<html": _PAGE,
     b"\x89PNG": "a picture",
     b"\x1f\x8b": "compressed twice",
 }
@@ -45,7 +48,7 @@ def contents(path: str | os.PathLike[str]) -> tuple[str, bytes]:
     if not data.strip():
         raise ValueError(f"{name} is empty, but must hold a table of sizes and losses.")
     for mark, kind in _OTHERS.items():
-        if data.startswith(mark):
+        if data.startswith(mark) or data[:99].lstrip().lower().startswith(mark):
             raise ValueError(f"{name} is no table, but {kind}.")
     return name, data
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
+Place = str | Callable[[], str]
 POWERS = {"k": 3, "m": 6, "b": 9, "g": 9, "t": 12}  # in either case; no size is in thousandths
+_FIRST = tuple("0123456789+-.,\N{MINUS SIGN}")
 _BLANKS = " \u00a0\u2009\u202f"
+_PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)  # most cells
 _WORD = re.compile(r"\D*", re.ASCII)
 _INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞"}
 
@@ -22,6 +25,8 @@ def number(cell: str, decimal: str = ".", *, units: bool = True) -> float | None
     >>> number("1.234,5", decimal=","), number("12 345"), number("1'000"), number("12,34")
     (1234.5, 12345.0, 1000.0, None)
     """
+    if _PLAIN.fullmatch(cell) and (decimal == "." or "." not in cell):
+        return float(cell)
     match = _pattern(decimal).fullmatch(cell.strip().replace("\N{MINUS SIGN}", "-"))
     if match is None or (match["unit"] and not units):
         return None
@@ -53,6 +58,8 @@ def is_number(cell: str) -> bool:
     >>> is_number("0,5"), is_number("15M"), is_number("2024-05-01")
     (True, True, False)
     """
+    if cell.lstrip()[:1] not in _FIRST:
+        return False
     return number(cell) is not None or number(cell, ",") is not None
 
 
@@ -78,7 +85,7 @@ def missing(cell: str) -> bool:
     return _WORD.fullmatch(cell) is not None and not infinite(cell)
 
 
-def decimal_mark(cells: Iterable[tuple[str, str]], separator: str) -> str:
+def decimal_mark(cells: Iterable[tuple[Place, str]], separator: str) -> str:
     """Return the decimal mark, "." or ",", that the cells speak for.
 
     A cell speaks for a mark if it is a number with that one only: 0,5 or 1.234,5 for the comma.
@@ -86,6 +93,7 @@ def decimal_mark(cells: Iterable[tuple[str, str]], separator: str) -> str:
     Parameters
     ----------
     cells : iterable of (place, cell)
+        A place is text, or a function that returns it.
     separator : str
         Of the cells; where it is a comma, no one writes commas as decimals.
 
@@ -103,9 +111,12 @@ def decimal_mark(cells: Iterable[tuple[str, str]], separator: str) -> str:
     ...
     ValueError: line 2, holds '1,234', which is 1234 or 1.234: --decimal . or --decimal , says so.
     """
-    found: dict[str, tuple[str, str]] = {}
-    unclear: tuple[str, str] | None = None
+    found: dict[str, tuple[Place, str]] = {}
+    unclear: tuple[Place, str] | None = None
     for place, cell in cells:
+        new = [mark for mark in ".," if mark in cell and mark not in found]
+        if not new:
+            continue
         point, comma = number(cell, "."), number(cell, ",")
         if point == comma:
             continue
@@ -116,15 +127,19 @@ def decimal_mark(cells: Iterable[tuple[str, str]], separator: str) -> str:
     if len(found) == 2:
         (place, cell), (_, other) = found[","], found["."]
         raise ValueError(
-            f"{place}, holds {cell!r}, but another cell {other!r}: the decimal mark must be one "
-            "in the whole file, or --decimal must give it."
+            f"{_in_words(place)}, holds {cell!r}, but another cell {other!r}: the decimal mark "
+            "must be one in the whole file, or --decimal must give it."
         )
     if found:
         return next(iter(found))
     if unclear and separator != ",":
         place, cell = unclear
         raise ValueError(
-            f"{place}, holds {cell!r}, which is {number(cell):g} or {number(cell, ','):g}: "
-            "--decimal . or --decimal , says so."
+            f"{_in_words(place)}, holds {cell!r}, which is {number(cell):g} or "
+            f"{number(cell, ','):g}: --decimal . or --decimal , says so."
         )
     return "."
+
+
+def _in_words(place: Place) -> str:
+    return place if isinstance(place, str) else place()

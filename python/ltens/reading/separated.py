@@ -15,6 +15,7 @@ Row = tuple[int, list[str]]  # line in the file, cells
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", " ": "blanks"}
 _SAMPLE = 200  # lines that decide the separator
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_RULE = re.compile(r":?-{3,}:?")
 _COMMENT = re.compile(r"\s*#")
 _DIRECTIVE = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # what spreadsheets write and obey
 
@@ -66,9 +67,15 @@ def cut(text: str, source: str, separator: str | None = None) -> tuple[list[Row]
             break
     lines = ["\n" if _COMMENT.match(line) else line for line in lines]
     chosen = separator or _likely(lines)
-    rows = [row for row in _rows(lines, chosen, source) if any(row[1])]
+    rows = [row for row in _rows(lines, chosen, source) if not _is_idle(row[1])]
     above = next(_rows([comment.strip().lstrip("#")], chosen, source), (0, []))[1]
     return rows, chosen, above
+
+
+def _is_idle(cells: list[str]) -> bool:
+    """Return whether a row holds nothing, or a rule such as |---|---| of a Markdown table."""
+    held = [cell for cell in cells if cell]
+    return not held or (held[0][0] in ":-" and all(map(_RULE.fullmatch, held)))
 
 
 def _rows(lines: list[str], separator: str, source: str) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,7 +148,7 @@ def _decimal(cells: Cells, chosen: Chosen) -> str:
         return "."
     return decimal_mark(
         (
-            (cells.place(row, column), cell)
+            (partial(cells.place, row, column), cell)
             for column in (chosen.size, chosen.loss)
             for row, cell in enumerate(cells.columns[column])
         ),

@@ -197,6 +197,7 @@ BROKEN: dict[str, tuple[str | bytes, dict[str, object], str]] = {
         {},
         "runs.csv is no table, but a spreadsheet: save",
     ),
+    "a web page": ("<!DOCTYPE html>\n<html>", {}, "runs.csv is no table, but a web page: downlo"),
     "a picture": (b"\x89PNG\r\n", {}, "runs.csv is no table, but a picture."),
     "half of a gzip file": (
         gzip.compress(b"N,loss\n1,2\n")[:-5],

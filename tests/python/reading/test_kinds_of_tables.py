@@ -31,6 +31,8 @@ KINDS = {
     "semicolon": table(PLAIN, POINT, ";"),
     "tab": table(PLAIN, POINT, "\t"),
     "bars": table(PLAIN, POINT, " | "),
+    "Markdown": "| N | loss |\n|---|---:|\n"
+    + "".join(f"| {n} | {loss} |\n" for n, loss in zip(PLAIN, POINT, strict=True)),
     "blanks": table(PLAIN, POINT, "   "),
     "commas and blanks": table(PLAIN, POINT, ", "),
     "decimal comma, semicolon": table(PLAIN, COMMA, ";"),
