@@ -24,6 +24,8 @@ class RunTable:
         Runs that count as diverged, as networks of a sweep do.
     names : (R,) str
         The curve that each run belongs to; "" if there is one curve only.
+    columns : mapping of str to (R,) float64
+        Further sizes of the runs, by name.
     size, loss : str
         The names of the two columns.
     by : tuple of str
@@ -48,6 +50,7 @@ class RunTable:
     losses: Floats
     diverged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     names: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
+    columns: Mapping[str, Floats] = field(default_factory=dict)
     size: str = "size"
     loss: str = "loss"
     by: tuple[str, ...] = ()
@@ -96,5 +99,6 @@ class RunTable:
             losses=self.losses[own],
             diverged=self.diverged[own],
             names=self.names[own],
+            columns={name: column[own] for name, column in self.columns.items()},
             left_out=left_out,
         )

@@ -18,6 +18,8 @@ class Chosen:
     Attributes
     ----------
     size, loss : int
+    more : tuple of int
+        Further sizes.
     by : tuple of int
     status : int or None
         What became of each network, in a table of `ltens export`.
@@ -25,6 +27,7 @@ class Chosen:
 
     size: int
     loss: int
+    more: tuple[int, ...]
     by: tuple[int, ...]
     status: int | None
 
@@ -34,6 +37,7 @@ def choose(
     size: str | int | None,
     loss: str | int | None,
     by: Sequence[str | int] | None,
+    more: Sequence[str | int] = (),
 ) -> Chosen:
     """Return the columns that are named, else those that are evident.
 
@@ -46,20 +50,21 @@ def choose(
         If a column is neither named nor evident, or one is to be two things.
     """
     named_by = None if by is None else tuple(cells.find(name, "by") for name in by)
+    further = tuple(cells.find(name, "columns") for name in more)
     exported = _status(cells)
     if exported is not None:
         size = "width" if size is None else size
         loss = "loss" if loss is None else loss
-    places = _places(cells, size, loss, named_by or ())
+    places = _places(cells, size, loss, (*further, *(named_by or ())))
     if named_by is None:
         named_by = () if exported is None else _axes(cells, *places)
-    for place in places:
+    for place in (*places, *further):
         if place in named_by:
             raise ValueError(
                 f"by is {cells.names[place]!r}, but that column of {cells.source} holds the sizes "
                 "or losses."
             )
-    return Chosen(*places, named_by, exported)
+    return Chosen(*places, further, named_by, exported)
 
 
 def _status(cells: Cells) -> int | None:
@@ -78,14 +83,14 @@ def _axes(cells: Cells, size: int, loss: int) -> tuple[int, ...]:
 
 
 def _places(
-    cells: Cells, size: str | int | None, loss: str | int | None, by: tuple[int, ...]
+    cells: Cells, size: str | int | None, loss: str | int | None, taken: tuple[int, ...]
 ) -> tuple[int, int]:
     places = [
         None if name is None else cells.find(name, option)
         for option, name in (("size", size), ("loss", loss))
     ]
     held = [
-        i for i, name in enumerate(cells.names) if name and i not in by and not cells.is_blank(i)
+        i for i, name in enumerate(cells.names) if name and i not in taken and not cells.is_blank(i)
     ]
     likely = held if len(held) == 2 else [i for i in held if not cells.is_text(i)]
     if None in places and len(likely) == 2:

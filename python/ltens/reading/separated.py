@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -99,7 +98,7 @@ def _rows(lines: list[str], separator: str, source: str) -> Iterator[Row]:
 
 @contextmanager
 def _cells_of_any_length() -> Iterator[None]:
-    before = csv.field_size_limit(sys.maxsize)
+    before = csv.field_size_limit(2**31 - 1)
     try:
         yield
     finally:

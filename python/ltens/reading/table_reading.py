@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ def read_table(
     size: str | int | None = None,
     loss: str | int | None = None,
     *,
+    columns: str | int | Sequence[str | int] = (),
     by: str | int | Sequence[str | int] | None = None,
     pool: bool = False,
     missing: str = "error",
@@ -57,6 +59,8 @@ def read_table(
     size, loss : str or int, optional
         Columns, by name or number from 1; may be left out if there are two columns of numbers, and
         for a table of `ltens export`.
+    columns : str, int or several
+        Further columns of sizes, such as tokens, which every run must have: `RunTable.columns`.
     by : str, int or several, optional
         Columns whose values name curves; each is fitted by itself.
     pool : bool
@@ -106,11 +110,11 @@ def read_table(
     if decimal is not None:
         one_of(decimal, (".", ","), "decimal")
     close = tolerance_of(tolerance)
-    several = [by] if isinstance(by, (str, int)) else by
-    conditions, marks = _texts(where), _texts(diverged)
-    wanted = (size, loss, *(several or ()))
+    several = None if by is None else _several(by)
+    conditions, marks, more = _several(where), _several(diverged), _several(columns)
+    wanted = (size, loss, *more, *(several or ()))
     cells = _cells(path, separator, encoding, header, wanted)
-    chosen = choose(cells, size, loss, several)
+    chosen = choose(cells, size, loss, several, more)
     mark = decimal or _decimal(cells, chosen)
     kept = np.ones(len(cells.lines), bool)
     for text in conditions:
@@ -123,8 +127,8 @@ def read_table(
     return _runs(cells, chosen, mark, marks, missing, pool=pool, tolerance=close)
 
 
-def _texts(given: str | Sequence[str]) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
+def _several(given: Any) -> list[Any]:
+    return [given] if isinstance(given, str | int) else list(given)
 
 
 def _cells(
@@ -149,7 +153,7 @@ def _decimal(cells: Cells, chosen: Chosen) -> str:
     return decimal_mark(
         (
             (partial(cells.place, row, column), cell)
-            for column in (chosen.size, chosen.loss)
+            for column in (chosen.size, chosen.loss, *chosen.more)
             for row, cell in enumerate(cells.columns[column])
         ),
         cells.separator,
@@ -173,19 +177,25 @@ def _runs(
     drop = missing == "drop"
     sizes = measured(cells, chosen.size, decimal, ~left_out, drop=drop, units=True)
     losses = measured(cells, chosen.loss, decimal, ~left_out & ~diverged, drop=drop, units=False)
+    more = {
+        cells.names[i] or str(i + 1): measured(cells, i, decimal, ~left_out, drop=drop, units=True)
+        for i in chosen.more
+    }
     known = np.isfinite(sizes) & (np.isfinite(losses) | diverged) & ~left_out
+    known &= np.all([np.isfinite(column) for column in more.values()], axis=0)
     names = _curves(cells, chosen.by)
     if not known.any():
         raise ValueError(f"{cells.source} has no row with a size and a loss.")
     if not pool and chosen.status is None:
         rows = np.flatnonzero(known).tolist()
-        used = {chosen.size, chosen.loss, *chosen.by}
+        used = {chosen.size, chosen.loss, *chosen.more, *chosen.by}
         refuse_pooling(cells.only(rows), sizes[known].tolist(), names[known].tolist(), used)
     return RunTable(
         sizes=sizes[known],
         losses=losses[known],
         diverged=diverged[known],
         names=names[known],
+        columns={name: column[known] for name, column in more.items()},
         size=cells.names[chosen.size] or "size",
         loss=cells.names[chosen.loss] or "loss",
         by=tuple(cells.names[i] or str(i + 1) for i in chosen.by),

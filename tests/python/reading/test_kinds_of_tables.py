@@ -141,6 +141,17 @@ def test_rows_are_left_out_and_counted(tmp_path):
     assert dict(found.left_out) == {"": 3}  # "-" is not below 3B
 
 
+def test_further_sizes_of_each_run(tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("params;tokens;loss;tag\n15M;1,5B;3,5;x\n30M;-;3,25;y\n60M;3B;3,0;z\n")
+    with pytest.raises(ValueError, match="line 3, column tokens, holds '-', but must hold"):
+        ltens.read_table(path, columns="tokens")
+    found = ltens.read_table(path, columns="tokens", missing="drop", by="tag")
+    assert found.sizes.tolist() == [15e6, 60e6]
+    assert found.columns["tokens"].tolist() == [1.5e9, 3e9]
+    assert found.curves["z"].columns["tokens"].tolist() == [3e9]
+
+
 def test_diverged_runs_count_as_those_of_a_sweep(tmp_path):
     path = tmp_path / "runs.csv"
     rows = [(n, 5 / n * (1 + 0.1 * i)) for n in (1, 2, 4, 8) for i in range(5)]
