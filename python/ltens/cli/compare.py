@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ def command(
     """Set the theories of loss against width beside the exponents of FILE, a sweep or a table.
 
     4/d and 2/d of approximation, 1 of ensembling and of variance-limited width: what each
-    predicts, what is measured, and a test of it.
+    predicts, what is measured, and whether that lies within the tolerance of the prediction.
     """
     with usage_errors():
         from ..regimes.theories.comparing import comparisons
@@ -52,7 +52,8 @@ def command(
         d = attributes.get("dimension") if dimension is None else dimension
         options |= {"smallest": choice.smallest, "largest": choice.largest}
         for name, table in tables.items():
-            (found[name],) = comparisons(table, dimension=d, **options).values()
+            (each,) = comparisons(table, dimension=d, **options).values()
+            found[name] = replace(each, loss=table.loss)
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
     elif as_csv:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     type=NEW,
     help="The picture [NAME.png], or the table.",
 )
-@click.option("--quick", is_flag=True, help="Smaller sizes, fewer draws: seconds, not minutes.")
+@click.option("--quick", is_flag=True, help="Smaller sizes, fewer draws: seconds, no verdict.")
 @click.option("--threads", type=int, help="Threads to use [all].")
 @click.option(
     "--folder",

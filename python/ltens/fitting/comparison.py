@@ -71,6 +71,16 @@ def candidate(model: Model, observations: Observations, huber: float | None = No
     return Candidate(model, fitted, float(criterion[0]))
 
 
+def on_a_bound(each: Candidate, observations: Observations) -> bool:
+    """Return whether the exponent stands where the search ended: the data do not bound it."""
+    at = each.model.exponent_at
+    if at is None:
+        return False
+    low, high = (bound[at] for bound in each.model.bounds(observations.u))
+    value = each.fitted.theta[0, at]
+    return bool(value <= low or value >= 0.99 * high)
+
+
 def compare(observations: Observations, candidates: list[Candidate]) -> tuple[Alternative, ...]:
     """Return the alternatives, lowest AICc first."""
     lowest = min(each.criterion for each in candidates)

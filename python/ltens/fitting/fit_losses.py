@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..validation import integer, one_of, positive, real
+from .agreement import longest_agreement
 from .almost_equal import tolerance_of
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, size_range, tables_of
-from .model_choice import automatic, possible
+from .model_choice import possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
 from .observations import Observations, observe
 from .run_table import RunTable
+from .slopes import Slopes
 from .statistic import Quantile, Statistic, statistic_named
 
 if TYPE_CHECKING:
@@ -197,9 +199,17 @@ class _Request:
     seed: int
 
     def law(self, table: LossTable) -> Law:
-        observations = observe(table, self.statistic)
-        fitted, rivals = _fitted(observations, self.model, self.huber)
-        return Law(observations, fitted, rivals, self.resamples, self.seed, self.huber)
+        slopes = Slopes(observe(table, self.statistic), self.seed)
+        rest = (self.resamples, self.seed, self.huber)
+        if self.model is not None:
+            fitted, rivals = _fitted(slopes.observations, self.model, self.huber)
+            return Law(slopes, fitted, rivals, *rest, asked=True)
+        found = longest_agreement(slopes.observations, slopes.variances, self.huber)
+        if found is None:
+            return Law(slopes, None, (), *rest)
+        sizes = len(slopes.observations.losses) - found.start
+        others = tuple(each for each in possible(sizes) if each.name != found.chosen.model.name)
+        return Law(slopes, found.chosen, others, *rest, start=found.start)
 
 
 def _request(
@@ -246,11 +256,9 @@ def _model(name: str, exponent: float | None, limit: float | None) -> Model | No
 
 
 def _fitted(
-    observations: Observations, model: Model | None, huber: float | None
-) -> tuple[Candidate, tuple[Candidate | Model, ...]]:
+    observations: Observations, model: Model, huber: float | None
+) -> tuple[Candidate, tuple[Model, ...]]:
     """Return the fit of the model and what to compare it with."""
-    if model is None:
-        return automatic(observations, huber)
     sizes, needed = len(observations.losses), len(model.parameter_names)
     if sizes < needed:
         raise ValueError(

@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._typing import Floats, Ints
-from ..validation import one_of, real, share
+from .._typing import Floats
+from ..validation import float64_array, one_of, real, share
+from .agreement import allowed, holds
 from .bootstrap import Resampling, resample
-from .comparison import Alternative, Candidate, candidate, compare
+from .coefficients import coefficient_intervals
+from .comparison import Alternative, Candidate, candidate, compare, on_a_bound
 from .estimation import Estimate, estimate
 from .intervals import exponent_p_value, profile_interval
-from .law_warnings import warnings_of
+from .law_warnings import warnings_of, warnings_of_data
 from .local import LocalExponents, local_exponents
+from .measured_curve import MeasuredCurve
 from .models import Model
 from .observations import Observations
+from .prediction import Prediction, continued, predicted_by_law, predicted_without_law
 
 _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "
     "step between sizes."
 )
+NO_LAW = "none"
 METHODS = ("profile", "bootstrap", "residuals")
 
 
 @dataclass(frozen=True, eq=False)
-class Law:
+class Law(MeasuredCurve):
     """A curve of loss against size, with what is known about its exponent.
 
     Made by `ltens.fit`.
@@ -66,137 +71,150 @@ class Law:
     array([0.002])
     """
 
-    observations: Observations = field(repr=False)
-    chosen: Candidate = field(repr=False)
+    chosen: Candidate | None = field(repr=False)
     rivals: tuple[Candidate | Model, ...] = field(repr=False)
     resamples: int = 1000
     seed: int = 0
     huber: float | None = None
+    start: int = 0
+    asked: bool = False
     _known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def model(self) -> str:
-        """Return the name of the model."""
-        return self._model.name
+        """Return the name of the model; "none" if no law holds."""
+        return NO_LAW if self.chosen is None else self.chosen.model.name
 
     @property
     def equation(self) -> str:
-        """Return the equation of the model."""
-        return self._model.equation
+        """Return the equation of the model; "" if no law holds."""
+        return "" if self.chosen is None else self.chosen.model.equation
+
+    @cached_property
+    def holds(self) -> bool:
+        """Return whether a law holds over `range`, by the tolerances of docs/guide/fits.md."""
+        if self.chosen is None or not self.asked:
+            return self.chosen is not None
+        return holds(self.observations, self.chosen, self.slopes.variances, self.huber)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Return the smallest and largest size that `exponent` is about."""
+        if self.chosen is None:
+            return self.end.range
+        return float(self.sizes[self.start]), float(self.sizes[-1])
 
     @property
     def exponent(self) -> float:
-        """Return the exponent."""
-        return float(self._model.exponent(self.chosen.fitted.theta)[0])
+        """Return the law's exponent; if none holds, that at the large end."""
+        if self.chosen is None:
+            return self.end.exponent
+        return float(self.chosen.model.exponent(self.chosen.fitted.theta)[0])
+
+    @cached_property
+    def allowed(self) -> Candidate | None:
+        """Return a law that the data neither show nor contradict, if none holds."""
+        if self.chosen is not None:
+            return None
+        return allowed(self.observations, self.slopes.variances, self.huber)
 
     @property
     def coefficients(self) -> dict[str, float]:
-        """Return the parameters by the names of the equation."""
-        return self._model.coefficients(self.chosen.fitted.theta[0], float(self.sizes[0]))
+        """Return the parameters by the names of the equation; none if no law holds."""
+        if self.chosen is None:
+            return {}
+        return self.chosen.model.coefficients(
+            self.chosen.fitted.theta[0], float(self.sizes[self.start])
+        )
 
     @property
     def amplitude(self) -> float:
-        """Return the amplitude of the falling part: its loss at size 1."""
-        return self.coefficients["amplitude"]
+        """Return the amplitude of the falling part: its loss at size 1; NaN if no law holds."""
+        return self.coefficients.get("amplitude", float("nan"))
 
     @property
     def floor(self) -> float:
-        """Return the loss that is left at infinite size; 0 for a model without a floor."""
+        """Return the loss at infinite size; 0 for a model without a floor, NaN if no law holds."""
+        if self.chosen is None:
+            return float("nan")
         given = self.coefficients
         return given.get("floor", given.get("limit", 0.0))
 
     @property
-    def sizes(self) -> Floats:
-        """Return the sizes (W,)."""
-        return self.observations.table.sizes
-
-    @property
-    def losses(self) -> Floats:
-        """Return the statistics (W,)."""
-        return self.observations.losses
-
-    @property
-    def standard_errors(self) -> Floats:
-        """Return the standard errors (W,) of log statistic."""
-        variances = self.observations.variances
-        return np.full(len(self.losses), np.nan) if variances is None else np.sqrt(variances)
-
-    @property
-    def samples(self) -> Ints:
-        """Return the number of losses at each size (W,)."""
-        return self.observations.samples
-
-    @property
-    def excluded(self) -> int:
-        """Return how many networks were left out."""
-        return self.observations.table.excluded
-
-    @property
-    def diverged(self) -> int:
-        """Return how many networks diverged, left out or counted as infinite."""
-        return self.observations.table.diverged
-
-    @property
-    def statistic(self) -> str:
-        """Return the name of the statistic."""
-        return self.observations.statistic.name
-
-    @property
     def converged(self) -> bool:
         """Return whether the minimum was reached."""
-        return bool(self.chosen.fitted.converged[0])
+        return self.chosen is None or bool(self.chosen.fitted.converged[0])
 
     @property
     def degrees(self) -> int:
-        """Return the number of sizes less that of parameters."""
-        return int(self.chosen.fitted.degrees[0])
+        """Return the number of sizes in the range less that of parameters."""
+        return 0 if self.chosen is None else int(self.chosen.fitted.degrees[0])
 
     @property
     def scatter(self) -> float:
-        """Root mean square of log10(loss / law) over the sizes: how far the law misses them."""
-        return float(np.sqrt(np.mean(self.residuals**2)))
+        """Root mean square of log10(loss / law) over its range: how far the law misses them."""
+        return float(np.sqrt(np.mean(self.residuals[self.start :] ** 2)))
 
     @property
     def residuals(self) -> Floats:
-        """Return log10(loss / law) at each size (W,)."""
-        return np.asarray(np.log10(self.losses / self.predict(self.sizes)))
+        """Return log10(loss / law) at each size (W,); NaN where no law is claimed."""
+        found = np.full(len(self.losses), np.nan)
+        if self.chosen is not None:
+            about = self.sizes[self.start :]
+            found[self.start :] = np.log10(self.losses[self.start :] / self.predict(about))
+        return found
 
     @property
     def excess(self) -> float:
         """Return the standard deviation of log10 loss about the law beyond the seeds' own."""
+        if self.chosen is None:
+            return float("nan")
         return float(np.sqrt(self.chosen.fitted.excess[0]) / np.log(10))
 
     @property
     def has_interval(self) -> bool:
-        """Whether `interval()` gives one: several losses per size and a free exponent."""
-        return (
-            self.observations.variances is not None
-            and self._model.exponent_at is not None
-            and self.degrees > 0
-        )
+        """Return whether `interval` by the seeds exists."""
+        known = self.observations.variances is not None
+        if self.chosen is None:
+            return known
+        return known and self.chosen.model.exponent_at is not None and self.degrees > 0
 
     @cached_property
     def alternatives(self) -> tuple[Alternative, ...]:
-        """Return how every model tried does on the same data."""
+        """Return how every model tried does on the same data; none if no law holds.
+
+        Models whose exponent the data do not bound are left out.
+        """
+        if self.chosen is None:
+            return ()
+        about = self.about
         others = [
-            each if isinstance(each, Candidate) else candidate(each, self.observations, self.huber)
+            each if isinstance(each, Candidate) else candidate(each, about, self.huber)
             for each in self.rivals
         ]
-        return compare(self.observations, [self.chosen, *others])
+        bounded = [each for each in others if not on_a_bound(each, about)]
+        return compare(about, [self.chosen, *bounded])
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """Return reservations in plain sentences."""
-        found = warnings_of(self.observations, self.chosen, self.alternatives)
+        if self.chosen is None:
+            return warnings_of_data(self.observations)
+        found = warnings_of(self.about, self.chosen, self.alternatives if self.asked else ())
         if self.has_interval and not np.isfinite(self.interval()[1]):
             return (_OPEN, *found)
         return found
 
     @cached_property
+    def about(self) -> Observations:
+        """Return the observations that the law is about."""
+        return self.observations.part(self.start, len(self.losses))
+
+    @cached_property
     def resampling(self) -> Resampling:
         """Return the seed bootstrap and the jackknife over sizes."""
-        fitted = self.chosen.fitted
-        return resample(self._model, self.observations, fitted, self.resamples, self.seed)
+        law = self._law
+        return resample(law.model, self.about, law.fitted, self.resamples, self.seed)
 
     def interval(self, level: float = 0.95, method: str = "profile") -> tuple[float, float]:
         """Return an interval of the exponent.
@@ -222,15 +240,22 @@ class Law:
         ValueError
             If `level` is out of range, the exponent was given, or the data cannot tell: one loss
             per size (but for "residuals"), or no more sizes than parameters.
+
+        Notes
+        -----
+        If no law holds, the interval is that of the exponent at the large end, whatever `method`.
         """
         wanted = share(level, "level")
         one_of(method, METHODS, "method")
-        if self._model.exponent_at is None:
+        self._refuse_without_seeds(method)
+        if self.chosen is None:
+            slope = self.slopes.at_the_end(wanted)
+            return slope.low, slope.high
+        if self.chosen.model.exponent_at is None:
             raise ValueError(
                 f"the exponent was given as {self.exponent:g}, so it has no interval: fit another "
                 "model, or see p_value()."
             )
-        self._refuse_without_seeds(method)
         makers: dict[str, Callable[[float], tuple[float, float]]] = {
             "profile": self._profile,
             "bootstrap": self._bootstrap,
@@ -263,19 +288,80 @@ class Law:
         """
         value = real(exponent, "exponent")
         one_of(method, METHODS[::2], "method")
-        if self._model.exponent_at is None:
-            raise ValueError(f"the exponent was given as {self.exponent:g}: fit another model.")
         self._refuse_without_seeds(method)
+        if self.chosen is None:
+            return self.slopes.p_value(*self.slopes.end, value)
+        if self.chosen.model.exponent_at is None:
+            raise ValueError(f"the exponent was given as {self.exponent:g}: fit another model.")
         fitted = self._unweighted if method == "residuals" else self.chosen.fitted
-        return exponent_p_value(self._model, self.observations, fitted, value, self.huber)
+        return exponent_p_value(self.chosen.model, self.about, fitted, value, self.huber)
 
-    def predict(self, sizes: ArrayLike) -> Floats:
-        """Return the law's loss at the sizes, same shape, float64."""
+    @overload
+    def predict(self, sizes: ArrayLike, interval: None = None) -> Floats: ...
+    @overload
+    def predict(self, sizes: ArrayLike, interval: float) -> Prediction: ...
+    def predict(self, sizes: ArrayLike, interval: float | None = None) -> Floats | Prediction:
+        """Return the loss expected at the sizes.
+
+        Where no law holds, what was measured is interpolated, and outside the exponent at that end
+        is continued.
+
+        Parameters
+        ----------
+        sizes : array
+        interval : float, optional
+            A level such as 0.95: the answer is then a `Prediction` with intervals, of the statistic
+            and of one new run, and with the distance to the sizes that were measured.
+
+        Returns
+        -------
+        float64 array of the same shape, or Prediction
+
+        Raises
+        ------
+        ValueError
+            If the interval is no level, or with it sizes are not positive and finite.
+
+        Examples
+        --------
+        >>> import ltens
+        >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(6, 50))
+        >>> law = ltens.fit([1, 2, 4, 8, 16, 32], noise / 2.0 ** np.arange(6)[:, None])
+        >>> found = law.predict([20, 64], interval=0.95)
+        >>> bool(found.low[0] < 0.05 < found.high[0]), found.decades.round(2)
+        (True, array([0. , 0.3]))
+        """
+        if interval is not None:
+            return self._predicted(
+                float64_array(sizes, "sizes", (0, 1)), share(interval, "interval")
+            )
         given = np.asarray(sizes, dtype=np.float64)
+        flat = given.reshape(-1)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            u = np.log(given.reshape(-1) / self.sizes[0])
-            value = self._model.curve(u, self.chosen.fitted.theta)[0]
-            return np.asarray(np.exp(value[0]).reshape(given.shape))
+            if self.chosen is None:
+                value = continued(self.slopes, flat)
+            else:
+                u = np.log(flat / self.sizes[self.start])
+                value = self.chosen.model.curve(u, self.chosen.fitted.theta)[0][0]
+            return np.asarray(np.exp(value).reshape(given.shape))
+
+    def coefficient_intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """Return the profile-likelihood interval of every coefficient that was fitted.
+
+        Parameters
+        ----------
+        level : float
+
+        Returns
+        -------
+        dict of str to (low, high)
+            By the names of `coefficients`; empty if no law holds, or without degrees of freedom.
+            An end that the data do not bound is infinite, or 0 for one that cannot be negative.
+        """
+        wanted = share(level, "level")
+        if self.chosen is None or self.degrees < 1:
+            return {}
+        return coefficient_intervals(self.chosen, self.about, wanted)
 
     def local_exponents(self, level: float = 0.95) -> LocalExponents:
         """Return the slopes between neighbouring sizes, with intervals from the seeds."""
@@ -307,20 +393,29 @@ class Law:
         return html(self)
 
     @property
-    def _model(self) -> Model:
-        return self.chosen.model
+    def _law(self) -> Candidate:
+        """Return the fitted law, where there is one."""
+        assert self.chosen is not None
+        return self.chosen
+
+    def _predicted(self, sizes: Floats, level: float) -> Prediction:
+        flat = sizes.reshape(-1)
+        if not (flat > 0).all():
+            raise ValueError(f"sizes holds {flat.min():g}, but every size must be positive.")
+        if self.chosen is None:
+            return predicted_without_law(self.slopes, flat, level)
+        return predicted_by_law(self.chosen, self.about, self.slopes, flat, level)
 
     def _profile(self, level: float) -> tuple[float, float]:
-        return profile_interval(
-            self._model, self.observations, self.chosen.fitted, level, self.huber
-        )
+        law = self._law
+        return profile_interval(law.model, self.about, law.fitted, level, self.huber)
 
     def _residuals(self, level: float) -> tuple[float, float]:
-        return profile_interval(self._model, self.observations, self._unweighted, level, self.huber)
+        return profile_interval(self._law.model, self.about, self._unweighted, level, self.huber)
 
     @cached_property
     def _unweighted(self) -> Estimate:
-        return estimate(self._model, self.observations.u, self.observations.y, huber=self.huber)
+        return estimate(self._law.model, self.about.u, self.about.y, huber=self.huber)
 
     def _bootstrap(self, level: float) -> tuple[float, float]:
         if not self.resamples:

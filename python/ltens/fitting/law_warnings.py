@@ -21,11 +21,18 @@ def warnings_of(
     found = [
         _convergence(chosen),
         _few_sizes(observations, chosen),
-        _range(observations),
         *_preferences(chosen, alternatives),
         _curvature(observations, chosen),
         _tail(observations, chosen),
         _excess(observations, chosen),
+    ]
+    return (*(text for text in found if text), *warnings_of_data(observations))
+
+
+def warnings_of_data(observations: Observations) -> tuple[str, ...]:
+    """Return what is to be said of the data, whatever is fitted."""
+    found = [
+        _range(observations),
         _almost_equal(observations),
         _one_loss(observations),
         _diverged(observations),
@@ -68,6 +75,8 @@ def _range(observations: Observations) -> str:
 def _preferences(chosen: Candidate, alternatives: tuple[Alternative, ...]) -> list[str]:
     """Return which other models AICc prefers to the chosen one."""
     rows = {row.model: row for row in alternatives}
+    if chosen.model.name not in rows:
+        return []
     own = rows[chosen.model.name].criterion
     if not np.isfinite(own):
         return []
@@ -82,13 +91,17 @@ def _preferences(chosen: Candidate, alternatives: tuple[Alternative, ...]) -> li
         row = rows.get(name)
         if row is None or name == chosen.model.name or own - row.criterion <= _PREFERRED:
             continue
-        if name == "twice_broken_power_law" and rows["broken_power_law"].criterion <= row.criterion:
+        if name == "twice_broken_power_law" and _as_good(rows.get("broken_power_law"), row):
             continue
         found.append(
             f"{text} (AICc lower by {own - row.criterion:.1f}): "
             f"the exponent would be {row.exponent:.3g}."
         )
     return found
+
+
+def _as_good(simpler: Alternative | None, row: Alternative) -> bool:
+    return simpler is not None and simpler.criterion <= row.criterion
 
 
 def _curvature(observations: Observations, chosen: Candidate) -> str:

@@ -6,8 +6,10 @@ import numpy as np
 
 from .._typing import Floats
 
+_TREND_SIZES = 5  # from so many on a trend of the variances can be told from their scatter
 
-def moderated(variances: Floats, degrees: Floats) -> Floats:
+
+def moderated(variances: Floats, degrees: Floats, *, along: Floats | None = None) -> Floats:
     """Return variances shrunk towards their common value, as far as the data ask for it.
 
     The variances s_w^2 with d_w degrees of freedom are taken to scatter about true values that
@@ -18,6 +20,9 @@ def moderated(variances: Floats, degrees: Floats) -> Floats:
     Parameters
     ----------
     variances, degrees : (B, W) float64
+    along : (W,) float64, optional
+        What the common value may change with, as a straight line of its logarithm: log size, from
+        5 sizes on.
 
     Returns
     -------
@@ -40,16 +45,25 @@ def moderated(variances: Floats, degrees: Floats) -> Floats:
     positive = np.where(mean > 0, positive, 1.0)
     half = degrees / 2
     logs = np.log(positive) - digamma(half) + np.log(half)
-    centre = logs.mean(axis=1, keepdims=True)
     sizes = variances.shape[1]
-    spread = ((logs - centre) ** 2).sum(axis=1, keepdims=True) / (sizes - 1)
+    trend = along is not None and sizes >= _TREND_SIZES
+    centre = _line(logs, along) if trend else logs.mean(axis=1, keepdims=True)
+    spread = ((logs - centre) ** 2).sum(axis=1, keepdims=True) / (sizes - (2 if trend else 1))
     spread = spread - polygamma(1, half).mean(axis=1, keepdims=True)
     prior = 2 * inverse_trigamma(np.maximum(spread, 1e-6))
     common = np.exp(centre + digamma(prior / 2) - np.log(prior / 2))
     result = (prior * common + degrees * positive) / (prior + degrees)
     pooled = (degrees * positive).sum(axis=1, keepdims=True) / degrees.sum(axis=1, keepdims=True)
-    result = np.where(spread <= 1e-6, pooled, result)
+    result = np.where(spread <= 1e-6, np.exp(centre) if trend else pooled, result)
     return np.asarray(np.where(mean > 0, result, 0.0))
+
+
+def _line(logs: Floats, along: Floats | None) -> Floats:
+    """Return the least-squares line of each row of logs (B, W) along (W,)."""
+    assert along is not None
+    centred = along - along.mean()
+    slope = logs @ centred / (centred @ centred)
+    return np.asarray(logs.mean(axis=1, keepdims=True) + slope[:, None] * centred)
 
 
 def inverse_trigamma(values: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,6 +48,21 @@ class Observations:
     def y(self) -> Floats:
         """Return the logarithms as a batch of one, (1, W)."""
         return np.log(self.losses)[None]
+
+    def part(self, start: int, stop: int) -> Observations:
+        """Return the observations at the sizes start ... stop - 1, with the same variances."""
+        if (start, stop) == (0, len(self.losses)):
+            return self
+        kept = slice(start, stop)
+        table = replace(self.table, sizes=self.table.sizes[kept], losses=self.table.losses[kept])
+        return Observations(
+            table,
+            self.statistic,
+            self.losses[kept],
+            None if self.variances is None else self.variances[kept],
+            self.degrees[kept],
+            self.samples[kept],
+        )
 
     @property
     def batch_variances(self) -> Floats | None:

@@ -11,6 +11,7 @@ import numpy as np
 from .._typing import Floats
 from ..validation import one_of
 
+_BISECTIONS = 40  # of some ten widths of the noise: to 1e-11 of them
 _CHUNK = 2_000_000  # values resampled at a time: 32 MB with their indices
 
 
@@ -34,6 +35,14 @@ class Statistic(ABC):
     @abstractmethod
     def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return the statistic (B,) of losses drawn with replacement."""
+
+    @abstractmethod
+    def of_rows(self, logs: Floats) -> tuple[Floats, Floats]:
+        """Return log statistic and its variance, (B,) each, of log losses (B, S), S at least 2."""
+
+    @abstractmethod
+    def of_smoothed(self, logs: Floats, width: float) -> float:
+        """Return log statistic of losses whose logs are (n,) plus a normal error of that width."""
 
     @abstractmethod
     def influence(self, losses: Floats) -> Floats:
@@ -95,6 +104,29 @@ class Quantile(Statistic):
         high[finite] = low[finite] + (position - below) * (high[finite] - low[finite])
         return np.asarray(high)
 
+    def of_rows(self, logs: Floats) -> tuple[Floats, Floats]:
+        """Return the quantile as `of` does and its variance as `log_variance` does."""
+        ordered = np.sort(logs, axis=1)
+        n = ordered.shape[1]
+        position = (n - 1) * self.q
+        below = int(np.floor(position))
+        low, high = ordered[:, below], ordered[:, min(below + 1, n - 1)]
+        value = low + np.log1p((position - below) * np.expm1(np.minimum(high - low, 700.0)))
+        weights = _order_weights(n, self.q)
+        mean = ordered @ weights
+        return value, ((ordered - mean[:, None]) ** 2) @ weights
+
+    def of_smoothed(self, logs: Floats, width: float) -> float:
+        """Return the quantile of the mixture of normal laws."""
+        from scipy.special import ndtr
+
+        low, high = logs.min() - 9 * width, logs.max() + 9 * width
+        for _ in range(_BISECTIONS):
+            middle = 0.5 * (low + high)
+            above = ndtr((middle - logs) / width).mean() > self.q
+            low, high = (low, middle) if above else (middle, high)
+        return float(0.5 * (low + high))
+
     def influence(self, losses: Floats) -> Floats:
         """Return q - 1[loss <= quantile], scaled to the quantile's variance."""
         step = self.q - (losses <= np.quantile(losses, self.q))
@@ -133,6 +165,20 @@ class Mean(Statistic):
         """Return means of resamples."""
         return _resampled_means(losses, resamples, rng)
 
+    def of_rows(self, logs: Floats) -> tuple[Floats, Floats]:
+        """Return the logarithm of the mean, and the mean's variance relative to its square."""
+        top = logs.max(axis=1, keepdims=True)
+        relative = np.exp(logs - top)
+        mean = relative.mean(axis=1)
+        variance = relative.var(axis=1, ddof=1) / logs.shape[1] / mean**2
+        return top[:, 0] + np.log(mean), variance
+
+    def of_smoothed(self, logs: Floats, width: float) -> float:
+        """Return the logarithm of the mean of log-normal laws."""
+        from scipy.special import logsumexp
+
+        return float(logsumexp(logs) - np.log(len(logs)) + width**2 / 2)
+
     def influence(self, losses: Floats) -> Floats:
         """Return (loss - mean) / mean."""
         mean = np.mean(losses)
@@ -159,6 +205,14 @@ class GeometricMean(Statistic):
     def resample(self, losses: Floats, resamples: int, rng: np.random.Generator) -> Floats:
         """Return geometric means of resamples."""
         return np.asarray(np.exp(_resampled_means(np.log(losses), resamples, rng)))
+
+    def of_rows(self, logs: Floats) -> tuple[Floats, Floats]:
+        """Return the mean logarithm and its variance."""
+        return logs.mean(axis=1), logs.var(axis=1, ddof=1) / logs.shape[1]
+
+    def of_smoothed(self, logs: Floats, width: float) -> float:
+        """Return the mean logarithm."""
+        return float(logs.mean())
 
     def influence(self, losses: Floats) -> Floats:
         """Return log loss less its mean."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .. import tables
 from ..tables import interval, number
+from .headline import end, headline, span, symbol, verdict
 
 if TYPE_CHECKING:
     from .law import Law
@@ -15,49 +17,56 @@ if TYPE_CHECKING:
 
 def line(law: Law) -> str:
     """Return the law in one line."""
+    if law.chosen is None:
+        return f"{law.statistic} {law.loss}: {end(law)}; {verdict(law)}"
     shown = ", ".join(f"{name} {value:.4g}" for name, value in law.coefficients.items())
-    return f"{law.statistic} loss = {law.equation}: {shown}"
+    return f"{law.statistic} {law.loss} = {law.equation}: {shown}"
 
 
 def text(law: Law, level: float = 0.95) -> str:
-    """Return the law as a table for a terminal or an appendix."""
-    label = law.observations.table.label
-    span = f"{law.sizes[0]:g} to {law.sizes[-1]:g}"
-    rest = [f"{key} {value:.4g}" for key, value in law.coefficients.items() if key != "exponent"]
-    facts = [
-        ("model", f"{law.model}, {len(law.sizes)} {label}s {span}, {_seeds(law)}"),
-        ("exponent", f"{law.exponent:.4g}{_first_interval(law, level)}"),
-        *[("", each) for each in _other_intervals(law, level)],
-        ("with", ", ".join(rest)),
-        ("scatter", f"{law.scatter:.2g} dex about the law{_scatter_note(law)}"),
-    ]
-    heads = ("model", "dAICc", "exponent", "left out", "beyond")
-    lines = [
-        f"{law.statistic} loss = {law.equation}",
-        tables.listing(facts, indent="  "),
-        "",
-        tables.text(heads, _cells(law), indent="  "),
-    ]
+    """Return the headline, the fit, the alternatives and the warnings for a terminal."""
+    lines = [title(law), *(f"  {sentence}" for sentence in headline(law, level))]
+    if facts := _facts(law, level):
+        lines += ["", tables.listing(facts, indent="  ")]
+    if law.alternatives:
+        heads = ("model", "dAICc", "exponent", "left out", "beyond")
+        lines += ["", tables.text(heads, _cells(law), indent="  ")]
     if law.warnings:
         lines.append("")
     lines += [f"  ! {warning}" for warning in law.warnings]
     return "\n".join(lines)
 
 
+def title(law: Law) -> str:
+    """Return what was fitted: statistic, loss, sizes and seeds."""
+    sizes = f"{symbol(law)} = {span((law.sizes[0], law.sizes[-1]))}"
+    return f"{law.statistic} {law.loss}, {sizes}: {len(law.sizes)} sizes, {_seeds(law)}"
+
+
 def html(law: Law, level: float = 0.95) -> str:
     """Return the law as HTML, for notebooks."""
-    rows = [
-        ("model", f"{law.model}: {law.equation}"),
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in headline(law, level))
+    facts = _facts(law, level)
+    models = ("model", "ΔAICc", "exponent", "left out", "beyond")
+    parts = [
+        f"<p><b>{escape(title(law))}</b></p>{sentences}",
+        tables.html(facts) if facts else "",
+        tables.html(_cells(law), models) if law.alternatives else "",
+    ]
+    items = "".join(f"<li>{escape(warning)}</li>" for warning in law.warnings)
+    return "".join(parts) + (f"<ul>{items}</ul>" if items else "")
+
+
+def _facts(law: Law, level: float) -> list[tuple[str, str]]:
+    """Return how the law was fitted, and how closely."""
+    if law.chosen is None:
+        return []
+    return [
+        ("law", f"{law.statistic} {law.loss} = {law.equation}"),
         ("exponent", f"{law.exponent:.4g}{_first_interval(law, level)}"),
         *[("", each) for each in _other_intervals(law, level)],
-        *[(key, f"{value:.4g}") for key, value in law.coefficients.items() if key != "exponent"],
-        ("scatter", f"{law.scatter:.2g} dex{_scatter_note(law)}"),
-        ("data", f"{law.statistic} of {len(law.sizes)} sizes, {_seeds(law)}"),
+        ("scatter", f"{law.scatter:.2g} dex about the law{_scatter_note(law)}"),
     ]
-    models = tables.html(_cells(law), ("model", "ΔAICc", "exponent", "left out", "beyond"))
-    items = "".join(f"<li>{escape(warning)}</li>" for warning in law.warnings)
-    notes = f"<ul>{items}</ul>" if items else ""
-    return tables.html(rows) + models + notes
 
 
 def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
@@ -66,6 +75,11 @@ def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
     if law.observations.variances is None:
         intervals["residuals"] = ends_or_none(law, level, "residuals")
     found = {
+        "headline": headline(law, level),
+        "end": asdict(law.slopes.at_the_end(level)),
+        "holds": law.holds,
+        "range": law.range,
+        "pieces": [asdict(piece) for piece in law.pieces],
         "model": law.model,
         "equation": law.equation,
         "exponent": law.exponent,
@@ -73,9 +87,11 @@ def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
         "intervals": intervals,
         "level": level,
         "coefficients": dict(law.coefficients),
+        "coefficient_intervals": law.coefficient_intervals(level),
         "amplitude": law.amplitude,
         "floor": law.floor,
         "statistic": law.statistic,
+        "loss": law.loss,
         "scatter": law.scatter,
         "excess": law.excess,
         "degrees": law.degrees,
@@ -96,6 +112,9 @@ def plain(law: Law, level: float = 0.95) -> dict[str, Any]:
 
 def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | None:
     """Return the interval, or None where the law has none of this kind."""
+    if law.chosen is None:
+        known = law.observations.variances is not None
+        return law.interval(level, method) if known or method == "residuals" else None
     if law.chosen.model.exponent_at is None:
         return None
     if method != "bootstrap" and law.degrees < 1:
@@ -118,7 +137,7 @@ def _first_interval(law: Law, level: float) -> str:
     kind = "profile" if law.observations.variances is not None else "residuals"
     ends = ends_or_none(law, level, kind)
     if ends is None:
-        return "" if law.chosen.model.exponent_at is not None else " (given)"
+        return "" if law.chosen is None or law.chosen.model.exponent_at is not None else " (given)"
     words = {"profile": "profile likelihood", "residuals": "scatter about the law only"}
     return f"  {interval(ends, '.4g')}  {100 * level:g} %, {words[kind]}"
 
@@ -135,7 +154,9 @@ def _other_intervals(law: Law, level: float) -> list[str]:
 
 
 def _scatter_note(law: Law) -> str:
-    if law.observations.variances is None or law.degrees < 1 or law.huber is not None:
+    if law.chosen is None or law.huber is not None:
+        return ""
+    if law.observations.variances is None or law.degrees < 1:
         return ""
     times = math.sqrt(law.chosen.fitted.seed_cost[0] / law.degrees)
     return f", {times:.2g} times what the seeds explain"

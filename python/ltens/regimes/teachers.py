@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +10,25 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..randomness import RandomSource, root_entropy
-from ..validation import float64_array, integer, real
+from ..validation import float64_array, integer, one_of, real
 
 _CENTRE = 16_384  # inputs that fix mean and scale of a teacher, to about a percent
 _PARTS = ("weights", "scaling", "samples", "test")
+_SPREAD = 12**-0.5  # standard deviation of an input
+_ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+    "relu": lambda z: np.maximum(z, 0),
+    "tanh": np.tanh,
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Teacher:
-    """y(x) = (g(x) - mean) / scale, g a ReLU network with random weights.
+    """y(x) = (g(x) - mean) / scale, g a ReLU or tanh network with random weights.
 
     Weights are N(0, 2 / fan-in) (He et al. 2015), biases N(0, bias^2). Without biases g(r x) =
-    r g(x), so that its directions alone have to be resolved; in one dimension two lines are all of
-    it. Inputs are uniform on the cube [-1/2, 1/2]^d;
+    r g(x) for ReLU, so that its directions alone have to be resolved; in one dimension two lines
+    are all of it. A tanh teacher is smooth: it takes the inputs in units of their standard
+    deviation, or its neurons would be nearly linear. Inputs are uniform on the cube [-1/2, 1/2]^d;
     `mean` and `scale` give the targets mean 0 and variance 1 there, so that losses are shares of
     the target's variance. After the teacher-student experiments of Bahri et al. (arXiv 2102.06701,
     appendix A; two hidden layers of 96) and Sharma & Kaplan (arXiv 2004.10802).
@@ -35,6 +41,8 @@ class Teacher:
         Widths of the hidden layers.
     bias : float
         Standard deviation of the biases of the hidden layers, at least 0.
+    activation : {"relu", "tanh"}
+        Of the hidden layers.
     seed : int
         Label: the same teacher and the same samples for the same label, dimension and `rng`.
     rng : int, SeedSequence or Generator
@@ -58,6 +66,7 @@ class Teacher:
     mean: float
     scale: float
     dimension: int
+    activation: str
     seed: int
     entropy: int
 
@@ -67,6 +76,7 @@ class Teacher:
         hidden: Sequence[int] = (96, 96),
         *,
         bias: float = 0.0,
+        activation: str = "relu",
         seed: int = 0,
         rng: RandomSource = 0,
     ) -> None:
@@ -77,6 +87,7 @@ class Teacher:
         spread = real(bias, "bias")
         if spread < 0:
             raise ValueError(f"bias is {spread}, but must be at least 0.")
+        one_of(activation, tuple(_ACTIVATIONS), "activation")
         label, entropy = integer(seed, "seed", minimum=0), root_entropy(rng)
         draws = _stream(entropy, "weights", sizes[0], label)
         layers = tuple(
@@ -89,6 +100,7 @@ class Teacher:
             "mean": 0.0,
             "scale": 1.0,
             "dimension": sizes[0],
+            "activation": activation,
             "seed": label,
             "entropy": entropy,
         }.items():
@@ -112,8 +124,10 @@ class Teacher:
         return (self._output(h) - self.mean) / self.scale
 
     def _output(self, h: Floats) -> Floats:
+        act = _ACTIVATIONS[self.activation]
+        h = h if self.activation == "relu" else h / _SPREAD
         for weights, biases in zip(self.layers, self.biases, strict=False):
-            h = np.maximum(h @ weights + biases, 0)
+            h = act(h @ weights + biases)
         return np.asarray((h @ self.layers[-1])[:, 0])
 
     def samples(self, count: int, *, test: bool = False) -> tuple[Floats, Floats]:

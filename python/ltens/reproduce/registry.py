@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..threads import thread_count
 from ..validation import one_of
 from .effort import Effort
+from .quick import marked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,6 +87,9 @@ ITEMS: dict[str, Item] = {
     "solvable-students": Item("Linear and nonlinear students", "solvable.students"),
     "solvable-time": Item("Training time and the compute frontier", "solvable.time"),
     "solvable-sgd": Item("One-pass SGD in its phases", "solvable.sgd"),
+    "solvable-sgd-table": Item(
+        "One-pass SGD by learning rate", "solvable.sgd", "table", is_table=True
+    ),
     "solvable-data": Item("Theory and regression on digits and photographs", "solvable.on_data"),
     "solvable-table": Item("Theory against simulation", "solvable.table", is_table=True),
     "tickets-claims": _tickets(
@@ -186,13 +190,21 @@ ITEMS: dict[str, Item] = {
         "Students of random teachers against width", "regimes.teacher", "against_width"
     ),
     "regimes-teacher-table": Item(
-        "Students of random teachers: exponents beside 4/d",
+        "Students of ReLU teachers: exponents, at least 4/d",
         "regimes.teacher",
         "table",
         is_table=True,
     ),
+    "regimes-smooth-teacher": Item(
+        "Students of smooth teachers: exponents, at least 4/d",
+        "regimes.smooth_teacher",
+        is_table=True,
+    ),
     "regimes-approximation": Item(
         "Exponents 1/d, 2/d, 4/d of simple approximants", "regimes.approximation", is_table=True
+    ),
+    "regimes-twins": Item(
+        "Estimates of dimension with near-twins", "regimes.dimension", "twins", is_table=True
     ),
     "regimes-dimension": Item(
         "Estimates of dimension where it is known", "regimes.dimension", is_table=True
@@ -245,7 +257,8 @@ def draw(
     name : str
         One of `names()`.
     quick : bool
-        Smaller sizes and fewer draws: seconds instead of minutes.
+        Smaller sizes and fewer draws: seconds instead of minutes. Every table and picture says so
+        with its steps and seeds, and no verdict is given.
     threads : int, optional
         By default LTENS_NUM_THREADS, else all that the process may use.
     folder : path, optional
@@ -271,7 +284,8 @@ def draw(
     """
     found = item(name)
     count = thread_count(threads)
-    return found.load()(Effort(quick, count, _kept(name, folder)))
+    product = found.load()(Effort(quick, count, _kept(name, folder)))
+    return marked(product, name) if quick else product
 
 
 def _kept(name: str, folder: str | os.PathLike[str] | None) -> Path | None:

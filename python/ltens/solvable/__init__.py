@@ -19,11 +19,13 @@ from .budget import Split, optimal_split
 from .closed_form import Theory, theory
 from .density import count_above, feature_density, feature_eigenvalues
 from .nonlinear import Neurons
-from .one_pass import SgdPhase, one_pass_sgd, simulate_one_pass_sgd
+from .one_pass import one_pass_sgd, sgd_stability_limit
+from .one_pass_simulation import expected_one_pass_sgd, simulate_one_pass_sgd
 from .parameter_sweep import sweep
 from .rates import Rates
 from .real_data import DataProblem, digits, photo_patches
 from .ridge_choice import BestRidge, optimal_ridge
+from .sgd_phases import SgdPhase
 from .simulation import Simulation, simulate
 from .spectrum import Spectrum
 from .training_time import compute_frontier, gradient_flow, simulate_gradient_flow
@@ -42,6 +44,7 @@ __all__ = [
     "compute_frontier",
     "count_above",
     "digits",
+    "expected_one_pass_sgd",
     "feature_density",
     "feature_eigenvalues",
     "gradient_flow",
@@ -49,6 +52,7 @@ __all__ = [
     "optimal_ridge",
     "optimal_split",
     "photo_patches",
+    "sgd_stability_limit",
     "simulate",
     "simulate_gradient_flow",
     "simulate_one_pass_sgd",

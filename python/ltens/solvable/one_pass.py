@@ -1,36 +1,41 @@
 """One-pass stochastic gradient descent on the same model (Paquette et al. 2024, 2405.15074).
 
-Every step sees a fresh sample: theta <- theta - eta (theta phi - y) phi. The population risk obeys
-a Volterra equation, in continuous time (small eta * largest eigenvalue)
+Every step sees a fresh sample: theta <- theta - eta (theta phi - y) phi. With s_i the eigenvalues
+of the features' kernel K, c_i the target's power along its eigenvectors and Gaussian samples, the
+population risk L obeys, at any step size, a Volterra equation in discrete time
 
-    L(r) = F(r) + int_0^r K(r - s) [L(s) + sigma^2/2] ds
-    F(r) = 1/2 sum c_i e^(-2 eta s_i r),    K(r) = eta^2 Tr[K^2 e^(-2 eta K r)]
+    2 L_r = F_r + sum_{t < r} k_{r-1-t} (2 L_t + sigma^2),    a_i = 1 - 2 eta s_i + 2 eta^2 s_i^2
+    F_r = sum c_i a_i^r,    k_r = eta^2 sum s_i^2 a_i^r
 
-over the eigenvalues s_i of the features' kernel. Its Laplace transform is algebraic in the
-resolvent, so in Delta(omega), omega = p / (2 eta), Delta (1 - z/N) = omega:
+In X(w) = sum_r x_r w^-(r+1) it is algebraic. a(s) being a parabola, 1/(w - a) is a difference of
+two resolvents, at omega = (Q - 1) / (2 eta) and omega' = -(Q + 1) / (2 eta), Q = sqrt(2 w - 1).
+Each has its Delta, Delta (1 - z/N) = omega, its z and its b = sum v^2 Delta / (lambda + Delta):
 
-    F^(p) = b(Delta) / (2p),   K^(p) = (eta/2) (Tr Lambda - omega z)
-    L^(p) = [F^ + K^ sigma^2 / (2p)] / (1 - K^)
+    F = [b/omega - b'/omega'] / (2 eta Q),    k = eta [omega' z' - omega z] / (2 Q)
+    2 L = [F + k sigma^2 / (w - 1)] / (1 - k)
 
-and Talbot's contour gives L(r) without stepping through time.
+Back to steps by Talbot's contour in log w, for few steps by a circle. The loss is bounded if
+k(1) = -z'/2 < 1, omega' = -1/eta.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._typing import Floats, Ints
+from .._typing import Complexes, Floats
 from ..broadcasting import moments, one_size, positive_ridge
-from ..randomness import RandomSource, generator, root_entropy
-from ..validation import integer, positive
+from ..validation import positive
 from .contour import talbot
 from .modes import Modes
 from .spectrum import Spectrum, checked_spectrum
 
-_MOST_LR = 2.0  # the Volterra kernel's integral, lr/2, must stay below 1
+_FEW = (
+    32  # steps: the contour for more stays within |Im log w| < 17/33, far from its copies at 2 pi
+)
+_CIRCLE, _RADIUS = 128, 1.4  # nodes; what is aliased is 1.4^-128 = 2e-19 of it
 
 
 def one_pass_sgd(
@@ -43,15 +48,19 @@ def one_pass_sgd(
 ) -> Floats:
     """Return the test loss after given numbers of steps of one-pass SGD, in closed form.
 
+    Exact in the step size. For endless features it is exact; for N of them it is the limit of large
+    N, which the mean over drawn features, `expected_one_pass_sgd`, exceeds by a part of order 1/N
+    that grows towards the limit of stability (docs/results/solvable.md).
+
     Parameters
     ----------
     spectrum : Spectrum
     steps : (P,) array
-        Above 0; real numbers will do.
+        Above 0; between integers below 32 the loss is interpolated linearly, above them smoothly.
     N : float
         Number of features, infinity allowed.
     lr : float
-        The step size times the sum of the eigenvalues; below 2, where the loss would diverge.
+        The step size times the sum of the eigenvalues; below `sgd_stability_limit`.
     noise : float
         Standard deviation of the label noise.
 
@@ -67,6 +76,11 @@ def one_pass_sgd(
 
     Examples
     --------
+    One step of SGD on a single mode, by hand: 1 - 2 eta + 3 eta^2 times the null loss.
+
+    >>> one = Spectrum([1.0], [1.0])
+    >>> bool(np.isclose(one_pass_sgd(one, [1], lr=0.5)[0], 0.75 * one.null_loss))
+    True
     >>> spectrum = Spectrum.source_capacity(2.0, 3.0, M=1000)
     >>> loss = one_pass_sgd(spectrum, [1e-6, 1e3, 1e12], N=50)
     >>> bool(np.isclose(loss[0], spectrum.null_loss, rtol=1e-4)), bool(loss[1] > loss[2])
@@ -75,44 +89,37 @@ def one_pass_sgd(
     checked_spectrum(spectrum)
     r = moments(steps, "steps")
     features = one_size(N, "N")
-    eta = _step_size(spectrum, lr)
+    eta = _step_size(spectrum, lr, features)
     sigma = positive_ridge(noise, "noise")
-    p, weight = talbot(r)
-    omega = p / (2 * eta)
-    at = Modes(spectrum, features, np.inf).at(omega)
-    kernel = 0.5 * eta * (spectrum.eigenvalues.sum() - omega * at.z)
-    transform = 0.5 * (at.b + kernel * sigma**2) / p / (1 - kernel)
-    return np.asarray((weight * transform).sum(axis=1).real)
+    modes = Modes(spectrum, features, np.inf)
+
+    def transform(log_w: Complexes) -> Complexes:
+        return _transform(modes, eta, sigma, log_w)
+
+    losses, few = np.empty_like(r), r < _FEW
+    whole = np.arange(_FEW + 1.0)
+    losses[few] = np.interp(r[few], whole, _by_circle(transform, whole))
+    losses[~few] = _by_contour(transform, r[~few])
+    return 0.5 * losses
 
 
-def simulate_one_pass_sgd(
-    spectrum: Spectrum,
-    steps: ArrayLike,
-    *,
-    N: int,
-    lr: float = 0.5,
-    noise: float = 0.0,
-    draws: int = 16,
-    rng: RandomSource = 0,
-) -> Floats:
-    """Run one-pass SGD, sample by sample, and return the population loss.
+def sgd_stability_limit(spectrum: Spectrum, N: float = np.inf) -> float:
+    """Return the lr at which the loss of one-pass SGD begins to diverge.
 
-    Each draw has its own features, teacher (a random sign for each mode) and stream of samples.
+    k(1) = 1 with Delta' = -x: sum lambda / (x - lambda) = 2, and 1/eta = x (1 + 2/N), unless an
+    eigenvalue of the kernel reaches 1/eta before (N < 5). 2 for a spectrum of many equal
+    eigenvalues, 2/3 for a single one.
 
     Parameters
     ----------
     spectrum : Spectrum
-    steps : (P,) array of int
-        Rising; the losses are taken after so many steps.
-    N : int
-    lr, noise : float
-        As in `one_pass_sgd`.
-    draws : int
-    rng : int, SeedSequence or Generator
+    N : float
+        Number of features, infinity allowed. Of drawn features some diverge earlier.
 
     Returns
     -------
-    (draws, P) float64
+    float
+        In units of `lr`: times the sum of the eigenvalues.
 
     Raises
     ------
@@ -121,98 +128,62 @@ def simulate_one_pass_sgd(
 
     Examples
     --------
-    >>> spectrum = Spectrum.source_capacity(2.0, 3.0, M=50)
-    >>> simulate_one_pass_sgd(spectrum, [1, 10], N=5, draws=3).shape
-    (3, 2)
+    >>> round(sgd_stability_limit(Spectrum([1.0], [1.0])), 9)
+    0.666666667
     """
     checked_spectrum(spectrum)
-    r = _whole_steps(steps)
-    features = integer(N, "N", minimum=1)
-    eta = _step_size(spectrum, lr)
-    sigma = positive_ridge(noise, "noise")
-    count = integer(draws, "draws", minimum=1)
-    random = generator(root_entropy(rng), features, count)
-    root = np.sqrt(spectrum.eigenvalues)
-    u = random.standard_normal((count, features, spectrum.M)) * (root / np.sqrt(features))
-    v = np.sqrt(spectrum.v_squared) * random.choice([-1.0, 1.0], size=(count, spectrum.M))
-    theta, losses, done = np.zeros((count, features)), np.empty((count, len(r))), 0
-    for column, until in enumerate(r.tolist()):
-        for _ in range(until - done):
-            xi = random.standard_normal((count, spectrum.M))
-            phi = (u @ xi[:, :, None])[:, :, 0]
-            y = np.einsum("ij,ij->i", v, xi) + sigma * random.standard_normal(count)
-            theta -= eta * (np.einsum("ij,ij->i", theta, phi) - y)[:, None] * phi
-        done = until
-        losses[:, column] = 0.5 * (((theta[:, None] @ u)[:, 0] - v) ** 2).sum(axis=1)
-    return losses
+    features = one_size(N, "N")
+    lam = spectrum.eigenvalues / spectrum.eigenvalues.max()
+
+    def learned(x: float) -> float:
+        return float((lam / (x - lam)).sum())
+
+    x = _root(lambda x: learned(x) - 2, lam)
+    if np.isfinite(features):
+        # where 1/eta = x (1 + sum lambda / (x - lambda) / N) is smallest, the spectrum ends
+        x = max(x, _root(lambda x: float(((lam / (x - lam)) ** 2).sum()) - features, lam))
+    return float(lam.sum() / (x * (1 + learned(x) / features)))
 
 
-@dataclass(frozen=True)
-class SgdPhase:
-    """Where (alpha, beta) of Paquette et al. lie, and the compute-optimal laws there.
+def _root(falling: Callable[[float], float], lam: Floats) -> float:
+    """Return where a function that falls from infinity at x = 1 is 0."""
+    from scipy.optimize import brentq
 
-    eigenvalue_j = j^(-2 alpha), target v_j^2 = j^(-2 alpha - 2 beta):
-    ``Spectrum.source_capacity(2 * alpha, 2 * (alpha + beta), M)``. With f = N r (compute), the best
-    number of features is f^width and the loss then f^-loss.
+    far = 2.0 + lam.sum()
+    return float(brentq(falling, np.nextafter(1.0, 2.0), far, xtol=1e-15, rtol=1e-15))
 
-    Attributes
-    ----------
-    name : str
-        "Ia", "Ib", "II" or "III"; see the paper for Ic and IV, which are not in here.
-    width, loss : float
 
-    Examples
-    --------
-    >>> SgdPhase.of(1.0, 0.0)
-    SgdPhase(name='Ia', width=0.3333333333333333, loss=0.3333333333333333)
-    """
+def _transform(modes: Modes, eta: float, sigma: float, log_w: Complexes) -> Complexes:
+    """Return 2 L(w) at nodes above the real axis."""
+    less = np.expm1(log_w)  # w - 1
+    q = np.sqrt(1 + 2 * less)
+    near, far = less / (q + 1) / eta, -(q + 1) / (2 * eta)
+    at, beyond = modes.at(near), modes.at(far.conj())
+    z, b = beyond.z.conj(), beyond.b.conj()
+    forcing = (at.b / near - b / far) / (2 * eta * q)
+    kernel = eta * (far * z - near * at.z) / (2 * q)
+    return np.asarray((forcing + kernel * sigma**2 / less) / (1 - kernel))
 
-    name: str
-    width: float
-    loss: float
 
-    @classmethod
-    def of(cls, alpha: float, beta: float) -> SgdPhase:
-        """Return the phase of the exponents, by balancing the terms of the loss.
+def _by_contour(transform: Callable[[Complexes], Complexes], r: Floats) -> Floats:
+    """Return x_r (P,) by Talbot's contour in log w."""
+    log_w, weight = talbot(r + 1)
+    return np.asarray((weight * transform(log_w)).sum(axis=1).real)
 
-        Bias r^-(2 alpha + 2 beta - 1)/(2 alpha), capacity N^-(2 alpha - max(0, 1 - 2 beta)),
-        features' spread r^(-1 + 1/(2 alpha)) / N and SGD noise r^(-2 + 1/(2 alpha)).
 
-        Raises
-        ------
-        ValueError
-            If the phase is not one of the four.
+def _by_circle(transform: Callable[[Complexes], Complexes], r: Floats) -> Floats:
+    """Return x_r (P,), the mean of X(w) w^(r+1) on a circle around all of a(s)."""
+    angle = np.pi * (2 * np.arange(_CIRCLE // 2) + 1) / _CIRCLE
+    log_w = np.log(_RADIUS) + 1j * angle
+    powers = np.exp((r[:, None] + 1) * log_w)
+    return np.asarray((powers * transform(log_w)).sum(axis=1).real * 2 / _CIRCLE)
 
-        Examples
-        --------
-        >>> SgdPhase.of(0.8, 1.2).name
-        'III'
-        """
-        a, b = positive(alpha, "alpha"), float(beta)
-        decay = 2 * a + 2 * b - 1
-        if a > 0.5 and b < 0.5 and decay > 0:
-            return cls("Ia", 1 / (2 * a + 1), decay / (2 * a + 1))
-        if a > 0.5 and 0.5 < b < a:
-            return cls("II", (b / a) / (1 + b / a), decay / (2 * (a + b)))
-        if 0.5 < a < b:
-            return cls("III", 0.5, 1 - 1 / (4 * a))
-        if a < 0.5 and b < 0.5 and decay > 0:
-            return cls("Ib", 0.5, a + b - 0.5)
+
+def _step_size(spectrum: Spectrum, lr: float, N: float) -> float:
+    rate, limit = positive(lr, "lr"), sgd_stability_limit(spectrum, N)
+    if rate >= limit:
         raise ValueError(
-            f"alpha is {alpha} and beta is {beta}, but must lie inside phase Ia, Ib, II or III: "
-            "alpha + beta above 1/2, and alpha above 1/2 or beta below 1/2."
+            f"lr is {lr}, but must be below {limit:.4g}, where the loss diverges for this spectrum "
+            "(sgd_stability_limit)."
         )
-
-
-def _step_size(spectrum: Spectrum, lr: float) -> float:
-    rate = positive(lr, "lr")
-    if rate >= _MOST_LR:
-        raise ValueError(f"lr is {lr}, but must be below {_MOST_LR:g}, where the loss diverges.")
     return rate / float(spectrum.eigenvalues.sum())
-
-
-def _whole_steps(steps: ArrayLike) -> Ints:
-    r = moments(steps, "steps")
-    if (r != np.round(r)).any() or (np.diff(r) <= 0).any():
-        raise ValueError(f"steps is {np.asarray(steps).tolist()}, but must be rising integers.")
-    return r.astype(np.int64)

@@ -9,9 +9,11 @@ import numpy as np
 from .._typing import Floats
 from ..fitting import Law
 from ..fitting.fit_losses import fit_table
+from ..fitting.headline import headline
 from ..fitting.loss_table import from_dataset
+from ..fitting.summary import title
 from ..status import STATUS
-from ..tables import interval, listing, plain, text
+from ..tables import plain, text
 from .selection import finished_losses, per_activation
 
 if TYPE_CHECKING:
@@ -91,17 +93,22 @@ def median_table(ds: xr.Dataset) -> str:
 
 
 def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
-    """Return the exponents as text, one line for each activation.
+    """Return what each law says first, and its warnings, by activation.
 
     Examples
     --------
     >>> from ltens import fit
-    >>> print(exponent_table({"relu": fit([1, 10, 100], [1.0, 0.1, 0.01])}))
-    loss ~ width^(-exponent)
-      relu  1.000, power_law, sizes 1 to 100, 2 warning(s)
+    >>> print(exponent_table({"relu": fit([1, 10, 100, 1000], [1.0, 0.1, 0.01, 0.001])}))
+    relu: median loss, N = 1–1000: 4 sizes, 1 loss(es) at each
     """
-    lines = listing(((name, _exponent(law, level)) for name, law in found.items()), indent="  ")
-    return f"loss ~ width^(-exponent)\n{lines}"
+    return "\n".join(_block(name, law, level) for name, law in found.items())
+
+
+def _block(name: str, law: Law | None, level: float) -> str:
+    if law is None:
+        return f"{name}: {_unfitted()}"
+    lines = [f"{name}: {title(law)}", *(f"  {sentence}" for sentence in headline(law, level))]
+    return "\n".join([*lines, *(f"  ! {warning}" for warning in law.warnings)])
 
 
 def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
@@ -115,23 +122,14 @@ def law_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     ('relu', 'silu: not fitted: fewer than 3 widths with a finished network')
     """
     parts = [
-        f"{name}: {_exponent(None, level)}" if law is None else f"{name}\n{law.summary(level)}"
+        f"{name}: {_unfitted()}" if law is None else f"{name}\n{law.summary(level)}"
         for name, law in found.items()
     ]
     return "\n\n".join(parts)
 
 
-def _exponent(law: Law | None, level: float) -> str:
-    if law is None:
-        return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
-    label = law.observations.table.label
-    rest = f"{law.model}, {label}s {law.sizes.min():g} to {law.sizes.max():g}"
-    if law.warnings:
-        rest += f", {len(law.warnings)} warning(s)"
-    if not law.has_interval:
-        return f"{law.exponent:.3f}, {rest}"
-    ends = interval(law.interval(level), ".3f")
-    return f"{law.exponent:.3f}  {ends} at {100 * level:g} %, {rest}"
+def _unfitted() -> str:
+    return f"not fitted: fewer than {_FEWEST_WIDTHS} widths with a finished network"
 
 
 def _cell(value: float | None) -> str:

@@ -58,7 +58,9 @@ def test_classify_a_csv_file(runs):
 def test_compare_a_csv_file(runs):
     done = run("compare", runs, "--dimension", 2, "--smallest", 8)
     assert done.exit_code == 0, done.output
-    assert "5 sizes from 8 to 128" in done.output
+    assert "median loss, 5 sizes from 8 to 128" in done.output
+    assert "  ensembling: 1: claim 1 within 0.1: measured " in done.output
+    assert "  ! ltens.fit says " in done.output
     plain = json.loads(run("compare", runs, "--dimension", 2, "--json").output)["runs.csv"]
     expected = compare(N, losses(), dimension=2)
     # The file has all digits; the sums over it are the same.
@@ -70,8 +72,17 @@ def test_a_sweep(sweep):
     assert list(found) == ["relu", "silu"]
     assert found["relu"]["statistic"] == "median"
     rows = list(csv.DictReader(io.StringIO(run("compare", sweep, "--csv").output)))
-    assert [row["curve"] for row in rows] == ["relu"] * 4 + ["silu"] * 4
+    assert [row["curve"] for row in rows] == ["relu"] * 5 + ["silu"] * 5
     assert float(rows[0]["predicted"]) == 2.0  # 4/d with the sweep's own d
+
+
+def test_compare_names_the_loss_that_was_chosen(tmp_path):
+    path = tmp_path / "two.csv"
+    rows = [f"{n},{2 / n**2},{value}" for n, value in zip(N, losses()[:, 0], strict=True)]
+    path.write_text("width,train,test\n" + "\n".join(rows) + "\n")
+    done = run("compare", path, "--dimension", 2, "--size", "width", "--loss", "test")
+    assert done.exit_code == 0, done.output
+    assert "median test, 6 sizes from 4 to 128" in done.output
 
 
 def test_a_curve_is_named_by_its_file_whatever_that_is_called(runs, tmp_path):
@@ -79,8 +90,8 @@ def test_a_curve_is_named_by_its_file_whatever_that_is_called(runs, tmp_path):
     path.write_bytes(runs.read_bytes())
     table = run("compare", path, "--dimension", 2, "--csv").output
     rows = list(csv.DictReader(io.StringIO(table)))
-    assert [row["curve"] for row in rows] == [path.name] * 4
-    assert [row["verdict"] for row in rows] != [None] * 4
+    assert [row["curve"] for row in rows] == [path.name] * 5
+    assert [row["verdict"] for row in rows] != [None] * 5
 
 
 @pytest.mark.parametrize(

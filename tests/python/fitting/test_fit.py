@@ -28,7 +28,7 @@ def dataset(losses, status=None):
     return xr.Dataset({"loss": (dims, losses), "status": (dims, status)}, coords)
 
 
-@pytest.mark.parametrize("exponent", [-0.5, 0.0, 1.0, 4.0])
+@pytest.mark.parametrize("exponent", [-0.5, 1.0, 4.0])
 def test_exact_laws_are_recovered(exponent):
     law = ltens.fit(SIZES, 3.0 * SIZES**-exponent)
     # Logarithms are exact to a few eps of up to 30, and a floor of 0 is held: a line through them.
@@ -54,7 +54,7 @@ def test_a_floor_ruins_the_line_but_not_the_law():
     noise = np.random.default_rng(0).lognormal(sigma=0.5, size=(12, 200))
     losses = (3 / sizes[:, None] + 0.05) * noise
     line = ltens.fit(sizes, losses, model="power_law")
-    law = ltens.fit(sizes, losses)
+    law = ltens.fit(sizes, losses, model="power_law_floor")
     assert line.interval()[1] < 1.0  # sure, and wrong
     assert any("A floor is preferred" in warning for warning in line.warnings)
     assert any("bend upwards (flattening)" in warning for warning in line.warnings)
@@ -75,7 +75,9 @@ def test_sizes_in_any_order_and_in_long_form():
 
 def test_units_of_size_and_loss_change_nothing_but_the_amplitude():
     losses = noisy(1.0, floor=0.05)
-    law, scaled = ltens.fit(SIZES, losses), ltens.fit(1e6 * SIZES, 1e-9 * losses)
+    model = "power_law_floor"
+    law = ltens.fit(SIZES, losses, model=model)
+    scaled = ltens.fit(1e6 * SIZES, 1e-9 * losses, model=model)
     # The fit sees u = log(N / N0) and log L: only rounding differs, and the steps, which end at a
     # cosine of 1e-9, end elsewhere; measured 5e-12, 3e-15 and 2e-11.
     assert scaled.exponent == pytest.approx(law.exponent, rel=1e-9)
@@ -159,7 +161,7 @@ def test_the_statistic_matters_when_the_shape_changes_with_size():
 
 
 def test_what_a_law_says_is_plain_and_complete():
-    law = ltens.fit(SIZES, noisy(1.0))
+    law = ltens.fit(SIZES, noisy(1.0), model="power_law_floor")
     content = json.loads(json.dumps(law.to_dict(), allow_nan=False))
     assert content["model"] == law.model
     assert content["exponent"] == law.exponent  # full precision
@@ -182,7 +184,7 @@ def test_open_intervals_survive_json():
 
 def test_one_loss_per_size():
     losses = 3 / SIZES * np.exp(0.1 * np.random.default_rng(0).normal(size=len(SIZES)))
-    law = ltens.fit(SIZES, losses)
+    law = ltens.fit(SIZES, losses, model="power_law_floor")
     assert not law.has_interval
     with pytest.raises(ValueError, match="there is a size with 1 loss: fit losses of several"):
         law.interval()

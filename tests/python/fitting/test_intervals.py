@@ -62,13 +62,13 @@ def test_variances_are_shrunk_as_far_as_the_data_ask():
 
 
 def test_intervals_are_reproducible_nested_and_hold_the_exponent():
-    laws = [ltens.fit(SIZES, noisy()) for _ in range(2)]
+    laws = [ltens.fit(SIZES, noisy(), model="power_law_floor") for _ in range(2)]
     for method in ("profile", "bootstrap", "residuals"):
         assert laws[0].interval(method=method) == laws[1].interval(method=method)
     for method in ("profile", "bootstrap"):
         narrow, wide = (laws[0].interval(level, method) for level in (0.5, 0.99))
         assert wide[0] < narrow[0] <= laws[0].exponent <= narrow[1] < wide[1]
-    other = ltens.fit(SIZES, noisy(), rng=1)
+    other = ltens.fit(SIZES, noisy(), rng=1, model="power_law_floor")
     assert other.interval() == laws[0].interval()
     assert other.interval(method="bootstrap") != laws[0].interval(method="bootstrap")
 
@@ -88,7 +88,7 @@ def test_the_profile_interval_of_a_line_is_the_textbook_one():
 
 
 def test_p_values_and_intervals_agree():
-    law = ltens.fit(SIZES, noisy(floor=0.05))
+    law = ltens.fit(SIZES, noisy(floor=0.05), model="power_law_floor")
     low, high = law.interval(0.9)
     # Ends are found to 1e-4 of the interval's length, along which p falls from 1 to 0.1.
     assert law.p_value(low) == pytest.approx(0.1, abs=1e-3)

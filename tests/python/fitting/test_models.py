@@ -176,7 +176,9 @@ def test_agreement_with_minos():
     rng = np.random.default_rng(24)
     sizes = np.geomspace(1, 300, 10)
     law = ltens.fit(
-        sizes, (2 * sizes[:, None] ** -1.1 + 0.01) * np.exp(0.5 * rng.normal(size=(10, 100)))
+        sizes,
+        (2 * sizes[:, None] ** -1.1 + 0.01) * np.exp(0.5 * rng.normal(size=(10, 100))),
+        model="power_law_floor",
     )
     error = law.standard_errors
 

@@ -1,5 +1,7 @@
 """The pictures of the regimes: panels, duality, verdicts, theories, dimensions."""
 
+from typing import Any
+
 import matplotlib
 import numpy as np
 import pytest
@@ -74,6 +76,12 @@ def test_the_picture_of_theories():
     ]
     verdicts = [text.get_text().split(",")[0] for text in ax.texts]
     assert verdicts == [row.verdict for row in found.rows]
+    bars: Any = ax.patches
+    bands = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
+    for row, (low, high) in zip(found.rows, bands, strict=True):
+        assert low == pytest.approx(row.predicted - row.tolerance)
+        assert row.at_least or high == pytest.approx(row.predicted + row.tolerance)
+    assert bands[1][1] > bands[0][1]  # a lower bound's band goes on
 
 
 def test_the_picture_of_dimensions():

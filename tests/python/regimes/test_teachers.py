@@ -62,6 +62,19 @@ def test_labels_dimensions_and_entropy_give_other_teachers():
     assert not np.array_equal(Teacher(2).samples(3)[0][:, 0], Teacher(3).samples(3)[0][:, 0])
 
 
+def test_a_smooth_teacher_is_the_network_of_standardised_inputs():
+    teacher = Teacher(4, (7, 5), seed=1, bias=0.5, activation="tanh")
+    x, y = teacher.samples(200)
+    h = x * np.sqrt(12)
+    for weights, biases in zip(teacher.layers, teacher.biases, strict=False):
+        h = np.tanh(h @ weights + biases)
+    raw = (h @ teacher.layers[-1])[:, 0]
+    # Sums of 7 and 5 terms of order 1, and one subtraction of the mean, which is of that order.
+    np.testing.assert_allclose(y * teacher.scale + teacher.mean, raw, rtol=1e-12, atol=1e-12)
+    # The same draws as a ReLU teacher: another function only.
+    assert all(map(np.array_equal, teacher.layers, Teacher(4, (7, 5), seed=1).layers))
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
@@ -70,6 +83,7 @@ def test_labels_dimensions_and_entropy_give_other_teachers():
         ({"dimension": 2, "hidden": 5}, TypeError, "hidden is 5, but must be a sequence"),
         ({"dimension": 1, "hidden": (1, 1)}, ValueError, r"seed 0 is constant: .* dead"),
         ({"dimension": 2, "bias": -1}, ValueError, "bias is -1"),
+        ({"dimension": 2, "activation": "sine"}, ValueError, "activation is 'sine'"),
         ({"dimension": 2, "seed": -1}, ValueError, "seed is -1"),
         ({"dimension": 2, "rng": "a"}, TypeError, "rng is 'a'"),
     ],

@@ -1,6 +1,7 @@
 """Every name of ltens.reproduce gives a filled table or a labelled figure.
 
-A new name is drawn here by itself; one that takes more than a few seconds joins SLOW.
+A new name is drawn here by itself; one that takes more than a few seconds joins SLOW. Its titles
+say that the run is quick, with its steps and seeds: these are looked for in what was called.
 """
 
 import importlib
@@ -11,6 +12,8 @@ import matplotlib
 import pytest
 
 from ltens import reproduce
+from ltens.reproduce.quick import SAME, SCALES, scale, title
+from support.sizes_of_calls import KINDS, sizes_not_called
 
 matplotlib.use("agg")
 NAMES = reproduce.names()
@@ -26,7 +29,8 @@ SLOW = TICKETS | {
     "regimes-patches-exponents", "regimes-relu-kernels", "regimes-data", "regimes-data-table",
     "regimes-width", "regimes-width-table", "regimes-teacher-data", "regimes-teacher-width",
     "regimes-teacher-table", "regimes-dimension", "regimes-superclasses", "regimes-input-noise",
-    "regimes-labels", "regimes-classifier",
+    "regimes-labels", "regimes-classifier", "solvable-sgd-table", "regimes-smooth-teacher",
+    "regimes-twins",
 }  # fmt: skip
 
 
@@ -47,14 +51,42 @@ def test_every_name_has_its_function(name):
     assert found.title
 
 
+def test_every_name_says_what_a_quick_run_has_less_of():
+    assert {*SCALES, *SAME} <= {*NAMES, "tickets-"}
+    assert set(NAMES) - TICKETS <= {*SCALES, *SAME}
+    for name in set(NAMES) - {*SAME}:
+        assert re.search(r"instead of|draws, |steps, ", scale(name) or ""), name
+
+
 @pytest.mark.parametrize("name", cases())
 def test_every_name_is_drawn(name, tmp_path):
     folder = {"folder": tmp_path} if reproduce.item(name).keeps else {}
-    product = reproduce.draw(name, quick=True, threads=1, **folder)
+    with sizes_not_called(said_sizes(name)) as left:
+        product = reproduce.draw(name, quick=True, threads=1, **folder)
     if reproduce.item(name).is_table:
         assert_tables(product)
+        assert_said_to_be_quick(product, title(name))
     else:
         assert_figure(product)
+        said = product.get_suptitle().replace("\n", " ")
+        assert said.startswith(title(name)) if title(name) else "uick" not in said
+    assert left == set()
+
+
+def said_sizes(name):
+    """The steps, seeds, ... of a quick run as its titles have them."""
+    words = re.findall(rf"([\d,]+) ({'|'.join(KINDS)}|seed)\b", scale(name) or "")
+    return [(f"{kind.rstrip('s')}s", int(number.replace(",", ""))) for number, kind in words]
+
+
+def assert_said_to_be_quick(text, said):
+    """Each table has the title above it, and none of its rows a verdict."""
+    lines = ["", "", *text.splitlines()]
+    for before, (k, line) in itertools.pairwise(enumerate(lines)):
+        if line.startswith("|") and not before[1].startswith("|"):
+            assert lines[k - 2 : k] == [f"*{said}*", ""]
+        elif line.startswith("|"):
+            assert not re.search(r"\b(holds|contradicted)\b", line), line
 
 
 def assert_tables(text):

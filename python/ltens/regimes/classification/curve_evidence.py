@@ -12,6 +12,7 @@ from ...fitting import Law
 from ...fitting.comparison import Candidate, candidate
 from ...fitting.models import BrokenPowerLaw, Model, PowerLaw
 from ...fitting.observations import Observations
+from ...fitting.slopes import Slopes
 from ...tables import estimate
 from .limit_law import LimitLaw
 
@@ -151,7 +152,7 @@ class Evidence:
 
     def law(self, each: Candidate) -> Law:
         """Return a candidate as a law."""
-        return Law(self.observations, each, ())
+        return Law(Slopes(self.observations), each, (), asked=True)
 
     def misfit(self, each: Candidate) -> float:
         """Return the largest |log(loss / law)|."""

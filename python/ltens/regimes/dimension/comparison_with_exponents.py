@@ -15,6 +15,7 @@ from ...fitting import Law
 from ...fitting.fit_losses import fit_mean_power_law
 from ...tables import estimate, markdown, plain
 from ...validation import one_of, positive
+from ...verdicts import Claim, exponent_tolerance
 from .estimators import Dimension, knn_dimension, mle_dimension, two_nn
 
 METHODS: dict[str, Callable[..., Dimension]] = {
@@ -22,7 +23,6 @@ METHODS: dict[str, Callable[..., Dimension]] = {
     "knn": knn_dimension,
     "mle": mle_dimension,
 }
-_TELLING = 5 / 3  # between the ends of an interval that says something: a quarter to either side
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class DimensionRow:
         4 / exponent.
     inverse_interval : (low, high)
     p_value : float
-        Of 4 / exponent = dimension, by the logarithms and their standard errors. The theory is
-        4/d <= alpha for real data: only 4 / exponent above the dimension contradicts it.
+        Of 4 / exponent = dimension, by the logarithms and their standard errors.
     """
 
     name: str
@@ -55,15 +54,33 @@ class DimensionRow:
     p_value: float
 
     @property
+    def predicted(self) -> float:
+        """Return 4/d."""
+        return 4 / self.dimension
+
+    @property
+    def tolerance(self) -> float:
+        """Return by how much the exponent may miss 4/d."""
+        return exponent_tolerance(self.predicted)
+
+    @property
     def verdict(self) -> str:
-        """Return "4/d", "steeper" or "shallower" at 5 %; "open" if 4/d only holds by its noise."""
-        if self.p_value >= 0.05:
-            wide = any(
-                not low > high / _TELLING
-                for low, high in (self.inverse_interval, self.dimension_interval)
-            )
-            return "open" if wide else "4/d"
-        return "steeper" if self.inverse < self.dimension else "shallower"
+        """Return the verdict on an exponent of 4/d (`ltens.verdicts`)."""
+        return Claim.exponent(self.predicted).judge(self._ends)
+
+    @property
+    def bound_verdict(self) -> str:
+        """Return the verdict on an exponent of at least 4/d, the theory for data of any kind."""
+        return Claim.at_least(self.predicted, self.tolerance).judge(self._ends)
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        """Return the exponent's interval, wider by the error of d, in logarithms."""
+        below = _distance(self.inverse_interval[1], self.inverse)
+        above = _distance(self.inverse, self.inverse_interval[0])
+        down = math.hypot(below, _distance(self.dimension, self.dimension_interval[0]))
+        up = math.hypot(above, _distance(self.dimension_interval[1], self.dimension))
+        return self.exponent * math.exp(-down), self.exponent * math.exp(up)
 
 
 @dataclass(frozen=True)
@@ -74,15 +91,28 @@ class DimensionTable:
 
     def markdown(self) -> str:
         """Return a Markdown table."""
-        heads = ("curve", "dimension d", "exponent", "4 / exponent", "p(4/d)", "verdict")
+        heads = (
+            "curve",
+            "dimension d",
+            "exponent",
+            "4 / exponent",
+            "4/d",
+            "within",
+            "p(4/d)",
+            "verdict on 4/d",
+            "on at least 4/d",
+        )
         rows = [
             (
                 r.name,
                 _shown(r.dimension, r.dimension_interval),
                 _shown(r.exponent, r.exponent_interval),
                 _shown(r.inverse, r.inverse_interval),
+                f"{r.predicted:.3g}",
+                f"{r.tolerance:.3g}",
                 f"{r.p_value:.2g}",
                 r.verdict,
+                r.bound_verdict,
             )
             for r in self.rows
         ]
@@ -90,7 +120,7 @@ class DimensionTable:
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return plain values, a dict for each row."""
-        return list(plain([{**asdict(row), "verdict": row.verdict} for row in self.rows]))
+        return list(plain([{**asdict(row), **_judged(row)} for row in self.rows]))
 
     def __str__(self) -> str:
         return self.markdown()
@@ -136,8 +166,8 @@ def dimension_table(
     >>> D = np.array([16, 32, 64, 128])
     >>> noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(4, 20))
     >>> table = dimension_table({"square": (D, noise * D[:, None] ** -2.0)}, {"square": 2.0})
-    >>> table.rows[0].verdict
-    '4/d'
+    >>> table.rows[0].verdict, table.rows[0].bound_verdict
+    ('holds', 'holds')
     """
     one_of(method, tuple(METHODS), "method")
     if set(curves) != set(samples):
@@ -186,6 +216,16 @@ def _log_error(low: float, high: float, level: float) -> float:
     """Return the standard error of the logarithm of what has this interval."""
     width = 2 * NormalDist().inv_cdf((1 + level) / 2)
     return math.log(high / low) / width if low > 0 and high < math.inf else math.inf
+
+
+def _distance(high: float, low: float) -> float:
+    """Return the logarithm of a ratio, infinite if an end is 0 or infinite."""
+    return math.log(high / low) if low > 0 and high < math.inf else math.inf
+
+
+def _judged(row: DimensionRow) -> dict[str, Any]:
+    names = ("predicted", "tolerance", "verdict", "bound_verdict")
+    return {name: getattr(row, name) for name in names}
 
 
 def _shown(value: float, ends: tuple[float, float]) -> str:

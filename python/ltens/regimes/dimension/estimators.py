@@ -1,6 +1,7 @@
 """Intrinsic dimension from nearest neighbours: TwoNN, its k-th-neighbour form, and MLE.
 
 With mu_k = r_k / r_1, locally uniform points on d dimensions have P(mu_k < m) = (1 - m^-d)^(k-1).
+Near-twins, such as copies with noise of rounding, do not: of each pair one is left out (`twins`).
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..._typing import Floats
+from ..._typing import Floats, Ints
 from ...tables import estimate
 from ...validation import integer, share
-from .neighbours import distinct_points, neighbour_distances, spatial_groups
+from .neighbours import distinct_points, named, nearest, neighbour_distances, spatial_groups
+from .twins import near_twins
 
 _FEWEST = 20  # points: below, a group of the jackknife is a point
 _MOST_GROUPS = 64
 _GROUP = 8  # points at least in each
 _MOST_TIED = 0.1  # of the points: 1 % of the digits, whose pixels are integers; all of a lattice
+_MOST_TWINS = 0.2  # of the points: more is no impurity, but a structure on two scales
 _TIE = 1e-6  # relative: rounding of a scaled grid in float32; in d dimensions a share d * 1e-6 else
 
 
@@ -40,6 +43,10 @@ class Dimension:
     neighbours : int
         k.
     points : int
+        What is left of them.
+    twins : tuple of (int, int)
+        Near-twins: the index that was left out and the one it is close to, in the points without
+        duplicates.
     """
 
     estimate: float
@@ -49,6 +56,7 @@ class Dimension:
     method: str
     neighbours: int
     points: int
+    twins: tuple[tuple[int, int], ...] = ()
 
     def at_level(self, level: float) -> Dimension:
         """Return the same estimate with the interval of another level.
@@ -71,7 +79,8 @@ class Dimension:
         return asdict(self)
 
     def __str__(self) -> str:
-        return estimate(self.estimate, self.interval, ".3g")
+        text = estimate(self.estimate, self.interval, ".3g")
+        return text + (f" ({len(self.twins)} near-twins left out)" if self.twins else "")
 
 
 def two_nn(
@@ -141,7 +150,8 @@ def knn_dimension(
     TypeError
         If an argument is of the wrong kind.
     ValueError
-        If one is out of range, there are too few points, or two are equal.
+        If one is out of range, there are too few points, two are equal, more than a tenth have
+        two nearest neighbours equally far (a lattice), or more than a fifth are near-twins.
 
     Examples
     --------
@@ -223,20 +233,47 @@ def _measured(
         raise ValueError(
             f"points has {len(x)} different point(s), but an estimate needs at least {_FEWEST}."
         )
+    _check_ties(x, k)
+    pairs = near_twins(x)
+    _check_twins(x, pairs, k)
+    x = np.delete(x, pairs[:, 0], axis=0)
     r = neighbour_distances(x, k)
-    tied = float(np.mean(r[:, 1] <= r[:, 0] * (1 + _TIE)))
-    if tied > _MOST_TIED:
-        raise ValueError(
-            f"points has {tied:.0%} whose two nearest neighbours are equally far (data on a "
-            "grid?), which tells nothing of the dimension: add noise of the size of the rounding."
-        )
     count = _groups(len(x))
     label = spatial_groups(x, count)
     value = estimate(r)
     without = np.array([estimate(r[label != g]) for g in range(count)])
     error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
     half = _quantile(count, wanted) * error
-    return Dimension(value, (value - half, value + half), error, wanted, method, k, len(x))
+    twins = tuple((int(later), int(first)) for later, first in pairs)
+    return Dimension(value, (value - half, value + half), error, wanted, method, k, len(x), twins)
+
+
+def _check_ties(x: Floats, k: int) -> None:
+    """Raise ValueError if the points are those of a lattice.
+
+    Two neighbours that are twins of each other are equally far too, but no lattice.
+    """
+    r, index = nearest(x, k)
+    apart = np.linalg.norm(x[index[:, 0]] - x[index[:, 1]], axis=1)
+    tied = float(np.mean((r[:, 1] <= r[:, 0] * (1 + _TIE)) & (apart > r[:, 0] / 2)))
+    if tied > _MOST_TIED:
+        raise ValueError(
+            f"points has {tied:.0%} whose two nearest neighbours are equally far (data on a "
+            "grid?), which tells nothing of the dimension: add noise of the size of the rounding."
+        )
+
+
+def _check_twins(x: Floats, pairs: Ints, k: int) -> None:
+    """Raise ValueError if without twins too little is left to speak of a dimension."""
+    left = len(x) - len(pairs)
+    if len(pairs) <= _MOST_TWINS * len(x) and left >= max(_FEWEST, k + 1):
+        return
+    apart = np.linalg.norm(x[pairs[:, 0]] - x[pairs[:, 1]], axis=1)
+    raise ValueError(
+        f"points has {len(pairs)} near-twins of {len(x)}{named(pairs[:, 0])}, at distances "
+        f"{apart.min():.1e} to {apart.max():.1e} of another: a structure on two scales has no "
+        "single dimension. Leave copies out, or average what is closer than a distance you choose."
+    )
 
 
 def _groups(points: int) -> int:

@@ -32,11 +32,18 @@ def distinct_points(points: ArrayLike, duplicates: str = "error") -> Floats:
     if len(unique) == len(x):
         return x
     if duplicates == "error":
+        later = np.setdiff1d(np.arange(len(x)), first)
         raise ValueError(
-            f"points holds {len(x) - len(unique)} duplicate(s), but distances must be above 0: "
-            "leave them out with duplicates='drop'."
+            f"points holds {len(later)} duplicate(s){named(later)}, but distances must be above "
+            "0: leave them out with duplicates='drop'."
         )
     return np.asarray(x[np.sort(first)])
+
+
+def named(indices: Ints) -> str:
+    """Return up to five indices in brackets."""
+    shown = ", ".join(map(str, indices[:5]))
+    return f" (indices {shown}{', ...' if len(indices) > 5 else ''})"
 
 
 def neighbour_distances(points: Floats, count: int) -> Floats:
@@ -45,7 +52,7 @@ def neighbour_distances(points: Floats, count: int) -> Floats:
     Raises
     ------
     ValueError
-        If there are too few points, or a distance is lost in rounding.
+        As `nearest`.
 
     Examples
     --------
@@ -54,6 +61,22 @@ def neighbour_distances(points: Floats, count: int) -> Floats:
            [1., 2.],
            [2., 3.]])
     """
+    return nearest(points, count)[0]
+
+
+def nearest(points: Floats, count: int) -> tuple[Floats, Ints]:
+    """Return the distances (n, count) to the nearest others, ascending, and their indices.
+
+    Raises
+    ------
+    ValueError
+        If there are too few points, or a distance is lost in rounding.
+
+    Examples
+    --------
+    >>> nearest(np.array([[0.0], [1.0], [3.0]]), 1)[1].tolist()
+    [[1], [0], [1]]
+    """
     from scipy.spatial import cKDTree
 
     if len(points) <= count:
@@ -61,14 +84,15 @@ def neighbour_distances(points: Floats, count: int) -> Floats:
             f"points has {len(points)} different point(s), but must have more than the {count} "
             "neighbours asked for."
         )
-    distances = np.asarray(cKDTree(points).query(points, k=count + 1)[0])[:, 1:]
+    distances, index = cKDTree(points).query(points, k=count + 1)
+    distances, index = np.asarray(distances)[:, 1:], np.asarray(index)[:, 1:]
     if not np.isfinite(distances).all():
         raise ValueError("points are so far apart that distances overflow float64: scale them.")
     if distances[:, 0].min() <= 0:
         raise ValueError(
             "points holds two whose distance is 0 in float64: scale them, or leave one out."
         )
-    return distances
+    return distances, index
 
 
 def spatial_groups(points: Floats, count: int) -> Ints:

@@ -15,13 +15,12 @@ from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import FEWEST_SIZES
 from ...validation import positive, real, share
 from .comparison_table import Comparison, TheoryRow
+from .other_estimates import headline
 from .predicted_exponents import EXCESS, WidthTheory, data_theories, width_theories
 
 if TYPE_CHECKING:
     import xarray as xr
 
-_LEVEL_OF_TEST = 0.05
-_TELLING = 0.25  # of the prediction: an interval within it on both sides says something
 _FLOOR_SIZES = 5
 _LEAST_DIMENSION = 1e-6  # 4/d is then 4e6, far from any exponent
 
@@ -60,10 +59,10 @@ def compare(
 ) -> Comparison | dict[str, Comparison]:
     """Lay the predictions of every theory beside the exponents of a width sweep.
 
-    4/d and 2/d of approximation theory and 1 of ensembling are tested on the loss itself, as a
-    power law without a limit; 1 of variance-limited width on the loss less its limit, known or
-    fitted. With a law over samples also the quantisation model's alpha_N / (1 + alpha_N) and
-    alpha_D = alpha_N.
+    4/d (as the exponent and as its lower bound) and 2/d of approximation theory and 1 of
+    ensembling are tested on the loss itself, as a power law without a limit; 1 of variance-limited
+    width on the loss less its limit, known or fitted. With a law over samples also the quantisation
+    model's alpha_N / (1 + alpha_N) and alpha_D = alpha_N. Verdicts are those of `ltens.verdicts`.
 
     Parameters
     ----------
@@ -104,7 +103,9 @@ def compare(
     >>> noise = np.random.default_rng(0).lognormal(sigma=0.1, size=(5, 40))
     >>> found = compare(N, noise / N[:, None], dimension=1)
     >>> found["ensembling"].verdict, found["approximation, piecewise linear"].verdict
-    ('agrees', 'rejected')
+    ('holds', 'contradicted')
+    >>> found["ensembling"].sentence
+    'claim 1 within 0.1: measured 1 [0.971, 1.04]: holds'
     """
     found = comparisons(
         data,
@@ -193,6 +194,7 @@ def _compared(
         limit=limit,
         warnings=tuple(notes),
         label=plain.observations.table.label,
+        headline=headline(table, statistic, plain, above, level),
     )
 
 
@@ -217,7 +219,7 @@ def _tested(theory: WidthTheory, law: Law, level: float) -> TheoryRow:
     p = law.p_value(theory.predicted, kind)
     size = -float(stdtrit(law.degrees, max(p, 1e-300) / 2))
     t = math.copysign(size, law.exponent - theory.predicted)
-    return _row(theory, law.exponent, (low, high), statistic=t, degrees=float(law.degrees), p=p)
+    return _row(theory, law, (low, high), statistic=t, degrees=float(law.degrees), p=p)
 
 
 def _against_data(theory: WidthTheory, plain: Law, over: Law, level: float) -> TheoryRow:
@@ -225,43 +227,55 @@ def _against_data(theory: WidthTheory, plain: Law, over: Law, level: float) -> T
     step = 1e-4 * plain.exponent
     changed = {t.name: t.predicted for t in data_theories(plain.exponent + step)}
     slope = (changed[theory.name] - theory.predicted) / step
-    error = math.hypot(_error(over, level), slope * _error(plain, level))
+    of_prediction = slope * _error(plain, level)
+    error = math.hypot(_error(over, level), of_prediction)
     z = (over.exponent - theory.predicted) / max(error, 1e-300)
     p = math.erfc(abs(z) / math.sqrt(2))
-    ends = over.interval(level, _kind(over))
-    return _row(theory, over.exponent, ends, statistic=z, degrees=math.inf, p=p)
+    low, high = over.interval(level, _kind(over))
+    room = of_prediction * _half_width(level)
+    ends = (
+        over.exponent - math.hypot(over.exponent - low, room),
+        over.exponent + math.hypot(high - over.exponent, room),
+    )
+    return _row(theory, over, ends, statistic=z, degrees=math.inf, p=p)
 
 
 def _error(law: Law, level: float) -> float:
     low, high = law.interval(level, _kind(law))
-    return (high - low) / (2 * NormalDist().inv_cdf((1 + level) / 2))
+    return (high - low) / (2 * _half_width(level))
+
+
+def _half_width(level: float) -> float:
+    """Return half of an interval of this level, in standard errors."""
+    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _row(
     theory: WidthTheory,
-    exponent: float,
+    law: Law,
     ends: tuple[float, float],
     *,
     statistic: float,
     degrees: float,
     p: float,
 ) -> TheoryRow:
-    room = _TELLING * theory.predicted
-    near = ends[0] >= theory.predicted - room and ends[1] <= theory.predicted + room
-    verdict = "rejected" if p < _LEVEL_OF_TEST else "agrees" if near else "open"
+    above = statistic >= 0
     return TheoryRow(
         theory=theory.name,
         quantity=theory.quantity,
         predicted=theory.predicted,
-        exponent=exponent,
+        exponent=law.exponent,
         low=ends[0],
         high=ends[1],
         statistic=statistic,
         degrees=degrees,
-        p_value=p,
-        verdict=verdict,
+        p_value=(1 - p / 2 if above else p / 2) if theory.at_least else p,
+        verdict=theory.claim.judge(ends),
         assumes=theory.assumes,
         source=theory.source,
+        tolerance=theory.claim.tolerance,
+        at_least=theory.at_least,
+        law=law.model,
     )
 
 

@@ -7,8 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...tables import csv, interval, markdown, plain, text
+from ...verdicts import HOLDS, Claim
 
-_COLUMNS = ("theory", "quantity", "predicted", "exponent", "interval", "t", "p", "verdict")
+_COLUMNS = (
+    "theory",
+    "quantity",
+    "law",
+    "predicted",
+    "within",
+    "exponent",
+    "interval",
+    "t",
+    "p",
+    "verdict",
+)
 
 
 @dataclass(frozen=True)
@@ -22,17 +34,25 @@ class TheoryRow:
         Whose exponent is predicted and measured.
     predicted, exponent : float
     low, high : float
-        The exponent's interval.
+        The exponent's interval; wider by the error of a prediction that was measured itself.
     statistic : float
         (measured - predicted) in standard errors, by the profile likelihood: Student's t with
         `degrees` degrees of freedom; normal (infinite degrees) for predictions of a data scan.
     degrees : float
     p_value : float
-        Two-sided, of each theory by itself: not corrected for the number of theories.
-    verdict : {"agrees", "rejected", "open"}
-        "rejected" at p < 0.05; else "agrees" if the whole interval is within a quarter of the
-        prediction, "open" if it reaches further.
+        Of the prediction to the last digit, two-sided, of a lower bound one-sided; of each theory
+        by itself: not corrected for the number of theories.
+    verdict : {"holds", "contradicted", "undecided"}
+        Of the interval and the claim (`ltens.verdicts`): "holds" if all of it lies within the
+        tolerance of the prediction, "contradicted" if none of it does. A prediction that is off
+        by less than the tolerance holds however small its p-value is.
     assumes, source : str
+    tolerance : float
+        By how much the exponent may miss the prediction (`ltens.verdicts.exponent_tolerance`).
+    at_least : bool
+        Whether the prediction is a lower bound.
+    law : str
+        The model of `ltens.fit` that the exponent comes from.
     """
 
     theory: str
@@ -47,6 +67,20 @@ class TheoryRow:
     verdict: str
     assumes: str
     source: str
+    tolerance: float
+    at_least: bool
+    law: str
+
+    @property
+    def claim(self) -> Claim:
+        """Return the prediction with its tolerance."""
+        end = float("inf") if self.at_least else self.predicted
+        return Claim(self.predicted, end, self.tolerance)
+
+    @property
+    def sentence(self) -> str:
+        """Return claim, tolerance, what was measured, and the verdict."""
+        return self.claim.sentence(self.exponent, (self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -69,6 +103,10 @@ class Comparison:
     warnings : tuple of str
     label : str
         What the sizes are.
+    loss : str
+        Which loss.
+    headline : str
+        What `ltens.fit` says of the same sizes, and which theory is tested on another estimate.
     """
 
     rows: tuple[TheoryRow, ...]
@@ -80,6 +118,8 @@ class Comparison:
     limit: float | None
     warnings: tuple[str, ...]
     label: str = "width"
+    loss: str = "loss"
+    headline: str = ""
 
     def __getitem__(self, theory: str) -> TheoryRow:
         """Return the row whose theory begins so.
@@ -99,15 +139,17 @@ class Comparison:
         )
 
     @property
-    def agreeing(self) -> tuple[str, ...]:
-        """Return the theories that agree."""
-        return tuple(row.theory for row in self.rows if row.verdict == "agrees")
+    def holding(self) -> tuple[str, ...]:
+        """Return the theories that hold."""
+        return tuple(row.theory for row in self.rows if row.verdict == HOLDS)
 
     def summary(self) -> str:
         """Return the table as text for a terminal, with what each theory assumes."""
         lines = [self._head(), text(_COLUMNS, map(_cells, self.rows), indent="  "), ""]
-        lines += [f"  {row.theory}: {row.assumes} ({row.source})." for row in self.rows]
-        lines += [f"  ! {warning}" for warning in self.warnings]
+        for row in self.rows:
+            lines += [f"  {row.theory}: {row.sentence}."]
+            lines += [f"    Assumes {row.assumes} ({row.source})."]
+        lines += [f"  ! {note}" for note in (self.headline, *self.warnings) if note]
         return "\n".join(lines)
 
     def markdown(self) -> str:
@@ -132,7 +174,7 @@ class Comparison:
     def _head(self) -> str:
         limit = "fitted" if self.limit is None else f"known, {self.limit:.4g}"
         return (
-            f"{self.statistic} loss, {self.count} {self.label}s from {self.sizes[0]:g} to "
+            f"{self.statistic} {self.loss}, {self.count} {self.label}s from {self.sizes[0]:g} to "
             f"{self.sizes[1]:g}, dimension {self.dimension:g}, limit {limit}; intervals "
             f"{100 * self.level:g} %"
         )
@@ -142,7 +184,9 @@ def _cells(row: TheoryRow) -> tuple[str, ...]:
     return (
         row.theory,
         row.quantity,
-        f"{row.predicted:.3g}",
+        row.law,
+        f"{'at least ' * row.at_least}{row.predicted:.3g}",
+        f"{row.tolerance:.3g}",
         f"{row.exponent:.3g}",
         interval((row.low, row.high), ".3g"),
         f"{row.statistic:+.1f}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...verdicts import Claim, exponent_tolerance
+
 LOSS, EXCESS, DATA = "L", "L - L(inf)", "L over samples"
 
 
@@ -20,6 +22,8 @@ class WidthTheory:
     assumes : str
         In a sentence.
     source : str
+    at_least : bool
+        Whether the prediction is a lower bound.
     """
 
     name: str
@@ -27,6 +31,20 @@ class WidthTheory:
     predicted: float
     assumes: str
     source: str
+    at_least: bool = False
+
+    @property
+    def claim(self) -> Claim:
+        """Return the prediction with the tolerance of an exponent.
+
+        Examples
+        --------
+        >>> [str(theory.claim) for theory in width_theories(2.0)[:2]]
+        ['2 within 0.2', 'at least 2 within 0.2']
+        """
+        if self.at_least:
+            return Claim.at_least(self.predicted, exponent_tolerance(self.predicted))
+        return Claim.exponent(self.predicted)
 
 
 def width_theories(dimension: float) -> tuple[WidthTheory, ...]:
@@ -35,7 +53,7 @@ def width_theories(dimension: float) -> tuple[WidthTheory, ...]:
     Examples
     --------
     >>> [theory.predicted for theory in width_theories(2.0)]
-    [2.0, 1.0, 1.0, 1.0]
+    [2.0, 2.0, 1.0, 1.0, 1.0]
     """
     d = f"{dimension:g}"
     return (
@@ -43,9 +61,17 @@ def width_theories(dimension: float) -> tuple[WidthTheory, ...]:
             f"approximation, piecewise linear: 4/d, d = {d}",
             LOSS,
             4 / dimension,
-            "endless data, training finds a locally linear fit; a lower bound if the data are "
-            "simpler than their dimension",
+            "endless data, training finds a locally linear fit and no better one",
             "Sharma & Kaplan, JMLR 23(9), 2022",
+        ),
+        WidthTheory(
+            f"approximation, lower bound: at least 4/d, d = {d}",
+            LOSS,
+            4 / dimension,
+            "endless data, training finds a locally linear fit or a better one, as where the "
+            "target is smoother or simpler than d says",
+            "Sharma & Kaplan, JMLR 23(9), 2022",
+            at_least=True,
         ),
         WidthTheory(
             f"approximation, piecewise constant: 2/d, d = {d}",

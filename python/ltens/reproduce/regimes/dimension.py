@@ -1,4 +1,4 @@
-"""Estimators of dimension on manifolds whose dimension is known, and on digits."""
+"""Estimators of dimension on manifolds whose dimension is known, with near-twins, on digits."""
 
 from __future__ import annotations
 
@@ -39,6 +39,42 @@ def make(effort: Effort) -> str:
         ["digits", "?", str(len(x)), *[cell for each in found for cell in (each, "-")], "-"]
     )
     return markdown(_HEADS, rows) + "\n"
+
+
+def twins(effort: Effort) -> str:
+    """Return the table of TwoNN with near-twins planted at random: coverage with and without."""
+    trials, n = (10, 300) if effort.quick else (100, 1000)
+    heads = (
+        "d",
+        "twins",
+        "without: mean",
+        "covered",
+        "with: mean",
+        "covered",
+        "left out / planted",
+    )
+    rows = [
+        [str(d), f"{share:.0%}", *_planted(d, share, n, trials)]
+        for d in (1, 2, 3, 4, 6)
+        for share in (0.02, 0.05, 0.1)
+    ]
+    return markdown(heads, rows) + "\n"
+
+
+def _planted(d: int, share: float, n: int, trials: int) -> list[str]:
+    """Return cells: points on a cube, and copies at a distance of 1e-12 to 1e-3 in each trial."""
+    rng, few = np.random.default_rng([d, round(100 * share)]), round(share * n)
+    clean, dirty = [], []
+    for _ in range(trials):
+        x, shift = rng.random((n, d)), rng.standard_normal((few, d))
+        shift *= 10 ** rng.uniform(-12, -3) / np.linalg.norm(shift, axis=1, keepdims=True)
+        clean.append(two_nn(x))
+        dirty.append(two_nn(np.concatenate([x, x[:few] + shift])))
+    cells = []
+    for found in (clean, dirty):
+        held = np.mean([each.interval[0] <= d <= each.interval[1] for each in found])
+        cells += [f"{np.mean([each.estimate for each in found]):.2f}", f"{100 * held:.0f} %"]
+    return [*cells, f"{np.mean([len(each.twins) for each in dirty]) / few:.2f}"]
 
 
 def _row(space: Manifold, n: int, trials: int) -> list[str]:

@@ -7,10 +7,10 @@ from ...tickets import Averaging, ensembling
 from .ensembles import Ensembles, protocol
 from .records import Record, ends
 from .sections import Section
+from .verdicts import SAME
 
 USED = ("base", "unit", "four", "ten", "unit-ten")
 _NARROW = (1, 2, 5, 10, 20, 40, 50)
-_SAME = (0.8, 1.25)  # a ratio of losses whose interval meets this is called 1
 
 
 def averages(data: Ensembles) -> list[Record]:
@@ -38,7 +38,7 @@ def table(records: list[Record]) -> str:
         "outputs averaged / trained": "{averaged_ratio:.2f} [{averaged_low:.2f}, "
         "{averaged_high:.2f}]",
         "rule Σl/k² / trained": "{rule_ratio:.2f} [{rule_low:.2f}, {rule_high:.2f}]",
-        "verdict: averaged; rule": "{averaged_verdict}; {rule_verdict}",
+        f"ratio is {SAME}: averaged; rule": "{averaged_verdict}; {rule_verdict}",
     }
     return markdown(*formatted(records, columns)) + "\n"
 
@@ -57,22 +57,9 @@ def _record(activation: str, title: str, row: Averaging) -> Record:
         **ends("averaged", averaged),
         "rule_ratio": row.synergy_uncorrelated,
         **ends("rule", rule),
-        "averaged_verdict": verdict(averaged),
-        "rule_verdict": verdict(rule),
+        "averaged_verdict": SAME.judge(averaged),
+        "rule_verdict": SAME.judge(rule),
     }
-
-
-def verdict(interval: tuple[float, float]) -> str:
-    """Return what the interval of predicted / real says.
-
-    Examples
-    --------
-    >>> verdict((0.9, 1.1)), verdict((2.0, 3.0)), verdict((0.3, 0.4))
-    ('holds', 'wide better', 'ensemble better')
-    """
-    if interval[0] <= _SAME[1] and interval[1] >= _SAME[0]:
-        return "holds"
-    return "wide better" if interval[0] > _SAME[1] else "ensemble better"
 
 
 SECTION = Section(USED, {"averages": averages}, (("averages", table),))

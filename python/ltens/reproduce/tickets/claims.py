@@ -41,9 +41,9 @@ def document(data: Ensembles, effort: Effort, *, start: float | None = None) -> 
         own = section.measured(data, effort)
         found |= own
         parts += [f"**{title}**", "", section.render(own)]
-    claims = verdicts(found)
-    save(claims, effort.folder, "claims")
-    columns = {"claim": "{claim}", "measured": "{measured}", "verdict": "{verdict}"}
+    claims = effort.judged(verdicts(found))
+    save(claims, effort.table("claims"))
+    columns = {name: f"{{{name}}}" for name in ("claim", "holds if", "measured", "verdict")}
     return "\n".join(
         [markdown(*formatted(claims, columns)), "", _provenance(data, begun), "", *parts]
     )

@@ -10,6 +10,7 @@ from ...training.networks import Networks
 from .ensembles import Ensembles, protocol
 from .records import Record, mean_of
 from .sections import Section
+from .verdicts import SOME, paired
 
 USED = ("base", "unit", "ten", "skewed", "one-sided")
 _WIDTHS = (10, 20, 40, 80)
@@ -44,7 +45,7 @@ def table(records: list[Record]) -> str:
         "against independent neurons": "{mixed:.2f} [{mixed_low:.2f}, {mixed_high:.2f}]",
         "against another seed": "{others:.2f} [{others_low:.2f}, {others_high:.2f}]",
         "odd share of f": "{odd:.1e}",
-        "pairs within a network": "{verdict}",
+        f"pairs (against independent neurons and another seed {SOME})": "{verdict}",
     }
     return markdown(*formatted(records, columns)) + "\n"
 
@@ -62,8 +63,8 @@ def _record(nets: Networks, title: str, half: float) -> Record:
         **mean_of("others", found.score_others),
         "odd": float(np.median(found.odd_share)),
     }
-    both = record["mixed_low"] > 0 and record["others_low"] > 0
-    return {**record, "verdict": "yes" if both else "no"}
+    mixed, others = ((record[f"{key}_low"], record[f"{key}_high"]) for key in ("mixed", "others"))
+    return {**record, "verdict": paired(mixed, others)}
 
 
 SECTION = Section(USED, {"partners": partners}, (("partners", table),))

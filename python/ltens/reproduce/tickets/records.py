@@ -15,11 +15,10 @@ from ...tables import csv
 Record = dict[str, Any]
 
 
-def save(records: Sequence[Record], folder: Path | None, name: str) -> None:
-    """Write the records to NAME.csv in the folder, in full precision; nothing without a folder."""
-    if folder is None or not records:
-        return
-    (folder / f"{name}.csv").write_text(csv(records), encoding="utf-8")
+def save(records: Sequence[Record], path: Path | None) -> None:
+    """Write the records as CSV, in full precision; nothing without a path."""
+    if path is not None and records:
+        path.write_text(csv(records), encoding="utf-8")
 
 
 def groups(records: Sequence[Record], *keys: str) -> dict[tuple[Any, ...], list[Record]]:

@@ -40,11 +40,12 @@ class Section:
         return self.render(self.measured(data, effort))
 
     def measured(self, data: Ensembles, effort: Effort) -> Found:
-        """Measure, and keep the records in the folder."""
+        """Measure, withhold the verdicts of a quick run, and keep the records in the folder."""
         found = {name: measure(data) for name, measure in self.measures.items()}
         found |= {name: derive(found[source]) for name, (source, derive) in self.derived.items()}
+        found = {name: effort.judged(records) for name, records in found.items()}
         for name, records in found.items():
-            save(records, effort.folder, name)
+            save(records, effort.table(name))
         return found
 
     def render(self, found: Found) -> str:

@@ -63,7 +63,7 @@ _TRAINED = {"4 x longer": "four", "10 x longer": "ten"}  # with networks kept: n
 def make(effort: Effort) -> str:
     """Return the table."""
     found = records(effort)
-    save(found, effort.folder, "sensitivity")
+    save(found, effort.table("sensitivity"))
     columns = {
         "protocol": "{protocol}",
         "activation": "{activation}",

@@ -9,6 +9,7 @@ from ...tickets import BiasVariance, bias_variance, slope
 from .ensembles import Ensembles, protocol
 from .records import Record, ends, groups
 from .sections import Section
+from .verdicts import NONE, unbiased
 
 STOPS = tuple(f"stop-{n}" for n in (500, 2_000, 5_000, 10_000, 20_000))
 TRAINING_TIME = (*STOPS, "base", "four", "ten", "forty")
@@ -16,7 +17,6 @@ USED = (*TRAINING_TIME, "unit", "unit-ten")
 SMALLEST = 5
 _FEWEST = 3  # networks that are not dead: a step or two into training there may be none
 SHOWN = (5, 10, 20, 40, 80, 100)
-_NONE = 0.1  # a share or correlation whose interval starts below this is called none
 
 
 def splits(data: Ensembles) -> list[Record]:
@@ -65,7 +65,7 @@ def table(records: list[Record]) -> str:
         "correlation of two seeds' errors": "{correlation:.2f} [{correlation_low:.2f}, "
         "{correlation_high:.2f}]",
         "share without losses > 10 medians": "{trimmed:.2f}",
-        "loss is variance": "{verdict}",
+        f"loss is variance (share and correlation {NONE})": "{verdict}",
     }
     return markdown(*formatted(chosen, columns)) + "\n"
 
@@ -117,8 +117,8 @@ def _record(
     for key in ("loss", "bias2", "variance", "share", "correlation"):
         record |= {key: getattr(split, key), **ends(key, split.intervals[key])}
         record[f"{key}_error"] = split.errors[key]
-    none = split.intervals["share"][0] < _NONE and split.intervals["correlation"][0] < _NONE
-    return {**record, "trimmed": trimmed.share, "verdict": "yes" if none else "no"}
+    verdict = unbiased(split.intervals["share"], split.intervals["correlation"])
+    return {**record, "trimmed": trimmed.share, "verdict": verdict}
 
 
 SECTION = Section(

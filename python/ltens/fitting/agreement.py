@@ -1,0 +1,228 @@
+"""Whether a power law, with or without a floor, holds: the tolerances and the longest range.
+
+A law holds over the sizes from some size to the largest if the data show that
+
+* its slope is theirs: at both ends of the range the local exponent differs from the law's by less
+  than a fifth of the exponent, at 95 % (an equivalence: noisy data show nothing), and by less than
+  a twentieth if the data show a bend, at 1 %. Of a power law this is tested by a parabola through
+  the logarithms, of a floor by letting it fall, E N^(-g), with g in place of the difference;
+* its points are theirs: about the law they scatter by less than 10 % beyond what the seeds explain,
+  none is away by more than 10 % and more than its error allows;
+* its exponent is bounded: half the interval is below a half of it.
+
+It takes 4 sizes (5 with a floor) that span a factor 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._typing import Floats
+from .bootstrap import excess_is_significant
+from .comparison import Candidate, candidate
+from .intervals import profile_interval
+from .models import PowerLaw, PowerLawFloor
+from .observations import Observations
+
+SLOPE_TOLERANCE = 0.2  # of the exponent: a bend that the data do not exclude
+SHOWN_TOLERANCE = 0.05  # of the exponent: a bend that they show
+LOSS_TOLERANCE = 0.1  # of the loss
+FEWEST_SIZES = {PowerLaw.name: 4, PowerLawFloor.name: 5}
+LEAST_FACTOR = 5.0
+_LEVEL = 0.95
+_WIDEST = 0.5  # half the interval, of the exponent
+_SURE = 0.01  # level at which one point is called away from the law
+_MOST_STARTS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """A law and the sizes it was held against.
+
+    Attributes
+    ----------
+    start : int
+        The first of the sizes it is about; all larger ones belong to it.
+    chosen : Candidate
+        The law with a floor where there are sizes enough for one, which may be 0.
+    """
+
+    start: int
+    chosen: Candidate
+
+
+def longest_agreement(
+    observations: Observations, variances: Floats, huber: float | None = None
+) -> Agreement | None:
+    """Return the law that holds over the longest range up to the largest size, if any does.
+
+    Parameters
+    ----------
+    variances : (W,) float64
+        Of log statistic: by the seeds, or by the scatter about a smooth curve.
+    """
+    sizes = len(observations.losses)
+    last = sizes - FEWEST_SIZES[PowerLaw.name]
+    starts = np.unique(np.round(np.linspace(0, max(last, 0), min(last + 1, _MOST_STARTS))))
+    for start in starts.astype(np.int64) if last >= 0 else []:
+        part = observations.part(int(start), sizes)
+        if part.table.sizes[-1] < LEAST_FACTOR * part.table.sizes[0] * (1 - 1e-9):
+            break
+        found = _holding(part, variances[start:], huber)
+        if found is not None:
+            return Agreement(int(start), found)
+    return None
+
+
+def holds(
+    observations: Observations, law: Candidate, variances: Floats, huber: float | None = None
+) -> bool:
+    """Return whether a law that was asked for agrees with all of the observations.
+
+    Of a law with breaks only its points are looked at.
+    """
+    if not _fits(observations, law, variances):
+        return False
+    if law.model.exponent_at is None or not _is_bounded(observations, law, huber):
+        return law.model.exponent_at is None
+    if law.model.name == PowerLaw.name:
+        return _is_straight(observations, law, variances)
+    if law.model.name == PowerLawFloor.name:
+        line = candidate(PowerLaw(), observations, huber)
+        return _is_straight(observations, line, variances) or _stays(observations, law, variances)
+    return True
+
+
+def allowed(
+    observations: Observations, variances: Floats, huber: float | None = None
+) -> Candidate | None:
+    """Return a law over all sizes that the data do not show to hold, but do not contradict."""
+    if len(observations.losses) < FEWEST_SIZES[PowerLaw.name]:
+        return None
+    enough = len(observations.losses) >= FEWEST_SIZES[PowerLawFloor.name]
+    law = candidate(PowerLawFloor() if enough else PowerLaw(), observations, huber)
+    if not _fits(observations, law, variances) or not _is_bounded(observations, law, huber):
+        return None
+    if observations.variances is not None and excess_is_significant(observations, law.fitted):
+        return None
+    bend = _added(observations, law, observations.u**2, variances)
+    return None if bend.shown else law
+
+
+def _holding(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
+    """Return the law of this range if it holds."""
+    line = candidate(PowerLaw(), part, huber)
+    straight = _fits(part, line, variances) and _is_straight(part, line, variances)
+    rises = float(line.model.exponent(line.fitted.theta)[0]) < 0
+    if rises or len(part.losses) < FEWEST_SIZES[PowerLawFloor.name]:
+        return line if straight and _is_bounded(part, line, huber) else None
+    floor = candidate(PowerLawFloor(), part, huber)
+    if not straight and not (_fits(part, floor, variances) and _stays(part, floor, variances)):
+        return None
+    return floor if _is_bounded(part, floor, huber) else None
+
+
+def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the points lie about the law as closely as they must."""
+    from scipy.special import ndtri
+
+    rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
+    limit = np.log1p(LOSS_TOLERANCE)
+    if part.variances is None:
+        return bool(np.sqrt(np.mean(rest**2)) <= limit)
+    if excess_is_significant(part, law.fitted) and np.sqrt(law.fitted.excess[0]) > limit:
+        return False
+    sure = -float(ndtri(_SURE / (2 * len(rest))))
+    return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
+
+
+def _is_straight(part: Observations, line: Candidate, variances: Floats) -> bool:
+    """Return whether the local exponent surely stays near the line's over the whole range."""
+    u = part.u
+    exponent = abs(float(line.model.exponent(line.fitted.theta)[0]))
+    bend = _added(part, line, u**2, variances)
+    weights = line.fitted.weights[0]
+    slope = float(weights * (u - weights @ u / weights.sum()) @ u**2)
+    slope /= float(weights @ (u - weights @ u / weights.sum()) ** 2)
+    steepest = max(abs(slope), abs(2 * u[-1] - slope))  # of the parabola about its line
+    return exponent > 0 and bend.is_below(exponent / steepest)
+
+
+def _stays(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the floor surely falls by less than a fifth of the law's exponent."""
+    theta = law.fitted.theta[0]
+    exponent, share = float(theta[1]), float(theta[2])
+    falling = (1 - share) * np.exp(-exponent * part.u)
+    column = -share / np.maximum(share + falling, 1e-300) * part.u
+    return share > 0 and exponent > 0 and _added(part, law, column, variances).is_below(exponent)
+
+
+@dataclass(frozen=True)
+class _Bend:
+    """A coefficient added to a law, its standard error and the degrees of freedom of that."""
+
+    value: float
+    error: float
+    degrees: float
+
+    @property
+    def shown(self) -> bool:
+        """Return whether it differs from 0, at 1 %."""
+        return abs(self.value) > self._quantile(1 - _SURE / 2) * self.error
+
+    def is_below(self, exponent: float) -> bool:
+        """Return whether it is surely within the tolerances for this exponent."""
+        tolerance = SHOWN_TOLERANCE if self.shown else SLOPE_TOLERANCE
+        most = abs(self.value) + self._quantile(_LEVEL) * self.error
+        return most <= tolerance * exponent
+
+    def _quantile(self, probability: float) -> float:
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.degrees, probability))
+
+
+def _added(part: Observations, law: Candidate, column: Floats, variances: Floats) -> _Bend:
+    """Return the coefficient of a column added to the linearised law.
+
+    The error is that of the seeds, or of the scatter about the law if that is more.
+    """
+    value, slopes = law.model.curve(part.u, law.fitted.theta)
+    root = 1 / np.sqrt(variances + law.fitted.excess[0])
+    columns = np.concatenate([slopes[0], column[:, None]], axis=1) * root[:, None]
+    norms = np.linalg.norm(columns, axis=0)
+    if norms[-1] == 0:
+        return _Bend(0.0, np.inf, 1.0)
+    columns = columns / np.where(norms > 0, norms, 1)
+    inverse = np.linalg.pinv(columns, rcond=1e-9)
+    target = (part.y - value)[0] * root
+    found = inverse @ target
+    rest = target - columns @ found
+    degrees = len(part.u) - columns.shape[1]
+    scale, many = 1.0, float(part.degrees.sum())
+    if part.variances is None or law.fitted.excess[0] > 0:
+        scale, many = (float(rest @ rest) / degrees if degrees else 1.0), float(max(degrees, 1))
+    error = float(np.sqrt(scale * (inverse[-1] @ inverse[-1])))
+    if _is_dependent(columns):
+        return _Bend(0.0, np.inf, 1.0)
+    return _Bend(float(found[-1] / norms[-1]), error / float(norms[-1]), many)
+
+
+def _is_dependent(columns: Floats) -> bool:
+    """Return whether the last column is, but for rounding, a combination of the others."""
+    rest = (
+        columns[:, -1]
+        - columns[:, :-1] @ np.linalg.lstsq(columns[:, :-1], columns[:, -1], rcond=None)[0]
+    )
+    return bool(np.linalg.norm(rest) < 1e-6)
+
+
+def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool:
+    """Return whether the exponent is known to a half of itself."""
+    if law.fitted.degrees[0] < 1:
+        return False
+    low, high = profile_interval(law.model, part, law.fitted, _LEVEL, huber)
+    exponent = abs(float(law.model.exponent(law.fitted.theta)[0]))
+    return bool(np.isfinite(high)) and exponent > 0 and high - low <= 2 * _WIDEST * exponent
