@@ -85,6 +85,19 @@ def test_theory_takes_arrays_and_tables(theory):
             assert not trained & rooms_of(imports(module)), module
 
 
+def test_a_table_is_read_for_fitting_alone():
+    for module in PATHS:
+        if room(module) == "reading":
+            assert rooms_of(imports(module)) <= {
+                "reading",
+                "fitting",
+                "status",
+                "validation",
+                "_typing",
+            }
+    assert rooms_of(importers("reading")) == {"cli"}
+
+
 def test_pictures_are_drawn_by_reports_reproductions_and_commands():
     others = {m for m in importers("plot") if room(m) not in ("reproduce", "cli")}
     assert others <= {"ltens.sweeps.report"}

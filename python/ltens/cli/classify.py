@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from .curve_file import curve_options, curves
+from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
-from .files import EXISTING
+from .files import READABLE
+from .loss_files import Choice, file_options
 
 
 @click.command("classify")
-@click.argument("file", type=EXISTING)
+@click.argument("file", type=READABLE)
 @click.option("--limit", type=float, help="The known loss at infinite size.")
 @click.option(
     "--irreducible",
@@ -23,21 +24,21 @@ from .files import EXISTING
     show_default=True,
     help="Loss that no model can lower: noise of the targets.",
 )
-@curve_options("auto")
-def command(
-    file: Path, *, size: str | None, loss: str | None, as_json: bool, **options: Any
-) -> None:
-    """Tell which scaling regime the curves of FILE are in: a sweep, or anyone's CSV.
+@statistic_option("auto")
+@level_option
+@json_option
+@file_options
+def command(file: Path, *, choice: Choice, as_json: bool, **options: Any) -> None:
+    """Tell which scaling regime the curves of FILE are in: a sweep, or anyone's table.
 
-    Variance-limited, resolution-limited, a crossover, neither, or undecided. In a CSV file each
-    line is one run; lines of the same size are its replicates.
+    Variance-limited, resolution-limited, a crossover, neither, or undecided. In a table each row is
+    one run; rows of the same size are its replicates. - is the standard input.
     """
     with usage_errors():
         from ..regimes import classify
 
-        found = {
-            name: classify(*data, **options) for name, data in curves(file, size, loss).items()
-        }
+        tables, _ = choice.losses(file)
+        found = {name: classify(table, **options) for name, table in tables.items()}
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
         return

@@ -10,32 +10,34 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..tables import csv
-from .curve_file import curve_options, curves
+from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
-from .files import EXISTING
+from .files import READABLE
+from .loss_files import Choice, file_options
 
 if TYPE_CHECKING:
     from ..regimes import Comparison
 
 
 @click.command("compare")
-@click.argument("file", type=EXISTING)
+@click.argument("file", type=READABLE)
 @click.option("--dimension", type=float, help="d of the data [of a sweep: its task's].")
 @click.option("--limit", type=float, help="The known loss at infinite width.")
-@click.option("--smallest", type=float, help="Width to begin with.")
-@click.option("--largest", type=float, help="Width to end with.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-@curve_options("median")
+@statistic_option("median")
+@level_option
+@json_option
+@file_options
 def command(
     file: Path,
     *,
-    size: str | None,
-    loss: str | None,
+    choice: Choice,
+    dimension: float | None,
     as_json: bool,
     as_csv: bool,
     **options: Any,
 ) -> None:
-    """Set the theories of loss against width beside the exponents of FILE, a sweep or CSV.
+    """Set the theories of loss against width beside the exponents of FILE, a sweep or a table.
 
     4/d and 2/d of approximation, 1 of ensembling and of variance-limited width: what each
     predicts, what is measured, and whether that lies within the tolerance of the prediction.
@@ -46,9 +48,12 @@ def command(
         if as_csv and as_json:
             raise ValueError("csv and json are both given, but only one can be printed.")
         found: dict[str, Comparison] = {}
-        for name, data in curves(file, size, loss).items():
-            (each,) = comparisons(*data, **options).values()
-            found[name] = replace(each, loss=loss or each.loss)
+        tables, attributes = choice.losses(file, whole=True)
+        d = attributes.get("dimension") if dimension is None else dimension
+        options |= {"smallest": choice.smallest, "largest": choice.largest}
+        for name, table in tables.items():
+            (each,) = comparisons(table, dimension=d, **options).values()
+            found[name] = replace(each, loss=table.loss)
     if as_json:
         click.echo(json.dumps({name: each.to_dict() for name, each in found.items()}, indent=2))
     elif as_csv:

@@ -35,8 +35,8 @@ def command(file: Path, output: Path, history: bool) -> None:
         check_writable(output, "output")
         if output.suffix == ".parquet" and find_spec("pyarrow") is None:
             raise ModuleNotFoundError(
-                "Parquet files need pyarrow, which is not installed: pip install pyarrow, or "
-                "export to .csv."
+                "Parquet files need pyarrow, which is not installed: pip install 'ltens[parquet]', "
+                "or export to .csv."
             )
         ds = read_dataset(file)
         if output.suffix == ".nc":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+READABLE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)  # or "-"
 NEW = click.Path(dir_okay=False, path_type=Path)
 
 

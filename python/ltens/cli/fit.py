@@ -8,79 +8,57 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
-from .files import EXISTING
+from .files import READABLE
+from .loss_files import Choice, file_options
 
 if TYPE_CHECKING:
     from ..fitting import Law
 
 
-def statistic_option(_: click.Context, __: click.Parameter, value: str) -> str | float:
-    """Return the name of a statistic, or a number: that quantile."""
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
 @click.command("fit")
-@click.argument("file", type=EXISTING)
+@click.argument("file", type=READABLE)
 @click.option("--model", default="auto", show_default=True, metavar="NAME", help="The law.")
-@click.option(
-    "--statistic",
-    callback=statistic_option,
-    default="median",
-    show_default=True,
-    metavar="NAME",
-    help="Over the seeds: median, mean, geometric_mean or a number, that quantile.",
-)
+@statistic_option("median")
 @click.option("--exponent", type=float, help="Of --model fixed_exponent.")
 @click.option("--limit", type=float, help="Of --model known_limit: the loss at infinite size.")
 @click.option("--huber", type=float, help="Count |log residuals| beyond this linearly.")
-@click.option(
-    "--diverged", default="exclude", show_default=True, help="Networks: exclude or infinite."
-)
-@click.option("--size", metavar="COLUMN", help="Column of the sizes, if FILE is CSV.")
-@click.option("--loss", metavar="COLUMN", help="Column of the losses, if FILE is CSV.")
 @click.option("--bootstrap", type=int, default=1000, show_default=True, help="Resamples.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the interval.")
+@level_option
 @click.option("--rng", type=int, default=0, show_default=True, help="Draws the resamples.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(
-    file: Path, *, size: str | None, loss: str | None, level: float, as_json: bool, **options: Any
-) -> None:
-    """Print the scaling laws of FILE: a sweep, or anyone's CSV with --size and --loss.
+@json_option
+@file_options
+def command(file: Path, *, choice: Choice, level: float, as_json: bool, **options: Any) -> None:
+    """Print the scaling laws of FILE: a sweep, or anyone's table; - is the standard input.
 
-    In a CSV file each line is one run; lines of the same size are its seeds.
+    In a table each row is one run; rows of the same size are its seeds.
     """
     with usage_errors():
-        laws = _laws(file, size, loss, options)
+        found = laws(file, choice, **options)
         if as_json:
-            text = json.dumps(laws_json(laws, level), indent=2)
+            text = json.dumps(laws_json(found, level), indent=2)
         else:
             from ..sweeps import report
 
-            text = report.law_table(laws, level)
+            text = report.law_table(found, level)
     click.echo(text)
 
 
-def _laws(
-    file: Path, size: str | None, loss: str | None, options: dict[str, Any]
-) -> dict[str, Law | None]:
-    """Return the laws by activation; of a CSV file the one law, by the file's name."""
-    if file.suffix.lower() in (".csv", ".tsv"):
-        from ..fitting import fit
-        from .csv_columns import read_columns
+def laws(file: Path, choice: Choice, **options: Any) -> dict[str, Law | None]:
+    """Return the law of each curve, None where one of several has too few sizes."""
+    from ..fitting import fit
+    from ..fitting.observations import FEWEST_SIZES
+    from .loss_files import is_sweep
 
-        sizes, losses = read_columns(file, size, loss)
-        return {file.name: fit(sizes, losses, **options)}
-    if size is not None or loss is not None:
-        name = "size" if size is not None else "loss"
-        raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
-    from ..sweeps import report
-    from ..sweeps.result_files import read_dataset
-
-    return report.laws(read_dataset(file), **options)
+    tables, _ = choice.losses(file)
+    alone = len(tables) == 1 and not is_sweep(file)
+    return {
+        name: fit(table, diverged=choice.counted_as, **options)
+        if alone or table.finite_sizes() >= FEWEST_SIZES
+        else None
+        for name, table in tables.items()
+    }
 
 
 def laws_json(laws: dict[str, Law | None], level: float = 0.95) -> dict[str, Any]:

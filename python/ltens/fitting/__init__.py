@@ -4,6 +4,7 @@ from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
+from .run_table import RunTable
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Coverage",
     "Experiment",
     "Law",
+    "RunTable",
     "TwoVariableLaw",
     "fit",
     "fit_two_variables",

@@ -10,12 +10,14 @@ from numpy.typing import ArrayLike
 
 from ..validation import integer, one_of, positive, real
 from .agreement import longest_agreement
+from .almost_equal import tolerance_of
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, size_range, tables_of
 from .model_choice import possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
 from .observations import Observations, observe
+from .run_table import RunTable
 from .slopes import Slopes
 from .statistic import Quantile, Statistic, statistic_named
 
@@ -43,16 +45,19 @@ class _FitOptions(_TableOptions, total=False):
     sizes: tuple[float | None, float | None] | None
     loss: str
     diverged: str
+    tolerance: float | None
 
 
 @overload
 def fit(data: ArrayLike, losses: ArrayLike, **options: Unpack[_FitOptions]) -> Law: ...
 @overload
+def fit(data: LossTable, losses: None = None, **options: Unpack[_FitOptions]) -> Law: ...
+@overload
 def fit(
-    data: xr.Dataset, losses: None = None, **options: Unpack[_FitOptions]
+    data: xr.Dataset | RunTable, losses: None = None, **options: Unpack[_FitOptions]
 ) -> Law | dict[str, Law]: ...
 def fit(
-    data: xr.Dataset | ArrayLike,
+    data: xr.Dataset | RunTable | LossTable | ArrayLike,
     losses: ArrayLike | None = None,
     *,
     sizes: tuple[float | None, float | None] | None = None,
@@ -63,6 +68,7 @@ def fit(
     limit: float | None = None,
     huber: float | None = None,
     diverged: str = "exclude",
+    tolerance: float | None = None,
     bootstrap: int = 1000,
     rng: int | np.random.SeedSequence | np.random.Generator = 0,
 ) -> Law | dict[str, Law]:
@@ -73,9 +79,9 @@ def fit(
 
     Parameters
     ----------
-    data : xarray.Dataset, xarray.DataArray or (W,) array
-        The result of `ltens.sweep` or one variable of it, or sizes: widths, parameters, samples,
-        steps.
+    data : xarray.Dataset, xarray.DataArray, RunTable or (W,) array
+        The result of `ltens.sweep` or one variable of it, that of `ltens.read_table`, or sizes:
+        widths, parameters, samples, steps.
     losses : (W,) or (W, S) array, optional
         Losses at the sizes, one column for each seed; with arrays only. A size that stands more
         than once has so many more seeds.
@@ -97,8 +103,11 @@ def fit(
     huber : float, optional
         Huber's function instead of squares, beyond this |log residual|: for data with outliers.
     diverged : {"exclude", "infinite"}
-        Diverged networks of a Dataset are left out, or count as infinite losses (of a median or
-        another quantile). They are counted in any case.
+        Diverged networks of a Dataset or runs of a table are left out, or count as infinite losses
+        (of a median or another quantile). They are counted in any case.
+    tolerance : float, optional
+        Sizes that differ relatively by no more are one size with the losses of all, as numbers read
+        off a picture are; by default 0 if all sizes are whole numbers, else 1e-6.
     bootstrap : int
         Number of resamples of ``interval(method="bootstrap")``; 0 for none.
     rng : int, SeedSequence or Generator
@@ -107,9 +116,9 @@ def fit(
     Returns
     -------
     Law
-        Of arrays, and of a Dataset with one activation.
+        Of arrays, and of a Dataset or table with one curve.
     dict of str to Law
-        Of a Dataset with several activations, by their names.
+        Of a Dataset with several activations or a table with several curves, by their names.
 
     Raises
     ------
@@ -151,6 +160,7 @@ def fit(
         diverged=diverged,
         between=between,
         variable=loss,
+        tolerance=tolerance_of(tolerance),
     )
     laws = {name: request.law(table) for name, table in tables.items()}
     return laws if len(laws) > 1 else next(iter(laws.values()))

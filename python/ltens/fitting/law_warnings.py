@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .almost_equal import NEAR
 from .bootstrap import excess_is_significant
 from .comparison import Alternative, Candidate
 from .observations import Observations
@@ -32,6 +33,7 @@ def warnings_of_data(observations: Observations) -> tuple[str, ...]:
     """Return what is to be said of the data, whatever is fitted."""
     found = [
         _range(observations),
+        _almost_equal(observations),
         _one_loss(observations),
         _diverged(observations),
         _shape(observations),
@@ -162,6 +164,26 @@ def _excess(observations: Observations, chosen: Candidate) -> str:
             "the law holds approximately, and the interval is widened for it."
         )
     return ""
+
+
+def _almost_equal(observations: Observations) -> str:
+    """Say that sizes were taken as one, or stand so close that they may be one."""
+    table = observations.table
+    if table.merged:
+        return (
+            f"{table.merged} sizes that differ by {table.tolerance:g} of themselves or less were "
+            "taken as one with their neighbours: tolerance=0 keeps them apart."
+        )
+    gaps = np.diff(table.sizes) / table.sizes[:-1]
+    if not (near := gaps[gaps < NEAR]).size:
+        return ""
+    where = int(np.argmin(gaps))
+    low, high = table.sizes[where : where + 2]
+    enough = 10.0 ** np.ceil(np.log10(near.max()))
+    return (
+        f"The sizes {low:.10g} and {high:.10g} stand beside each other although they differ by "
+        f"{near.min():.1g} of themselves: if they are one size, tolerance={enough:g} takes them so."
+    )
 
 
 def _one_loss(observations: Observations) -> str:

@@ -1,7 +1,8 @@
-"""Turns what a user has, a Dataset or arrays, into sizes and the losses at each of them."""
+"""Turns what a user has, a Dataset, a table of runs or arrays, into losses at each size."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from numpy.typing import ArrayLike
 from .._typing import Floats
 from ..status import DIVERGED, is_ok
 from ..validation import real
+from .almost_equal import TOLERANCE, grouped_sizes
+from .run_table import RunTable
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,6 +36,12 @@ class LossTable:
         What the sizes are: "width" for a sweep.
     loss : str
         What the losses are: "loss", or another variable such as "held_out_loss".
+    axis : str
+        The name of the sizes in the user's table, if there is one.
+    merged : int
+        How many different numbers of the data were taken as fewer sizes; 0 if none were.
+    tolerance : float
+        Relative difference up to which they were.
     """
 
     sizes: Floats
@@ -41,10 +50,17 @@ class LossTable:
     diverged: int = 0
     label: str = "size"
     loss: str = "loss"
+    axis: str = ""
+    merged: int = 0
+    tolerance: float = 0.0
+
+    def finite_sizes(self) -> int:
+        """Return at how many sizes there is a finite loss."""
+        return sum(bool(np.isfinite(row).any()) for row in self.losses)
 
 
 def tables_of(
-    data: xr.Dataset | ArrayLike,
+    data: xr.Dataset | RunTable | LossTable | ArrayLike,
     losses: ArrayLike | None,
     *,
     call: str,
@@ -52,13 +68,14 @@ def tables_of(
     diverged: str = "exclude",
     between: tuple[float, float] | None = None,
     variable: str = "loss",
+    tolerance: float | None = None,
 ) -> dict[str, LossTable]:
-    """Return the table of arrays, or those of a Dataset by activation ("" if it names none).
+    """Return the table of arrays, or those of a Dataset or of runs by curve ("" if without name).
 
     Parameters
     ----------
-    data : xarray.Dataset, xarray.DataArray or (W,) array
-        The result of `ltens.sweep` or one variable of it, or sizes.
+    data : xarray.Dataset, xarray.DataArray, RunTable, LossTable or (W,) array
+        The result of `ltens.sweep` or one variable of it, that of `ltens.read_table`, or sizes.
     losses : (W,) or (W, S) array, optional
         With sizes, and only then.
     call : str
@@ -71,6 +88,8 @@ def tables_of(
         Smallest and largest size; those outside are left out.
     variable : str
         Of a Dataset, the one that holds the losses.
+    tolerance : float, optional
+        As for `ltens.fit`.
 
     Raises
     ------
@@ -84,12 +103,20 @@ def tables_of(
     >>> tables_of([1, 2, 4], [4.0, 2.0, 1.0], call="sizes", between=(2, 4))[""].sizes
     array([2., 4.])
     """
+    if isinstance(data, RunTable | LossTable):
+        if losses is not None:
+            raise TypeError(
+                f"{names[1]} is given, but {names[0]} is a table, which holds its own losses."
+            )
+        held = from_runs(data, diverged, tolerance) if isinstance(data, RunTable) else {"": data}
+        low, high = between or (-np.inf, np.inf)
+        return {name: _within(table, low, high) for name, table in held.items()}
     if losses is None and hasattr(data, "to_dataset"):
         variable, data = _as_dataset(data)
     if not hasattr(data, "data_vars"):
         if losses is None:
             raise TypeError(f"{names[1]} is missing, but must be given with {call}.")
-        table = from_arrays(data, losses)
+        table = from_arrays(data, losses, tolerance)  # type: ignore[arg-type] # no Dataset
         return {"": table if between is None else _within(table, *between)}
     if losses is not None:
         raise TypeError(
@@ -151,7 +178,40 @@ def _within(table: LossTable, smallest: float, largest: float) -> LossTable:
     return replace(table, sizes=table.sizes[inside], losses=rows)
 
 
-def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
+def from_runs(
+    runs: RunTable, diverged: str = "exclude", tolerance: float | None = None
+) -> dict[str, LossTable]:
+    """Return the tables of runs by curve, diverged runs left out or infinite.
+
+    Examples
+    --------
+    >>> runs = RunTable([1, 2, 1], [4.0, 2.0, np.nan], diverged=[False, False, True])
+    >>> from_runs(runs, "infinite")[""].losses[0]
+    array([ 4., inf])
+    """
+    return {
+        name: _of_one_curve(
+            part, diverged, runs.tolerance if tolerance is None else tolerance, part.left_out
+        )
+        for name, part in runs.curves.items()
+    }
+
+
+def _of_one_curve(
+    runs: RunTable, diverged: str, tolerance: float | None, left_out: Mapping[str, int]
+) -> LossTable:
+    used = np.ones(len(runs), bool) if diverged == "infinite" else ~runs.diverged
+    values = np.where(runs.diverged, np.inf, runs.losses)[used]
+    return replace(
+        _grouped(runs.sizes[used], list(values[:, None]), tolerance),
+        excluded=int((~used).sum()) + sum(left_out.values()),
+        diverged=int(runs.diverged.sum()),
+        loss=runs.loss,
+        axis=runs.size,
+    )
+
+
+def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = None) -> LossTable:
     """Return the table of sizes (W,) and losses (W,) or (W, S).
 
     A size that stands more than once is one size with so many more losses.
@@ -183,7 +243,7 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike) -> LossTable:
     if not np.isfinite(values).all():
         bad = values[~np.isfinite(values)][0]
         raise ValueError(f"losses contains {bad}, but every loss must be finite: leave it out.")
-    return _grouped(n, [np.atleast_1d(row) for row in values])
+    return _grouped(n, [np.atleast_1d(row) for row in values], tolerance)
 
 
 def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> LossTable:
@@ -255,10 +315,15 @@ def _numbers(values: ArrayLike, argument: str) -> Floats:
         raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
 
 
-def _grouped(sizes: Floats, rows: list[Floats]) -> LossTable:
-    """Return the table with each size once, ascending."""
-    different, place = np.unique(sizes, return_inverse=True)
-    groups: list[list[Floats]] = [[] for _ in different]
+def _grouped(sizes: Floats, rows: list[Floats], tolerance: float | None = None) -> LossTable:
+    """Return the table with each size once, ascending; sizes almost equal are one."""
+    kept, place, merged = grouped_sizes(sizes, tolerance)
+    groups: list[list[Floats]] = [[] for _ in kept]
     for where, row in zip(place, rows, strict=True):
         groups[where].append(row)
-    return LossTable(different, tuple(np.concatenate(group) for group in groups))
+    return LossTable(
+        kept,
+        tuple(np.concatenate(group) for group in groups),
+        merged=merged,
+        tolerance=TOLERANCE if tolerance is None else tolerance,
+    )

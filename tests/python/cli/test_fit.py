@@ -58,10 +58,10 @@ def test_two_columns_need_no_names(folder):
         (["bad.csv"], "bad.csv, line 5, column b, holds 'x', but must hold a number"),
         (
             ["wide.csv"],
-            "wide.csv cannot be read as CSV: Error tokenizing data. C error: Expected 2 ",
+            "wide.csv, line 3, has 3 cells up to '5', but the header has 2: a cell that",
         ),
-        (["latin.csv"], "latin.csv cannot be read as CSV: 'utf-8' codec can't decode byte 0xff"),
-        (["empty.csv"], "empty.csv has 0 line(s), but needs a header and data"),
+        (["latin.csv"], "latin.csv, line 3, column a, holds 'ÿ', but must hold a number"),
+        (["empty.csv"], "empty.csv is empty, but must hold a table of sizes and losses"),
         (["pairs.tsv", "--model", "pow"], "did you mean 'power_law'"),
     ],
 )

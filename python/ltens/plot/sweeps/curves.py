@@ -37,11 +37,11 @@ def scaling(
 
     Parameters
     ----------
-    data : xarray.Dataset, Law or dict of str to Law
-        The result of `ltens.sweep` or one activation of it; or laws that are already fitted, of
-        anyone's data.
+    data : xarray.Dataset, RunTable, Law or dict of str to Law
+        The result of `ltens.sweep` or one activation of it, or that of `ltens.read_table`; or laws
+        that are already fitted, of anyone's data.
     fits : bool
-        Fit each activation with at least 3 widths.
+        Fit each curve with at least 3 sizes.
     band : float
         Share of the seeds within the shaded band.
     ax : matplotlib Axes, optional
@@ -84,7 +84,8 @@ def scaling(
         if below is not None and _has_law(curve):
             _draw_residuals(below, curve, colour, marker)
     sizes = np.concatenate([curve.sizes for curve in curves])
-    ax.set(xscale="log", yscale="log", ylabel=f"{curves[0].statistic.replace('_', ' ')} loss")
+    words = f"{curves[0].statistic} {curves[0].loss}".replace("_", " ")
+    ax.set(xscale="log", yscale="log", ylabel=words)
     _finish(below if below is not None else ax, curves[0].label, sizes)
     if below is not None:
         _finish_residuals(ax, below, sizes)

@@ -1,4 +1,4 @@
-"""What one curve of a picture consists of, from a sweep, a law or several laws."""
+"""What one curve of a picture consists of: from a sweep, a table of runs, a law or several laws."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..._typing import Floats
-from ...fitting import Law
+from ...fitting import Law, RunTable, fit
+from ...fitting.loss_table import LossTable, tables_of
+from ...fitting.observations import FEWEST_SIZES
 from ...sweeps.report import laws, loss_quantiles
 from ...sweeps.selection import finished_losses, per_activation
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    Drawable = xr.Dataset | Law | dict[str, Law]
+    Drawable = xr.Dataset | RunTable | Law | dict[str, Law] | dict[str, LossTable]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class Series:
     error : (W,) float64
         Standard error of log statistic; NaN where there is none.
     law : Law or None
-    label, statistic : str
+    label, statistic, loss : str
         What the sizes and losses are.
     """
 
@@ -45,10 +47,11 @@ class Series:
     law: Law | None
     label: str
     statistic: str
+    loss: str = "loss"
 
 
 def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> list[Series]:
-    """Return the curves of a sweep (fitted with `options`), a law or laws by name.
+    """Return the curves of a sweep or of runs (fitted with `options`), a law or laws by name.
 
     Parameters
     ----------
@@ -57,8 +60,12 @@ def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> lis
     """
     if isinstance(data, Law):
         return [_from_law("", data, band)]
+    if isinstance(data, RunTable):
+        return series_of(tables_of(data, None, call=""), fits=fits, band=band, **options)
     if isinstance(data, dict):
-        return [_from_law(name, law, band) for name, law in data.items()]
+        return [
+            _from_law_or_losses(name, found, fits, band, options) for name, found in data.items()
+        ]
     ds: xr.Dataset = data
     found = laws(ds, **options) if fits else {}
     result = []
@@ -68,15 +75,37 @@ def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> lis
     return result
 
 
+def _from_law_or_losses(
+    name: str, found: Law | LossTable, fits: bool, band: float, options: dict[str, Any]
+) -> Series:
+    """Return the curve of a law or of losses, which are fitted if there are sizes enough."""
+    if isinstance(found, Law):
+        return _from_law(name, found, band)
+    if fits and found.finite_sizes() >= FEWEST_SIZES:
+        return _from_law(name, fit(found, **options), band)
+    shares = [(1 - band) / 2, 0.5, (1 + band) / 2]
+    rows = [row[np.isfinite(row)] for row in found.losses]
+    used = [i for i, row in enumerate(rows) if len(row)]
+    low, median, high = np.array([np.quantile(rows[i], shares) for i in used]).reshape(-1, 3).T
+    nothing, label = np.full(len(used), np.nan), _axis(found)
+    return Series(
+        name, found.sizes[used], median, low, high, nothing, None, label, "median", found.loss
+    )
+
+
+def _axis(table: LossTable) -> str:
+    """Return what the sizes are called in a picture."""
+    return table.axis or {"width": "width N", "size": "size N"}.get(table.label, table.label)
+
+
 def _from_law(name: str, law: Law, band: float) -> Series:
     """Return the curve of a law, drawn from its own table."""
     tails = [(1 - band) / 2, (1 + band) / 2]
     rows = [np.quantile(row[np.isfinite(row)], tails) for row in law.observations.table.losses]
     low, high = np.array(rows).T
-    names = {"width": "width N", "size": "size N"}
-    label = names.get(law.observations.table.label, law.observations.table.label)
-    sizes, losses = law.sizes, law.losses
-    return Series(name, sizes, losses, low, high, law.standard_errors, law, label, law.statistic)
+    table, errors = law.observations.table, law.standard_errors
+    label, statistic = _axis(table), law.statistic
+    return Series(name, law.sizes, law.losses, low, high, errors, law, label, statistic, table.loss)
 
 
 def _from_table(name: str, ds: xr.Dataset, band: float) -> Series:

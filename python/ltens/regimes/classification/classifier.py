@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike
 
 from ..._typing import Floats
 from ...fitting.comparison import Candidate
-from ...fitting.loss_table import LossTable, tables_of
+from ...fitting.loss_table import LossTable, size_range, tables_of
 from ...fitting.observations import Observations, observe
+from ...fitting.run_table import RunTable
 from ...validation import real, share
 from .curve_evidence import Evidence
 from .curve_warnings import warnings_of
@@ -37,7 +38,7 @@ Finding = tuple[str, str]
 
 
 def classify(
-    x: xr.Dataset | ArrayLike,
+    x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | str | None = None,
     limit: float | None = None,
     *,
@@ -56,9 +57,9 @@ def classify(
 
     Parameters
     ----------
-    x : (K,) array, or xarray.Dataset
+    x : (K,) array, xarray.Dataset or RunTable
         Sizes (samples, parameters, widths), at least 4, 5 if the limit is not known; or the result
-        of `ltens.sweep` for one activation.
+        of `ltens.sweep` for one activation, or one curve of `ltens.read_table`.
     loss : (K,) or (K, R) array, or str, optional
         Losses at the sizes, R replicates of each; of a Dataset the name of its variable, "loss" by
         default.
@@ -126,17 +127,26 @@ def _too_few(evidence: Evidence) -> Finding:
 
 
 def _table(
-    x: xr.Dataset | ArrayLike,
+    x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | str | None,
     sizes: tuple[float | None, float | None] | None,
 ) -> LossTable:
-    low, high = sizes or (None, None)
-    between = (-np.inf if low is None else low, np.inf if high is None else high)
+    variable = "loss"
     if isinstance(loss, str) and hasattr(x, "data_vars"):
-        x, loss = _named(x, loss), None  # type: ignore[arg-type]
+        variable, loss = _variable(x, loss), None  # type: ignore[arg-type]
     tables = tables_of(
-        x, loss, names=("x", "loss"), call="sizes: classify(x, loss)", between=between
+        x,
+        loss,
+        names=("x", "loss"),
+        call="sizes: classify(x, loss)",
+        between=size_range(sizes),
+        variable=variable,
     )
+    if len(tables) > 1 and isinstance(x, RunTable):
+        raise ValueError(
+            f"x holds the curves {', '.join(tables)}, but must hold one: take one of them, such as "
+            f"table.curves[{next(iter(tables))!r}]."
+        )
     if len(tables) > 1:
         raise ValueError(
             f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
@@ -145,14 +155,14 @@ def _table(
     return next(iter(tables.values()))
 
 
-def _named(ds: xr.Dataset, name: str) -> xr.Dataset:
-    """Return the Dataset with this variable as its loss."""
+def _variable(ds: xr.Dataset, name: str) -> str:
+    """Return the name of a variable of the Dataset."""
     if name not in ds.data_vars:
         raise ValueError(
             f"loss is {name!r}, but must be a variable of the Dataset: "
             f"{', '.join(map(repr, ds.data_vars))}."
         )
-    return ds.assign(loss=ds[name])
+    return name
 
 
 def _reduced(table: LossTable, irreducible: float) -> LossTable:

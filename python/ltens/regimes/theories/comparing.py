@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ...fitting import Law
+from ...fitting import Law, RunTable
 from ...fitting.fit_losses import fit_mean_power_law, fit_table
 from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import FEWEST_SIZES
@@ -43,10 +43,10 @@ def compare(
 ) -> Comparison: ...
 @overload
 def compare(
-    data: xr.Dataset, losses: None = None, **options: Unpack[_CompareOptions]
+    data: xr.Dataset | RunTable, losses: None = None, **options: Unpack[_CompareOptions]
 ) -> Comparison | dict[str, Comparison]: ...
 def compare(
-    data: xr.Dataset | ArrayLike,
+    data: xr.Dataset | RunTable | ArrayLike,
     losses: ArrayLike | None = None,
     *,
     dimension: float | None = None,
@@ -66,8 +66,8 @@ def compare(
 
     Parameters
     ----------
-    data : xarray.Dataset or (K,) array
-        The result of `ltens.sweep`, or widths.
+    data : xarray.Dataset, RunTable or (K,) array
+        The result of `ltens.sweep` or `ltens.read_table`, or widths.
     losses : (K,) or (K, R) array, optional
         With arrays.
     dimension : float, optional
@@ -86,9 +86,9 @@ def compare(
     Returns
     -------
     Comparison
-        Of arrays, and of a Dataset with one activation.
+        Of arrays, and of a Dataset or table with one curve.
     dict of str to Comparison
-        Of a Dataset with several, by their names.
+        Of one with several, by their names.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def compare(
 
 
 def comparisons(
-    data: xr.Dataset | ArrayLike,
+    data: xr.Dataset | RunTable | LossTable | ArrayLike,
     losses: ArrayLike | None = None,
     *,
     dimension: float | None = None,
@@ -194,6 +194,7 @@ def _compared(
         limit=limit,
         warnings=tuple(notes),
         label=plain.observations.table.label,
+        loss=table.loss,
         headline=headline(table, statistic, plain, above, level),
     )
 
