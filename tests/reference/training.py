@@ -78,11 +78,10 @@ def train(
         which = np.arange(len(x)) if batches is None else batches()
         scaled = q[which] * len(x) / len(which)
         _, grad = gradient(Parameters(*now), activation, x[which], y[which], scaled)
-        for k, g in enumerate(grad):
+        for k, slope in enumerate(grad):
             lr, decay = s.lr_factors[k] * s.rate(t), s.weight_decay[k]
-            if s.optimizer == "adam":
-                g = g + decay * now[k]
-            else:
+            g = slope + decay * now[k] if s.optimizer == "adam" else slope
+            if s.optimizer != "adam":
                 now[k] = now[k] - lr * decay * now[k]
             if s.optimizer in ("sgd", "sign"):
                 m[k] = s.momentum * m[k] + g
