@@ -1,5 +1,8 @@
 """Optimizers, weight decay and learning rates: against the NumPy twin and PyTorch."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,7 @@ from support.registry import DTYPES, Shape, identical, make_instance, parameters
 
 STEPS = 60
 NUMBERS = {"steps": STEPS, "lr": 0.002, "lr_decay_every": 25}
-WAYS = [
+WAYS: list[dict[str, Any]] = [
     {"optimizer": "sgd", "momentum": 0.9},
     {"optimizer": "sgd", "momentum": 0.0, "schedule": "constant"},
     {"optimizer": "sgd", "momentum": 0.5, "schedule": "cosine"},
@@ -146,7 +149,8 @@ def test_float32_rounds_the_same_step(dtype):
 
 TORCH_STEPS = 200
 LR = 0.002
-TORCH_OPTIMIZERS = {  # the fields of Training, and the function of torch and its parameters
+Torch = dict[str, tuple[dict[str, Any], Callable[..., Any]]]
+TORCH_OPTIMIZERS: Torch = {  # the fields of Training, and the function of torch and its parameters
     "sgd": ({"optimizer": "sgd"}, lambda torch, p: torch.optim.SGD(p, LR, momentum=0.9)),
     "sgd that decays, without momentum": (
         {"optimizer": "sgd", "momentum": 0.0, "weight_decay": 0.3},
@@ -176,7 +180,7 @@ TORCH_OPTIMIZERS = {  # the fields of Training, and the function of torch and it
         lambda torch, p: sign_descent(torch, p, momentum=0.0, weight_decay=0.3),
     ),
 }
-TORCH_SCHEDULES = {
+TORCH_SCHEDULES: Torch = {
     "step": (
         {"schedule": "step", "lr_decay_every": 60},
         lambda rates, of: rates.StepLR(of, step_size=60, gamma=0.2),
