@@ -17,7 +17,7 @@ _MEANINGS = {
     "kaiming": "he", "kaiming_uniform": "he", "kaiming_normal": "he", "glorot": "xavier",
     "default": "torch", "pytorch": "torch",
     "lion": "sign", "signum": "sign", "signsgd": "sign", "sign_sgd": "sign", "signgd": "sign",
-    "nesterov": "sgd", "momentum": "sgd", "gd": "sgd", "gradient_descent": "sgd",
+    "nesterov": "sgd", "gd": "sgd", "gradient_descent": "sgd",
     "rmsprop": "adam", "adagrad": "adam", "nadam": "adam",
     "none": "constant", "fixed": "constant", "exponential": "step", "steplr": "step",
     "trapezoidal": "wsd", "trapezoid": "wsd", "linear": "wsd", "warmup_stable_decay": "wsd",
