@@ -288,6 +288,54 @@ def test_a_factor_of_zero_keeps_a_layer(engine, activation, dtype, width):
     assert np.all(run.networks.c != nets.c)
 
 
+@pytest.mark.parametrize("width", [10, 300])
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    "way", [way for way in WAYS if way.get("optimizer") in ("adamw", "sign")], ids=str
+)
+@pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "silu")))
+def test_divergence_is_contained(engine, activation, way, dtype, width):
+    instance = make_instance(Shape(4, width, 1, 40), dtype)
+    broken = instance.parameters._replace(b=instance.parameters.b.copy())
+    broken.b[2, 1] = np.nan
+    training = ltens.Training(**NUMBERS, **way)
+    runs = [
+        ltens.train(
+            ltens.Networks(*p, activation=activation), instance.task(), training, engine=engine
+        )
+        for p in (instance.parameters, broken)
+    ]
+    assert runs[1].status.tolist() == [
+        ltens.STATUS.index(s) for s in ("ok", "ok", "diverged", "ok")
+    ]
+    assert np.isnan(runs[1].loss[2])
+    assert identical(runs[0].networks[[0, 1, 3]], runs[1].networks[[0, 1, 3]])
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd", "sign"])
+@pytest.mark.parametrize(
+    ("engine", "activation"), paths(activations=("relu", "silu"), only_exact=True)
+)
+def test_what_is_decoupled_decays_without_a_gradient(engine, activation, optimizer):
+    """A network at its target: w and b shrink by (1 - lr decay) a step, and c grows.
+
+    Exact engines: of the others the gradient is rounding there, which adam and sign take for real.
+    """
+    nets = make_instance(Shape(3, 10, 1, 20), "float64").networks(activation)
+    nets.a[:] = 0.0  # no gradient of w and b
+    nets.c[:] = 1.0
+    x = np.linspace(-1, 1, 20)
+    training = ltens.Training(
+        steps=1, lr=0.01, optimizer=optimizer, weight_decay=(10, 20, 0, -30), schedule="constant"
+    )
+    run = ltens.train(nets, ltens.Task(x, np.ones(20)), training, engine=engine)
+    for name, factor in {"w": 0.9, "b": 0.8, "c": 1.3}.items():
+        np.testing.assert_allclose(
+            getattr(run.networks, name), factor * getattr(nets, name), rtol=1e-14
+        )
+    assert np.all(run.networks.a == 0)
+
+
 def test_momentum_is_of_sgd_only():
     instance = make_instance(Shape(2, 5, 1, 20), "float32")
     runs = [
