@@ -225,6 +225,14 @@ ITEMS: dict[str, Item] = {
         "table",
         is_table=True,
     ),
+    "beyond-protocol": Item(
+        "The first paper's protocol with one learning rate and in muP",
+        "beyond.protocol",
+        keeps=True,
+    ),
+    "beyond-protocol-table": Item(
+        "The same in numbers", "beyond.protocol", "table", is_table=True, keeps=True
+    ),
 }
 
 
