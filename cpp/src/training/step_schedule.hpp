@@ -16,7 +16,12 @@ namespace ltens {
 class StepSchedule {
  public:
   explicit StepSchedule(const Training& training)
-      : training_(training), lr_(training.lr), until_decay_(training.lr_decay_every) {}
+      : training_(training),
+        by_layer_(!alike(training.lr_factors) || training.lr_factors[0] != 1 ||
+                  !alike(training.weight_decay)),
+        decays_(!alike(training.weight_decay) || training.weight_decay[0] != 0),
+        lr_(training.lr),
+        until_decay_(training.lr_decay_every) {}
 
   template <class Real>
   std::vector<simd::UpdateStep<Real>> next(std::size_t count) {
@@ -25,9 +30,9 @@ class StepSchedule {
     for (auto& step : steps) {
       const double lr = rate();
       step = scalars<Real>(lr);
-      step.by_layer = !alike(factors) || factors[0] != 1 || !alike(training_.weight_decay);
+      step.by_layer = by_layer_;
       for (int k = 0; k < 4; ++k) step.factors[k] = static_cast<Real>(factors[k]);
-      decay(step, lr);
+      if (decays_) decay(step, lr);
     }
     return steps;
   }
@@ -40,7 +45,6 @@ class StepSchedule {
   template <class Real>
   void decay(simd::UpdateStep<Real>& step, double lr) const {
     const auto& decays = training_.weight_decay;
-    if (alike(decays) && decays[0] == 0) return;
     const bool coupled = training_.optimizer == Optimizer::adam;
     step.decay = coupled ? simd::Decay::coupled : simd::Decay::decoupled;
     for (std::size_t k = 0; k < 4; ++k)
@@ -111,6 +115,7 @@ class StepSchedule {
   }
 
   Training training_;
+  bool by_layer_, decays_;
   double lr_;
   std::uint64_t until_decay_;  // steps
   std::uint64_t made_ = 0;     // steps
