@@ -53,6 +53,7 @@ def make(effort: Effort) -> Figure:
             ax.plot(ds.width, middle, color=colour, marker=marker, markersize=4, label=label)
             ax.set(xscale="log", yscale="log", xlabel="width N", title=activation)
             mark_sizes(ax, ds.width)
+            ax.tick_params(axis="x", labelsize=8)
             light_grid(ax)
     axes[0].set_ylabel("median loss, quartiles of the seeds")
     axes[0].legend(frameon=False)
