@@ -20,8 +20,9 @@ std::vector<std::string> strings(std::span<const std::string_view> names) {
   return {names.begin(), names.end()};
 }
 
-void bind_initialise(const std::string& scheme, double scale, const py::array& key,
-                     const py::array& seeds, py::array w, py::array b, py::array a, py::array c) {
+void bind_initialise(const std::string& scheme, const std::array<double, 4>& scales,
+                     std::size_t law_width, const py::array& key, const py::array& seeds,
+                     py::array w, py::array b, py::array a, py::array c) {
   const auto law = initialisation_named(scheme);
   if (!law) throw py::value_error("initialisation '" + scheme + "' is not known");
   const auto* k = in<std::uint64_t>(key, "key", {2});
@@ -31,7 +32,7 @@ void bind_initialise(const std::string& scheme, double scale, const py::array& k
         in<std::uint64_t>(seeds, "seeds", {static_cast<py::ssize_t>(networks.count)});
     require_apart({{"w", w}, {"b", b}, {"a", a}, {"c", c}}, {{"key", key}, {"seeds", seeds}});
     const py::gil_scoped_release unlocked;
-    initialise(*law, scale, {k[0], k[1]}, labels, networks);
+    initialise(*law, {scales, law_width}, {k[0], k[1]}, labels, networks);
   });
 }
 
@@ -61,8 +62,8 @@ void register_networks(py::module_& module) {
   module.def("initialisations", [] { return strings(initialisation_names()); });
   module.def("optimizers", [] { return strings(optimizer_names()); });
   module.def("schedules", [] { return strings(schedule_names()); });
-  module.def("initialise", bind_initialise, py::kw_only(), arg("scheme"), arg("scale"), arg("key"),
-             arg("seeds"), arg("w"), arg("b"), arg("a"), arg("c"));
+  module.def("initialise", bind_initialise, py::kw_only(), arg("scheme"), arg("scales"),
+             arg("law_width"), arg("key"), arg("seeds"), arg("w"), arg("b"), arg("a"), arg("c"));
   module.def("predict", bind_predict, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
              arg("activation"), arg("x"), arg("threads"), arg("out"));
 }

@@ -4,6 +4,7 @@
 
 #include "names.hpp"
 #include "training/cosine.hpp"
+#include "training/power.hpp"
 
 namespace ltens {
 
@@ -70,27 +71,6 @@ Laws laws_of(Initialisation scheme, double d, double n) {
 // In (0, 1), symmetric about 1/2: the middle of one of 2^52 cells.
 double unit(std::uint64_t word) { return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52; }
 
-// The logarithm below uses only +, -, *, / and sqrt, so that its bits are the same
-// with every C library.
-
-double sum_odd_series(double s) {  // atanh(s)/s for |s| <= 0.172
-  const double u = s * s;
-  double sum = 0;
-  for (int k = 25; k >= 1; k -= 2) sum = sum * u + 1.0 / k;
-  return sum;
-}
-
-double natural_log(double x) {
-  int exponent = 0;
-  double m = std::frexp(x, &exponent);  // x = m 2^exponent, m in [1/2, 1)
-  if (m < 0.70710678118654752) {
-    m *= 2;
-    --exponent;
-  }
-  const double s = (m - 1) / (m + 1);
-  return 2 * s * sum_odd_series(s) + exponent * 0.69314718055994531;
-}
-
 double draw(const Law& law, const PhiloxBlock& words) {
   if (law.size == 0) return 0;
   const double u = unit(words[0]);
@@ -107,12 +87,14 @@ std::optional<Initialisation> initialisation_named(std::string_view name) {
 }
 
 template <class Real>
-void initialise(Initialisation scheme, double scale, PhiloxKey key, const std::uint64_t* seeds,
-                const Networks<Real>& networks) {
+void initialise(Initialisation scheme, const Spread& spread, PhiloxKey key,
+                const std::uint64_t* seeds, const Networks<Real>& networks) {
   const std::size_t n = networks.width, d = networks.dimension;
-  const Laws laws = laws_of(scheme, static_cast<double>(d), static_cast<double>(n));
+  const std::size_t base = spread.width == 0 ? n : spread.width;
+  const Laws laws = laws_of(scheme, static_cast<double>(d), static_cast<double>(base));
   for (std::size_t s = 0; s < networks.count; ++s) {
     const auto fill = [&](std::uint64_t purpose, const Law& law, Real* out, std::size_t size) {
+      const double scale = spread.factors[purpose];
       for (std::size_t i = 0; i < size; ++i)
         out[i] = static_cast<Real>(scale * draw(law, philox({purpose, n, seeds[s], i}, key)));
     };
@@ -123,9 +105,9 @@ void initialise(Initialisation scheme, double scale, PhiloxKey key, const std::u
   }
 }
 
-template void initialise(Initialisation, double, PhiloxKey, const std::uint64_t*,
+template void initialise(Initialisation, const Spread&, PhiloxKey, const std::uint64_t*,
                          const Networks<float>&);
-template void initialise(Initialisation, double, PhiloxKey, const std::uint64_t*,
+template void initialise(Initialisation, const Spread&, PhiloxKey, const std::uint64_t*,
                          const Networks<double>&);
 
 }  // namespace ltens

@@ -123,15 +123,29 @@ void gradient(const Networks<double>& networks, const Task<double>& task,
 
 namespace {
 
-double rate(const Training& training, std::uint64_t t) {
+// The learning rate of step t over lr, without the warm-up.
+double schedule(const Training& training, std::uint64_t t) {
   const auto before = static_cast<double>(t - 1), all = static_cast<double>(training.steps);
+  const double floor = training.lr_floor;
   switch (training.schedule) {
-    case Schedule::constant: return training.lr;
-    case Schedule::cosine: return training.lr * (1 + std::cos(std::numbers::pi * before / all)) / 2;
+    case Schedule::constant: return 1;
+    case Schedule::cosine:
+      return floor + (1 - floor) * (1 + std::cos(std::numbers::pi * before / all)) / 2;
+    case Schedule::wsd:
+      return floor + (1 - floor) * std::min(1.0, (all - before) / (training.cooldown * all));
+    case Schedule::power: return std::pow(1 + before / training.lr_power_time, -training.lr_power);
     case Schedule::step: break;
   }
   const auto decays = static_cast<double>((t - 1) / training.lr_decay_every);
-  return training.lr * std::pow(training.lr_decay, decays);
+  return std::pow(training.lr_decay, decays);
+}
+
+double rate(const Training& training, std::uint64_t t) {
+  const double warm =
+      training.warmup == 0
+          ? 1
+          : std::min(1.0, static_cast<double>(t) / static_cast<double>(training.warmup));
+  return training.lr * warm * schedule(training, t);
 }
 
 }  // namespace
@@ -156,16 +170,22 @@ void train(const Networks<double>& networks, const Task<double>& task, const Tra
     const auto time = static_cast<double>(t);
     for (int k = 0; k < 4; ++k) {
       const double lr = training.lr_factors[static_cast<std::size_t>(k)] * rate(training, t);
-      if (training.optimizer == Optimizer::sgd) {
+      const double decay = training.weight_decay[static_cast<std::size_t>(k)];
+      Map<ArrayXd> now(parameters[k], sizes[k]);
+      if (training.optimizer == Optimizer::adam)
+        grad[k] += decay * now;
+      else
+        now -= lr * decay * now;
+      if (training.optimizer == Optimizer::sgd || training.optimizer == Optimizer::sign) {
         mean[k] = training.momentum * mean[k] + grad[k];
-        Map<ArrayXd>(parameters[k], sizes[k]) -= lr * mean[k];
+        now -= lr * (training.optimizer == Optimizer::sgd ? mean[k] : ArrayXd(mean[k].sign()));
         continue;
       }
       mean[k] = training.beta1 * mean[k] + (1 - training.beta1) * grad[k];
       square[k] = training.beta2 * square[k] + (1 - training.beta2) * grad[k].square();
       const ArrayXd corrected = mean[k] / (1 - std::pow(training.beta1, time));
       const ArrayXd root = (square[k] / (1 - std::pow(training.beta2, time))).sqrt();
-      Map<ArrayXd>(parameters[k], sizes[k]) -= lr * corrected / (root + training.epsilon);
+      now -= lr * corrected / (root + training.epsilon);
     }
   }
 }

@@ -6,8 +6,8 @@ namespace ltens {
 
 namespace {
 
-constexpr Names<Optimizer, 2> optimizers{{"adam", "sgd"}};
-constexpr Names<Schedule, 3> schedules{{"step", "cosine", "constant"}};
+constexpr Names<Optimizer, 4> optimizers{{"adam", "sgd", "adamw", "sign"}};
+constexpr Names<Schedule, 5> schedules{{"step", "cosine", "constant", "wsd", "power"}};
 
 }  // namespace
 

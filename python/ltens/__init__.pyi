@@ -22,6 +22,8 @@ from .sweeps.stored import open as open  # noqa: A004 - read as ltens.open
 from .sweeps.sweeping import Interrupted as Interrupted
 from .sweeps.sweeping import sweep as sweep
 from .training import engines as engines
+from .training.coordinates import CoordinateCheck as CoordinateCheck
+from .training.coordinates import coordinate_check as coordinate_check
 from .training.networks import Networks as Networks
 from .training.results import Run as Run
 from .training.settings import Training as Training

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import operator
 from collections.abc import Iterable, Sequence
@@ -12,19 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._typing import Floats, Ints
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name most like `name`.
-
-    Examples
-    --------
-    >>> nearest("rely", ["silu", "relu", "tanh"])
-    'relu'
-    """
-    names = list(known)
-    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.0)
-    return close[0] if close else names[0]
+from .hints import meant
 
 
 def one_of(value: object, known: Sequence[str], argument: str) -> str:
@@ -49,7 +36,7 @@ def one_of(value: object, known: Sequence[str], argument: str) -> str:
     if value not in known:
         raise ValueError(
             f"{argument} is {value!r}, which is not known: did you mean "
-            f"{nearest(value, known)!r} (known: {', '.join(known)})?"
+            f"{meant(value, known)!r} (known: {', '.join(known)})?"
         )
     return value
 

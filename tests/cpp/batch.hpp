@@ -28,7 +28,7 @@ struct Batch {
   void draw(std::uint64_t first_seed = 0) {
     std::vector<std::uint64_t> seeds(c.size());
     for (std::size_t s = 0; s < seeds.size(); ++s) seeds[s] = first_seed + s;
-    ltens::initialise(ltens::Initialisation::torch, 1.0, {1, 2}, seeds.data(), view());
+    ltens::initialise(ltens::Initialisation::torch, {}, {1, 2}, seeds.data(), view());
   }
 
   std::vector<Real> w, b, a, c;

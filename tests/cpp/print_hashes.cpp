@@ -91,6 +91,14 @@ int main(int count, char** arguments) {
   sgd.lr = 0.001;
   sgd.momentum = 0.9;
   sgd.optimizer = Optimizer::sgd;
+  ltens::Training adamw = adam, sign = sgd;
+  adamw.optimizer = Optimizer::adamw;
+  adamw.weight_decay = {0.1, 0, 0.2, -0.1};
+  adamw.schedule = Schedule::wsd;
+  adamw.warmup = 2;
+  sign.optimizer = Optimizer::sign;
+  sign.schedule = Schedule::power;
+  sign.lr_power_time = 3;
   for (const auto engine : ltens::engine_names())
     for (int act = 0; act < ltens::activation_count; ++act)
       for (const Shape shape :
@@ -100,7 +108,8 @@ int main(int count, char** arguments) {
       }
   for (const int act : {0, 3})
     for (const Shape shape : {Shape{5, 7, 1}, Shape{2, 260, 3}, Shape{1, 1100, 1}})
-      for (const Way& way : {Way{"batches", batches}, Way{"sgd", sgd}}) {
+      for (const Way& way :
+           {Way{"batches", batches}, Way{"sgd", sgd}, Way{"adamw", adamw}, Way{"sign", sign}}) {
         print<float>("dense", act, shape, way);
         print<double>("dense", act, shape, way);
       }

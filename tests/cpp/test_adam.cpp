@@ -1,4 +1,4 @@
-// The optimiser's kernel: moments below the smallest normal number are zero, all else is kept.
+// The optimisers' kernels: moments below the smallest normal number are zero, all else is kept.
 #include <cmath>
 #include <limits>
 
@@ -46,6 +46,22 @@ void check_not_finite() {
   CHECK(p.data()[1] == 0);
 }
 
+// The sign of zero is zero, and what is not finite comes through.
+template <class Real>
+void check_sign() {
+  const Real nan = std::numeric_limits<Real>::quiet_NaN();
+  const auto& kernels = ltens::simd::vectors<Real>();
+  for (const Real gradient : {Real(-3), Real(0), Real(1e-3), nan}) {
+    ltens::Aligned<Real> p(kernels.lanes), g(kernels.lanes), m(kernels.lanes);
+    for (std::size_t i = 0; i < kernels.lanes; ++i) g.data()[i] = gradient;
+    kernels.sign(p.data(), g.data(), m.data(), kernels.lanes,
+                 {Real(0.9), Real(0.1), Real(0), Real(1), Real(0.25), Real(1), Real(0)});
+    const Real moved = gradient > 0 ? Real(-0.25) : gradient < 0 ? Real(0.25) : Real(0);
+    for (std::size_t i = 0; i < kernels.lanes; ++i)
+      CHECK(std::isnan(gradient) ? std::isnan(p.data()[i]) : p.data()[i] == moved);
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -53,5 +69,7 @@ int main() {
   check_subnormals<double>();
   check_not_finite<float>();
   check_not_finite<double>();
+  check_sign<float>();
+  check_sign<double>();
   return failures();
 }

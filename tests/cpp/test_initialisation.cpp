@@ -15,7 +15,7 @@ int main() {
   Batch<double> many(4000, 5, 1, Activation::relu);
   std::vector<std::uint64_t> seeds(4000);
   for (std::size_t s = 0; s < seeds.size(); ++s) seeds[s] = s;
-  ltens::initialise(ltens::Initialisation::he, 1.0, {0, 0}, seeds.data(), many.view());
+  ltens::initialise(ltens::Initialisation::he, {}, {0, 0}, seeds.data(), many.view());
   double mean = 0, square = 0, fourth = 0;
   for (const double w : many.w) {
     mean += w / 20000;

@@ -1,6 +1,7 @@
 // Training against the Eigen twin; bits that depend on no company; divergence and stopping.
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "batch.hpp"
 #include "check.hpp"
@@ -12,6 +13,28 @@ namespace {
 using ltens::Activation;
 
 const ltens::Training protocol{.steps = 100, .lr_decay_every = 40};
+
+// Every optimizer and every schedule, with decay and warm-up.
+std::vector<ltens::Training> ways() {
+  using ltens::Optimizer, ltens::Schedule;
+  ltens::Training adamw{.steps = 100}, sign = adamw, adam = adamw, sgd = adamw;
+  adamw.optimizer = Optimizer::adamw;
+  adamw.weight_decay = {0.1, 0, 0.2, -0.1};
+  adamw.schedule = Schedule::wsd;
+  adamw.warmup = 10;
+  sign.optimizer = Optimizer::sign;
+  sign.lr = 0.001;
+  sign.schedule = Schedule::power;
+  sign.lr_power_time = 20;
+  sign.weight_decay = {0.1, 0.1, 0.1, 0.1};
+  adam.weight_decay = {0.01, 0.01, 0.01, 0.01};
+  adam.schedule = Schedule::cosine;
+  adam.lr_floor = 0.1;
+  sgd.optimizer = Optimizer::sgd;
+  sgd.lr = 0.001;
+  sgd.weight_decay = {0.5, 0, 0, 0};
+  return {adamw, sign, adam, sgd};
+}
 
 template <class Real>
 Results train(Batch<Real>& networks, std::size_t samples, int threads,
@@ -26,13 +49,13 @@ Results train(Batch<Real>& networks, std::size_t samples, int threads,
   return results;
 }
 
-void check_against_reference(std::size_t width) {
+void check_against_reference(std::size_t width, const ltens::Training& training) {
   Batch<double> fast(3, width, 1, Activation::silu), slow(3, width, 1, Activation::silu);
   fast.draw();
   slow.draw();
-  train(fast, 300, 2);
+  train(fast, 300, 2, training);
   const GridTask<double> task(300, 1);
-  ltens::reference::train(slow.view(), task.view(), protocol);
+  ltens::reference::train(slow.view(), task.view(), training);
   // Rounding grows by the 100 steps' own sensitivity; 1e-9 is the promise of the interface.
   for (std::size_t i = 0; i < slow.w.size(); ++i) CHECK(std::abs(fast.w[i] - slow.w[i]) < 1e-9);
 }
@@ -85,8 +108,9 @@ void check_stop() {
 
 // Any argument takes smaller wide networks: sanitizers slow this down tenfold.
 int main(int arguments, char**) {
-  check_against_reference(10);
-  check_against_reference(arguments > 1 ? 260 : 1100);
+  check_against_reference(10, protocol);
+  check_against_reference(arguments > 1 ? 260 : 1100, protocol);
+  for (const ltens::Training& way : ways()) check_against_reference(10, way);
   check_company<float>(10);
   check_company<double>(10);
   check_company<float>(arguments > 1 ? 260 : 2100);

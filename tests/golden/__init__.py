@@ -22,6 +22,13 @@ OTHERS = {  # for the dense engine; 24 samples in 20 steps are more than the tas
     "batches": ltens.Training(steps=20, lr_decay_every=8, batch_size=24),
     "sgd": ltens.Training(steps=20, lr=0.001, optimizer="sgd", schedule="constant"),
     "cosine": ltens.Training(steps=20, schedule="cosine"),
+    "adamw": ltens.Training(
+        steps=20, optimizer="adamw", weight_decay=(0.5, 0, 1, -0.5), schedule="wsd", warmup=4
+    ),
+    "sign": ltens.Training(
+        steps=20, lr=0.001, optimizer="sign", weight_decay=0.1, schedule="power", lr_power_time=5
+    ),
+    "decay": ltens.Training(steps=20, weight_decay=0.01, schedule="cosine", lr_floor=0.25),
 }
 
 Hashes = dict[str, dict[str, str]]  # numerics id -> case -> hash
@@ -73,7 +80,7 @@ def hash_of(engine: str, activation: str, dtype: str, shape: tuple[int, int], ho
 def cases() -> dict[str, Case]:
     """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3.
 
-    And other ways to train, with two activations.
+    And other ways to train, with two activations, some with every engine.
     """
     full = {
         f"{engine} {activation} {dtype} N{width} d{dimension}": Case(
@@ -91,7 +98,15 @@ def cases() -> dict[str, Case]:
         for activation, dtype, width in itertools.product(("relu", "silu"), DTYPES, WIDTHS)
         for how in OTHERS
     }  # fmt: skip
-    return full | others
+    engines = {
+        f"{engine} {activation} {dtype} N{width} d1 {how}": Case(
+            engine, activation, dtype, (width, 1), how
+        )
+        for (engine, activation), dtype, width, how in itertools.product(
+            (("piecewise", "relu"), ("quadrature", "silu")), DTYPES, WIDTHS, ("adamw", "sign")
+        )
+    }  # fmt: skip
+    return full | others | engines
 
 
 def current() -> dict[str, str]:

@@ -37,6 +37,7 @@ def test_public_names_exist(name):
         ltens.loss_and_gradient,
         *(getattr(ltens.plot, name) for name in ("scaling", "local_exponent", "distribution")),
         ltens.plot.coverage,
+        ltens.coordinate_check,
     ],
 )
 def test_functions_explain_every_parameter_and_have_an_example(function):

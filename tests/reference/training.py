@@ -1,7 +1,8 @@
-"""Adam and SGD with momentum in PyTorch's form, their learning rates, on full or given batches.
+"""Adam, AdamW, SGD and sign descent in PyTorch's form, their learning rates, full or given batches.
 
 adam (Kingma & Ba 2015, algorithm 1): m <- b1 m + (1-b1) g,  v <- b2 v + (1-b2) g^2,
-p <- p - lr_t mhat / (sqrt(vhat) + eps); sgd: m <- mu m + g, p <- p - lr_t m; t from 1.
+p <- p - lr_t mhat / (sqrt(vhat) + eps); sgd: m <- mu m + g, p <- p - lr_t m; sign: the same with
+sign(m); t from 1. A weight decay is part of adam's gradient, and apart from all others.
 """
 
 from collections.abc import Callable
@@ -27,14 +28,31 @@ class Settings:
     momentum: float = 0.9
     schedule: str = "step"
     lr_factors: tuple[float, ...] = (1, 1, 1, 1)  # of w, b, a, c
+    weight_decay: tuple[float, ...] = (0, 0, 0, 0)
+    warmup: int = 0
+    lr_floor: float = 0.0
+    cooldown: float = 0.2
+    lr_power: float = 0.5
+    lr_power_time: float = 1000.0
 
     def rate(self, t: int) -> float:
         """The learning rate of step t."""
+        warm = min(1.0, t / self.warmup) if self.warmup else 1.0
+        return self.lr * warm * self.shape(t - 1)
+
+    def shape(self, before: int) -> float:
+        """The schedule after so many steps, from 1."""
         if self.schedule == "constant":
-            return self.lr
+            return 1.0
+        if self.schedule == "power":
+            return (1 + before / self.lr_power_time) ** -self.lr_power
+        if self.schedule == "step":
+            return self.lr_decay ** (before // self.lr_decay_every)
         if self.schedule == "cosine":
-            return self.lr * (1 + np.cos(np.pi * (t - 1) / self.steps)) / 2
-        return self.lr * self.lr_decay ** ((t - 1) // self.lr_decay_every)
+            falling = (1 + np.cos(np.pi * before / self.steps)) / 2
+        else:
+            falling = min(1.0, (self.steps - before) / (self.cooldown * self.steps))
+        return self.lr_floor + (1 - self.lr_floor) * falling
 
 
 def train(
@@ -60,11 +78,14 @@ def train(
         which = np.arange(len(x)) if batches is None else batches()
         scaled = q[which] * len(x) / len(which)
         _, grad = gradient(Parameters(*now), activation, x[which], y[which], scaled)
-        for k, g in enumerate(grad):
-            lr = s.lr_factors[k] * s.rate(t)
-            if s.optimizer == "sgd":
+        for k, slope in enumerate(grad):
+            lr, decay = s.lr_factors[k] * s.rate(t), s.weight_decay[k]
+            g = slope + decay * now[k] if s.optimizer == "adam" else slope
+            if s.optimizer != "adam":
+                now[k] = now[k] - lr * decay * now[k]
+            if s.optimizer in ("sgd", "sign"):
                 m[k] = s.momentum * m[k] + g
-                now[k] = now[k] - lr * m[k]
+                now[k] = now[k] - lr * (m[k] if s.optimizer == "sgd" else np.sign(m[k]))
                 continue
             m[k] = s.beta1 * m[k] + (1 - s.beta1) * g
             v[k] = s.beta2 * v[k] + (1 - s.beta2) * g * g

@@ -1,6 +1,8 @@
 // The laws from which networks start, drawn from Philox by logical indices.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,11 +18,17 @@ enum class Initialisation { torch, lecun, he, xavier, ntk, mean_field };
 std::span<const std::string_view> initialisation_names();
 std::optional<Initialisation> initialisation_named(std::string_view name);
 
+// How wide the laws are: a scheme's laws for networks of `width` neurons (as many as the networks
+// have if 0), times a factor for each of w, b, a and c.
+struct Spread {
+  std::array<double, 4> factors = {1, 1, 1, 1};
+  std::size_t width = 0;
+};
+
 // Fill the networks. Parameter `index` of kind `purpose` (0 w, 1 b, 2 a, 3 c) of the network with
 // label `seed` comes from philox(counter = (purpose, width, seed, index), key) and nothing else.
-// `scale` multiplies every draw.
 template <class Real>
-void initialise(Initialisation scheme, double scale, PhiloxKey key,
+void initialise(Initialisation scheme, const Spread& spread, PhiloxKey key,
                 const std::uint64_t* seeds,  // (S,)
                 const Networks<Real>& networks);
 

@@ -48,7 +48,7 @@ class LaneState {
 
   // One step of the optimiser on the elements first .. first + count of the parameters.
   void update(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step) {
-    if (!step.by_layer) return update_alike(first, count, step);
+    if (!step.by_layer) return update_alike(first, count, step, 0);
     const std::size_t ends[] = {b_offset(), a_offset(), c_offset(), size_};
     for (int k = 0; k < 4; ++k) {
       const std::size_t from = std::max(first, k == 0 ? 0 : ends[k - 1]);
@@ -56,7 +56,7 @@ class LaneState {
       if (from >= until) continue;
       auto scaled = step;
       scaled.step_size *= step.factors[k];
-      update_alike(from, until - from, scaled);
+      update_alike(from, until - from, scaled, k);
     }
   }
 
@@ -66,13 +66,20 @@ class LaneState {
   }
 
  private:
-  void update_alike(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step) {
+  // On elements of array `k` of w, b, a, c, or of all if they are alike.
+  void update_alike(std::size_t first, std::size_t count, const simd::UpdateStep<Real>& step,
+                    int k) {
+    using simd::Decay, simd::Rule;
+    const auto& kernels = simd::vectors<Real>();
     Real *const p = parameters_.data() + first, *const m = mean_.data() + first;
-    const Real* const g = total_.data() + first;
-    if (step.sgd)
-      simd::vectors<Real>().sgd(p, g, m, count, step);
-    else
-      simd::vectors<Real>().adam(p, g, m, square_.data() + first, count, step);
+    Real* const g = total_.data() + first;
+    if (step.decay != Decay::none)
+      kernels.add_multiple(step.decay == Decay::coupled ? g : p, p, step.decays[k], count);
+    switch (step.rule) {
+      case Rule::adam: return kernels.adam(p, g, m, square_.data() + first, count, step);
+      case Rule::sgd: return kernels.sgd(p, g, m, count, step);
+      case Rule::sign: return kernels.sign(p, g, m, count, step);
+    }
   }
 
   std::size_t groups_, dimension_, lanes_, size_;

@@ -14,6 +14,13 @@ void add(Real* to, const Real* from, std::size_t count) {
   for (std::size_t i = 0; i < count; i += lanes<Real>) store(to + i, load(to + i) + load(from + i));
 }
 
+// to += factor from; they may be the same. Error: one rounding.
+template <class Real>
+void add_multiple(Real* to, const Real* from, Real factor, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>)
+    store(to + i, fma(all(factor), load(from + i), load(to + i)));
+}
+
 // Zero in place of numbers below the smallest normal one. The mean of a neuron without samples
 // halves every seven steps and would stay there, where most CPUs take a hundred cycles for a
 // product.
@@ -50,6 +57,20 @@ void sgd(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Re
         without_subnormals<Real>(fma(load(m + i), all(step.beta1), load(g + i)));
     store(m + i, mean);
     store(p + i, load(p + i) - mean * step.step_size);
+  }
+}
+
+// One step of sign descent with momentum, see Optimizer: overwrites p, m. The sign of zero is zero;
+// a mean that is not finite makes p NaN. Error: one rounding of m and of the change of p.
+template <class Real>
+void sign(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>& step) {
+  for (std::size_t i = 0; i < count; i += lanes<Real>) {
+    const Pack<Real> mean =
+        without_subnormals<Real>(fma(load(m + i), all(step.beta1), load(g + i)));
+    store(m + i, mean);
+    const Pack<Real> zero_or_nan = mean - mean;
+    const Pack<Real> change = mean == 0 ? mean : with_sign_of<Real>(all(step.step_size), mean);
+    store(p + i, load(p + i) - change - zero_or_nan);
   }
 }
 

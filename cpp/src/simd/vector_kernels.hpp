@@ -5,18 +5,26 @@
 
 namespace ltens::simd {
 
-// The scalars of one update of the parameters, see Training. For sgd only beta1, which is the
-// momentum, and the step size count.
+// How a gradient moves the parameters, see Optimizer; adamw is adam here.
+enum class Rule : unsigned char { adam, sgd, sign };
+
+// Where the weight decay goes: nowhere, to the gradient, or to the parameters.
+enum class Decay : unsigned char { none, coupled, decoupled };
+
+// The scalars of one update of the parameters, see Training. For sgd and sign only beta1, which is
+// the momentum, and the step size count.
 template <class Real>
 struct UpdateStep {
   Real beta1, one_minus_beta1;
   Real beta2, one_minus_beta2;
-  Real step_size;                // lr_t / (1 - beta1^t); lr_t for sgd
+  Real step_size;                // lr_t / (1 - beta1^t); lr_t for sgd and sign
   Real inverse_root_correction;  // 1 / sqrt(1 - beta2^t)
   Real epsilon;
-  bool sgd = false;
+  Rule rule = Rule::adam;
   bool by_layer = false;  // multiply the step size by these factors of w, b, a, c
   Real factors[4] = {1, 1, 1, 1};
+  Decay decay = Decay::none;
+  Real decays[4] = {0, 0, 0, 0};  // how much of p is added to g, or to p, of w, b, a, c
 };
 
 template <class Real>
@@ -26,6 +34,8 @@ struct VectorKernels {
   void (*adam)(Real* p, const Real* g, Real* m, Real* v, std::size_t count,
                const UpdateStep<Real>&);
   void (*sgd)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
+  void (*sign)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
+  void (*add_multiple)(Real* to, const Real* from, Real factor, std::size_t count);
 };
 
 }  // namespace ltens::simd

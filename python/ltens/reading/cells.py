@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..validation import nearest
+from ..hints import nearest
 from .numerals import is_number
 
 _SHOWN = 40  # characters of a cell in a message

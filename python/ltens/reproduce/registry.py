@@ -219,6 +219,32 @@ ITEMS: dict[str, Item] = {
         "How often the classifier is right", "regimes.classifier", is_table=True
     ),
     "regimes-verdicts": Item("Four curves and their regimes", "regimes.classifier", "draw"),
+    "beyond-coordinates": Item(
+        "Sizes after a few steps against width, standard and muP", "beyond.coordinates"
+    ),
+    "beyond-coordinates-table": Item(
+        "The same as slopes, for every parametrisation",
+        "beyond.coordinates",
+        "table",
+        is_table=True,
+    ),
+    "beyond-transfer": Item(
+        "Best learning rates against width, standard and muP", "beyond.transfer"
+    ),
+    "beyond-transfer-table": Item(
+        "The same in numbers, and what one learning rate costs",
+        "beyond.transfer",
+        "table",
+        is_table=True,
+    ),
+    "beyond-protocol": Item(
+        "The first paper's protocol with one learning rate and in muP",
+        "beyond.protocol",
+        keeps=True,
+    ),
+    "beyond-protocol-table": Item(
+        "The same in numbers", "beyond.protocol", "table", is_table=True, keeps=True
+    ),
 }
 
 

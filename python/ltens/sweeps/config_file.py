@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..hints import meant, nearest
 from ..training.settings import Training
 from ..training.task import Task
-from ..validation import nearest
 from .configuration import Defaults
 
 TASK_KEYS = ("function", "domain", "samples", "sampling", "dimension")
@@ -81,7 +81,8 @@ def read_config(path: Path) -> dict[str, Any]:
 def parse_list(text: object, name: str) -> object:
     """Return the values of a list option: "1,2,5", "1 2 5", or a list as it is.
 
-    A single integer stays an integer where it means a number of things (seeds, checkpoints).
+    A single number stays a number where it means a number of things (seeds, checkpoints) or all
+    of four (weight_decay).
 
     Raises
     ------
@@ -107,7 +108,7 @@ def parse_list(text: object, name: str) -> object:
             raise ValueError(
                 f"{name} holds {part!r}, but must be {noun} with commas or spaces between."
             ) from None
-    if name in ("seeds", "checkpoints") and len(values) == 1:
+    if name in ("seeds", "checkpoints", "weight_decay") and len(values) == 1:
         return values[0]
     return values
 
@@ -169,7 +170,7 @@ def _merge(
         name = key.replace("-", "_")
         if name not in known:
             raise ValueError(
-                f"unknown key {key!r}{where} of {path}: did you mean {nearest(name, known)!r}?"
+                f"unknown key {key!r}{where} of {path}: did you mean {meant(name, known)!r}?"
             )
         if name in options:
             raise ValueError(f"key {key!r} stands twice in {path}: keep one of the two.")

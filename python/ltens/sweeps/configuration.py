@@ -16,7 +16,7 @@ from ..training.engines import RTOL, Choice, choose
 from ..training.history import checkpoint_steps
 from ..training.networks import check_activation, check_init, dtype_name, parameter_bytes
 from ..training.results import result_bytes
-from ..training.settings import Training, check_training
+from ..training.settings import Training, check_training, with_parametrization
 from ..training.task import Task
 from ..training.trainer import check_evaluation_task, check_patience, task_arrays
 from ..validation import (
@@ -96,6 +96,8 @@ class Configuration:
         activations: str | Iterable[str] = DEFAULTS.activations,
         task: Task | None = None,
         training: Training | None = None,
+        parametrization: str | None = None,
+        base_width: int | None = None,
         init: str = DEFAULTS.init,
         init_scale: float = DEFAULTS.init_scale,
         dtype: str = DEFAULTS.dtype,
@@ -118,7 +120,7 @@ class Configuration:
                 f"task is a {type(data).__name__}, but must be an ltens.Task, such as "
                 "ltens.Task.from_function('square')."
             )
-        settings = check_training(training)
+        settings = with_parametrization(check_training(training), parametrization, base_width)
         kind = dtype_name(dtype)
         configuration = cls(
             widths=sizes,

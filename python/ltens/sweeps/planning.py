@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._typing import Ints
+from ..hints import meant
 from ..scheduling import Cell, Computation, Table, Watch
 from ..scheduling.blocks import Block, cut_for, expected_seconds
 from ..scheduling.executors import WorkerPool
@@ -22,7 +23,6 @@ from ..tables import listing, text
 from ..threads import thread_count
 from ..training.networks import parameter_bytes
 from ..training.results import result_bytes
-from ..validation import nearest
 from ..words import duration, in_bytes
 from .configuration import DEFAULTS, Configuration
 from .dataset import sweep_table
@@ -164,7 +164,7 @@ def plan(
         if name not in known:
             raise TypeError(
                 f"plan() got {name!r}, which is no argument of ltens.sweep: did you mean "
-                f"{nearest(name, known)!r}?"
+                f"{meant(name, known)!r}?"
             )
     store, executor = options.pop("store", None), options.pop("executor", None)
     threads = options.pop("threads", None)
@@ -280,9 +280,10 @@ def _measured(computation: Computation, cell: Cell, threads: int) -> Cell:
 
 def _time(computation: Computation, cell: Cell, labels: Ints, steps: int, threads: int) -> float:
     """Return the seconds of training so many steps."""
+    short = {"steps": steps, "schedule": "constant", "warmup": 0}  # which take no time
     common: Mapping[str, Any] = {
         **computation.common,
-        "training": {**computation.common["training"], "steps": steps},
+        "training": {**computation.common["training"], **short},
         "checkpoints": np.empty(0, np.uint64),
     }
     activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])

@@ -124,7 +124,7 @@ def train_labels(
     watch: Watch,
 ) -> Run:
     """Train networks from their seed labels alone."""
-    task = Task(**common["task"])
+    task, training = Task(**common["task"]), Training(**common["training"])
     nets = Networks.init(
         width,
         labels,
@@ -132,6 +132,8 @@ def train_labels(
         dimension=task.dimension,
         init=common["init"],
         scale=common["init_scale"],
+        parametrization=training.parametrization,
+        base_width=training.base_width,
         dtype=common["dtype"],
         rng=common["rng"],
     )
@@ -139,7 +141,7 @@ def train_labels(
     return train(
         nets,
         task,
-        Training(**common["training"]),
+        training,
         engine=common["engine"],
         rtol=common["rtol"],
         threads=watch.threads,

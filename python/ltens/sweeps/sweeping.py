@@ -55,6 +55,8 @@ def sweep(
     activations: str | Iterable[str] = DEFAULTS.activations,
     task: Task | None = None,
     training: Training | None = None,
+    parametrization: str | None = None,
+    base_width: int | None = None,
     init: str = DEFAULTS.init,
     init_scale: float = DEFAULTS.init_scale,
     dtype: str = DEFAULTS.dtype,
@@ -87,6 +89,11 @@ def sweep(
     task : Task, optional
         ``Task.from_function("square")`` by default.
     training : Training, optional
+    parametrization : {"standard", "ntk", "mean_field", "mup"}, optional
+        How spreads at the start and learning rates change with the width; the training's own by
+        default. See `ltens.Networks.init` and `ltens.Training`.
+    base_width : int, optional
+        The width at which it is as "standard"; the training's own by default.
     init : str
         The initialisation scheme; see `ltens.Networks.init`.
     init_scale : float
@@ -160,6 +167,8 @@ def sweep(
         activations=activations,
         task=task,
         training=training,
+        parametrization=parametrization,
+        base_width=base_width,
         init=init,
         init_scale=init_scale,
         dtype=dtype,

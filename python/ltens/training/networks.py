@@ -13,6 +13,7 @@ from ..memory import require_memory
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..threads import thread_count
 from ..validation import integer, one_of, positive, seed_labels
+from .parametrization import check_parametrization, start
 
 Real = NDArray[np.float32] | NDArray[np.float64]
 DTYPES = ("float32", "float64")
@@ -82,6 +83,8 @@ class Networks:
         dimension: int = 1,
         init: str = "torch",
         scale: float = 1.0,
+        parametrization: str = "standard",
+        base_width: int = 1,
         dtype: str = "float32",
         rng: RandomSource = 0,
     ) -> Networks:
@@ -102,6 +105,13 @@ class Networks:
             The scheme; ``torch`` is nn.Linear's: w, b ~ U(+-1/sqrt d), a, c ~ U(+-1/sqrt N).
         scale : float
             Multiplies the scheme's spread.
+        parametrization : {"standard", "ntk", "mean_field", "mup"}
+            How the spread changes with the width. ``standard``: as the scheme says. The others
+            keep that of w, b and c as the scheme has it at `base_width`; that of a falls from
+            there as N^(-1/2) (ntk) or N^(-1) (mean_field, mup). Train with the same one:
+            `ltens.Training` has the learning rates that go with it.
+        base_width : int
+            The width at which all start alike.
         dtype : {"float32", "float64"}
         rng : int, SeedSequence or Generator
             The root entropy.
@@ -127,6 +137,8 @@ class Networks:
         d = integer(dimension, "dimension", minimum=1)
         check_init(init)
         spread = positive(scale, "scale")
+        check_parametrization(parametrization)
+        base = integer(base_width, "base_width", minimum=1)
         kind = np.dtype(dtype_name(dtype))
         key = philox_key(root_entropy(rng))
         require_memory(
@@ -140,7 +152,15 @@ class Networks:
             "a": np.empty((len(labels), n), kind),
             "c": np.empty(len(labels), kind),
         }
-        _core.initialise(scheme=init, scale=spread, key=key, seeds=labels, **arrays)
+        law_width, factors = start(parametrization, n, base)
+        _core.initialise(
+            scheme=init,
+            scales=[spread * factor for factor in factors],
+            law_width=law_width,
+            key=key,
+            seeds=labels,
+            **arrays,
+        )
         return cls(**arrays, activation=activation)
 
     @property

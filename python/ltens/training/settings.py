@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .. import _core
-from ..validation import integer, one_of, positive, real
+from ..hints import hinting_keywords
+from ..validation import positive
+from .parametrization import PARAMETRIZATIONS, check_parametrization, rate_factors
+from .setting_checks import (
+    Check,
+    at_least,
+    below_one,
+    decays,
+    factors,
+    name_among,
+    optional_count,
+    share_or_all,
+)
 
+DECOUPLED = ("adamw", "sgd", "sign")
 OPTIMIZERS = tuple(_core.optimizers())
 SCHEDULES = tuple(_core.schedules())
 
 # In every description and store, whatever their values; others only where they are no defaults.
 _FIRST = ("steps", "lr", "lr_decay", "lr_decay_every", "beta1", "beta2", "epsilon")
-
-
-Check = Callable[[Any, str], Any]
 
 
 def _option(default: Any, check: Check, text: str, **shown: str) -> Any:
@@ -38,50 +49,28 @@ def alternatives(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _at_least(minimum: int) -> Check:
-    return lambda value, argument: integer(value, argument, minimum=minimum)
-
-
-def _one_of(names: Sequence[str]) -> Check:
-    return lambda value, argument: one_of(value, names, argument)
-
-
-def _fraction(value: float, argument: str) -> float:
-    number = real(value, argument)
-    if not 0 <= number < 1:
-        raise ValueError(f"{argument} is {number}, but must be at least 0 and below 1.")
-    return number
-
-
-def _factors(values: Iterable[float], argument: str) -> tuple[float, ...]:
-    if not isinstance(values, Iterable):
-        raise TypeError(f"{argument} is {values!r}, but must be four numbers, of w, b, a and c.")
-    numbers = tuple(real(value, f"{argument}[{i}]") for i, value in enumerate(values))
-    if len(numbers) != 4 or min(numbers) < 0:
-        raise ValueError(
-            f"{argument} is {numbers}, but must be four numbers of at least 0, of w, b, a and c."
-        )
-    return numbers
-
-
-def _optional(value: int | None, argument: str) -> int | None:
-    return None if value is None else integer(value, argument, minimum=1)
-
-
+@hinting_keywords
 @dataclass(frozen=True)
 class Training:
-    """Adam or SGD with momentum, in PyTorch's form; full batches of the task by default.
+    """Adam, AdamW, SGD or sign descent, in PyTorch's form; full batches of the task by default.
 
     With g the gradient of step t = 1, 2, ..., ``adam`` (Kingma & Ba, arXiv 1412.6980) is
 
     m <- beta1 m + (1-beta1) g, v <- beta2 v + (1-beta2) g^2,
     p <- p - lr_t (m / (1-beta1^t)) / (sqrt(v / (1-beta2^t)) + epsilon),
 
-    and ``sgd`` is m <- momentum m + g, p <- p - lr_t m. The learning rate lr_t is
+    ``sgd`` is m <- momentum m + g, p <- p - lr_t m, and ``sign`` (Bernstein et al., arXiv
+    1802.04434: Signum, without momentum signSGD) is m <- momentum m + g, p <- p - lr_t sign(m).
+    ``adamw`` (Loshchilov & Hutter, arXiv 1711.05101) is adam whose weight decay is decoupled, as it
+    is with sgd and sign: p <- p - lr_t weight_decay p before the step. That of adam is PyTorch's:
+    g <- g + weight_decay p. The learning rate lr_t is lr min(1, t / warmup) times
 
-    * ``step``: lr * lr_decay^floor((t-1) / lr_decay_every),
-    * ``cosine``: lr * (1 + cos(pi (t-1) / steps)) / 2,
-    * ``constant``: lr.
+    * ``step``: lr_decay^floor((t-1) / lr_decay_every),
+    * ``cosine``: lr_floor + (1-lr_floor) (1 + cos(pi (t-1) / steps)) / 2,
+    * ``constant``: 1,
+    * ``wsd`` (warm-up, stable, decay; Hu et al., arXiv 2404.06395): 1, and over the last `cooldown`
+      of the steps a straight line to lr_floor,
+    * ``power``: (1 + (t-1) / lr_power_time)^(-lr_power).
 
     Parameters
     ----------
@@ -97,10 +86,10 @@ class Training:
         Decay of Adam's moments, in [0, 1).
     epsilon : float
         Above 0.
-    optimizer : {"adam", "sgd"}
+    optimizer : {"adam", "sgd", "adamw", "sign"}
     momentum : float
-        Of sgd, in [0, 1).
-    schedule : {"step", "cosine", "constant"}
+        Of sgd and sign, in [0, 1).
+    schedule : {"step", "cosine", "constant", "wsd", "power"}
     batch_size : int, optional
         Samples of each gradient. Every network sees the task in its own shuffled order, drawn from
         its seed label, and shuffled again when all samples were seen; a batch is what comes next
@@ -110,16 +99,32 @@ class Training:
     patience : int, optional
         Looks in a row without a smaller held-out loss after which a network stops. None: it goes
         on to the last step, and the best of its parameters are returned all the same.
-
     lr_factors : (4,) sequence of float
-        Factors of the learning rates of w, b, a and c, at least 0. They make a parametrisation:
-        (1/d, 1, 1/N, 0) with sgd and ``init="ntk"`` is the neural-tangent one (Jacot et al.,
-        arXiv 1806.07572); (0, 0, 1, 1) trains the read-out of random features.
+        Factors of the learning rates of w, b, a and c, at least 0, besides those of the
+        parametrisation; (0, 0, 1, 1) trains the read-out of random features.
+    weight_decay : float or (4,) sequence of float
+        Of all arrays, or of w, b, a and c; below 0 they grow. Where it is decoupled, the learning
+        rate in it has the array's factor, but not that of the parametrisation.
+    warmup : int
+        Steps over which the learning rate rises from lr / warmup, at most `steps`; 0: none.
+    lr_floor : float
+        What is left of the learning rate at the end of ``cosine`` and ``wsd``, in [0, 1].
+    cooldown : float
+        Share of the steps over which ``wsd`` falls, in [0, 1].
+    lr_power, lr_power_time : float
+        Exponent of ``power``, and the steps after which it is felt; above 0.
+    parametrization : {"standard", "ntk", "mean_field", "mup"}
+        How learning rates, and the start of the networks of a sweep, change with the width: see
+        `ltens.Networks.init` and ``docs/guide/training.md``.
+    base_width : int
+        The width at which the others are as ``standard``, but for the factor of w in d that "ntk"
+        and "mean_field" have.
 
     Raises
     ------
     TypeError, ValueError
-        If a value is of the wrong kind or out of range.
+        If a value is of the wrong kind or out of range, the schedule is longer than the run, or
+        lr times a decoupled weight_decay is 1 or more.
 
     Examples
     --------
@@ -129,31 +134,97 @@ class Training:
     Traceback (most recent call last):
     ...
     ValueError: lr is 0.0, but must be above 0.
+    >>> Training(optimizer="adamw", weight_decay=0.1).weight_decay
+    (0.1, 0.1, 0.1, 0.1)
     >>> Training(steps=40_000, lr=3e-3, schedule="cosine", batch_size=64).batch_size
     64
     """
 
-    steps: int = _option(50_000, _at_least(0), "Updates of each network")
+    steps: int = _option(50_000, at_least(0), "Updates of each network")
     lr: float = _option(0.01, positive, "Learning rate")
     lr_decay: float = _option(0.2, positive, "Factor of the step decay")
-    lr_decay_every: int = _option(10_000, _at_least(1), "Updates between decays")
-    beta1: float = _option(0.9, _fraction, "Adam's first decay")
-    beta2: float = _option(0.999, _fraction, "Adam's second decay")
+    lr_decay_every: int = _option(10_000, at_least(1), "Updates between decays")
+    beta1: float = _option(0.9, below_one, "Adam's first decay")
+    beta2: float = _option(0.999, below_one, "Adam's second decay")
     epsilon: float = _option(1e-8, positive, "Adam's epsilon")
-    optimizer: str = _option("adam", _one_of(OPTIMIZERS), alternatives(OPTIMIZERS))
-    momentum: float = _option(0.9, _fraction, "Momentum of sgd")
-    schedule: str = _option("step", _one_of(SCHEDULES), alternatives(SCHEDULES))
-    batch_size: int | None = _option(None, _optional, "Samples of each gradient", unset="all")
-    held_out_every: int = _option(100, _at_least(1), "Updates between looks at held-out data")
-    patience: int | None = _option(None, _optional, "Looks without a smaller loss to stop at")
+    optimizer: str = _option("adam", name_among(OPTIMIZERS), alternatives(OPTIMIZERS))
+    momentum: float = _option(0.9, below_one, "Momentum of sgd and sign")
+    schedule: str = _option("step", name_among(SCHEDULES), alternatives(SCHEDULES))
+    batch_size: int | None = _option(None, optional_count, "Samples of each gradient", unset="all")
+    held_out_every: int = _option(100, at_least(1), "Updates between looks at held-out data")
+    patience: int | None = _option(None, optional_count, "Looks without a smaller loss to stop at")
     lr_factors: tuple[float, ...] = _option(
-        (1.0, 1.0, 1.0, 1.0), _factors, "Factors of lr for w, b, a and c", metavar="W B A C"
+        (1.0, 1.0, 1.0, 1.0), factors, "Factors of lr for w, b, a and c", metavar="W B A C"
     )
+    weight_decay: float | tuple[float, ...] = _option(
+        (0.0, 0.0, 0.0, 0.0), decays, "Weight decay of all, or of w, b, a and c", metavar="W B A C"
+    )
+    warmup: int = _option(0, at_least(0), "Updates over which lr rises")
+    lr_floor: float = _option(0.0, share_or_all, "Last share of lr in cosine and wsd")
+    cooldown: float = _option(0.2, share_or_all, "Share of the updates over which wsd falls")
+    lr_power: float = _option(0.5, positive, "Exponent of the power schedule")
+    lr_power_time: float = _option(1000.0, positive, "Updates after which it falls")
+    parametrization: str = _option(
+        "standard", check_parametrization, alternatives(PARAMETRIZATIONS)
+    )
+    base_width: int = _option(1, at_least(1), "Width at which the others are standard")
 
     def __post_init__(self) -> None:
         for each in fields(self):
             checked = each.metadata["check"](getattr(self, each.name), each.name)
             object.__setattr__(self, each.name, checked)
+        self._require_time()
+        self._require_decay_below_one()
+
+    def _require_time(self) -> None:
+        """Raise ValueError if the schedule is longer than the run."""
+        if self.warmup > self.steps:
+            raise ValueError(
+                f"warmup is {self.warmup}, but the run has {self.steps} steps: warm up in fewer."
+            )
+        falling = self.cooldown * self.steps if self.schedule == "wsd" else 0
+        if self.warmup + falling > self.steps:
+            raise ValueError(
+                f"warmup is {self.warmup} and cooldown {self.cooldown:g} of {self.steps} steps, "
+                "but together they must not be longer than the run."
+            )
+
+    def _require_decay_below_one(self) -> None:
+        """Raise ValueError if a step would take an array to zero or through it."""
+        if self.optimizer not in DECOUPLED:
+            return
+        for name, factor, decay in zip("wbac", self.lr_factors, self.decay_of_arrays, strict=True):
+            if self.lr * factor * decay >= 1:
+                raise ValueError(
+                    f"weight_decay of {name} is {decay:g}, but times its learning rate "
+                    f"{self.lr * factor:g} it must be below 1."
+                )
+
+    @property
+    def decay_of_arrays(self) -> tuple[float, ...]:
+        """The weight decays of w, b, a and c."""
+        return decays(self.weight_decay, "weight_decay")
+
+    def kernel_settings(self, width: int, dimension: int) -> dict[str, Any]:
+        """Return the numbers for networks of a width as the kernel takes them: 0 for None.
+
+        Its learning rates have the factors of the parametrisation, which a decoupled decay does
+        not: what is trained decays at the rate lr.
+
+        Examples
+        --------
+        >>> training = Training(parametrization="mup", optimizer="adamw", weight_decay=0.5)
+        >>> numbers = training.kernel_settings(width=4, dimension=1)
+        >>> numbers["lr_factors"], numbers["weight_decay"]
+        ((1.0, 1.0, 0.25, 1.0), (0.5, 0.5, 2.0, 0.5))
+        """
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        parametrization, base = values.pop("parametrization"), values.pop("base_width")
+        by_width = rate_factors(parametrization, self.optimizer, width, dimension, base)
+        values["lr_factors"] = tuple(map(operator.mul, self.lr_factors, by_width))
+        if self.optimizer in DECOUPLED:
+            values["weight_decay"] = tuple(map(operator.truediv, self.decay_of_arrays, by_width))
+        return {name: 0 if value is None else value for name, value in values.items()}
 
     def batch(self, samples: int) -> int:
         """Return the samples of a step on a task of so many, 0 for all of them.
@@ -189,3 +260,27 @@ def check_training(training: Training | None) -> Training:
             "ltens.Training(steps=50_000)."
         )
     return training
+
+
+def with_parametrization(
+    training: Training, parametrization: str | None, base_width: int | None
+) -> Training:
+    """Return the training in a parametrisation, where one is given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is unknown, or the training has another one already.
+
+    Examples
+    --------
+    >>> with_parametrization(Training(steps=10), "mup", 32).base_width
+    32
+    """
+    given = {"parametrization": parametrization, "base_width": base_width}
+    changes: dict[str, Any] = {k: value for k, value in given.items() if value is not None}
+    for name, value in changes.items():
+        own = getattr(training, name)
+        if own not in (getattr(Training, name), value):
+            raise ValueError(f"{name} is {value!r}, but training.{name} is {own!r}: give it once.")
+    return replace(training, **changes)

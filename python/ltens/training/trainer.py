@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -130,7 +129,7 @@ def train(
             activation=nets.activation,
             task=rounded,
             exact=exact,
-            training=_settings(settings),
+            training=settings.kernel_settings(nets.width, nets.dimension),
             engine=name,
             rtol=tolerance,
             threads=count,
@@ -283,12 +282,6 @@ def check_patience(training: Training, held_out: Task | None) -> None:
             f"training.patience is {training.patience}, but there is no held-out task to be "
             "patient with: give held_out=, or leave patience out."
         )
-
-
-def _settings(training: Training) -> dict[str, Any]:
-    """Return the numbers of a training as the kernel takes them: 0 for None."""
-    values = {field.name: getattr(training, field.name) for field in fields(training)}
-    return {name: 0 if value is None else value for name, value in values.items()}
 
 
 def _labels(seeds: int | Iterable[int] | None, count: int) -> NDArray[np.uint64]:

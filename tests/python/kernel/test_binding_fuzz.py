@@ -4,7 +4,6 @@ The public functions take every layout and must give the bits of the plain one. 
 functions take views without copying: one layout only, and say so.
 """
 
-import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -125,7 +124,7 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
     task = {f"task.{k}": v.astype(dtype) for k, v in data.items()} | {
         f"exact.{k}": v for k, v in data.items()
     }
-    defaults = {f"training.{f.name}": f.default or 0 for f in dataclasses.fields(ltens.Training)}
+    defaults = {f"training.{k}": v for k, v in ltens.Training().kernel_settings(1, 1).items()}
     training = defaults | {
         "training.steps": 2, "training.optimizer": "sgd", "training.schedule": "cosine",
         "training.batch_size": 2, "training.held_out_every": 1, "training.patience": 1,
@@ -150,8 +149,8 @@ def core_arguments(shape: Shape, dtype: str) -> dict[str, dict[str, object]]:
             **p, "activation": "sin", "threads": 1, "x": task["task.x"],
             "out": np.zeros((s, shape.samples), dtype),
         },
-        "initialise": {**p, "scheme": "torch", "scale": 1.0, "key": words,
-                       "seeds": np.arange(s, dtype=np.uint64)},
+        "initialise": {**p, "scheme": "torch", "scales": [1.0] * 4, "law_width": 0,
+                       "key": words, "seeds": np.arange(s, dtype=np.uint64)},
         "philox": {"key": words, "counters": np.ones((s, 4), np.uint64),
                    "out": np.zeros((s, 4), np.uint64)},
         "elementary": {"function": "erf", "simd": ltens.build_info()["simd_active"],
@@ -274,7 +273,7 @@ def test_compiled_functions_refuse_output_that_overlaps(call, shape, dtype, data
         ("training.optimizer", "lion", "training.optimizer 'lion' is not known"),
         ("training.schedule", "wave", "training.schedule 'wave' is not known"),
         ("training.held_out_every", 0, "held_out_every must be at least 1"),
-        ("training.warmup", 3, "training has the unknown key 'warmup'"),
+        ("training.warm", 3, "training has the unknown key 'warm'"),
         ("task.z", np.zeros(3), "task has the unknown key 'z'"),
         ("task.x", [[0.0]], "task.x must be an array"),
     ],

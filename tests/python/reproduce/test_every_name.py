@@ -29,8 +29,10 @@ SLOW = TICKETS | {
     "regimes-patches-exponents", "regimes-relu-kernels", "regimes-data", "regimes-data-table",
     "regimes-width", "regimes-width-table", "regimes-teacher-data", "regimes-teacher-width",
     "regimes-teacher-table", "regimes-dimension", "regimes-superclasses", "regimes-input-noise",
-    "regimes-labels", "regimes-classifier", "solvable-sgd-table", "regimes-smooth-teacher",
+    "solvable-sgd-table", "regimes-smooth-teacher",
     "regimes-twins",
+    "regimes-labels", "regimes-classifier", "beyond-coordinates-table", "beyond-transfer",
+    "beyond-transfer-table", "beyond-protocol", "beyond-protocol-table",
 }  # fmt: skip
 
 

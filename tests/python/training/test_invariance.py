@@ -1,5 +1,6 @@
 """The numerics contract: a network's bits do not depend on its company or on how it was run."""
 
+import dataclasses
 import itertools
 from dataclasses import dataclass
 
@@ -13,6 +14,13 @@ from support.registry import DTYPES, Shape, identical, make_instance, paths
 
 NETWORKS = 11
 TRAINING = ltens.Training(steps=30, lr_decay_every=20)
+OTHERS = {
+    "adamw": ltens.Training(
+        steps=30, optimizer="adamw", weight_decay=(1, 0, 2, -1), schedule="wsd", warmup=5
+    ),
+    "sign": ltens.Training(steps=30, lr=0.001, optimizer="sign", schedule="power", weight_decay=1),
+    "mup": ltens.Training(steps=30, weight_decay=0.1, parametrization="mup", base_width=3),
+}
 CHECKPOINTS = (0, 7, 30)
 WIDTHS = [10, 300]  # one lane a network; lanes across the neurons of one network
 
@@ -25,19 +33,25 @@ class Case:
     width: int
     dtype: str
     activation: str
+    how: str = ""  # a name in OTHERS
 
     def run(self, pick: slice | list[int], **options: object) -> ltens.Run:
         """Train the picked networks."""
         instance = make_instance(Shape(NETWORKS, self.width, 1, 65), self.dtype)
         nets = instance.networks(self.activation)[pick]
         options = {"checkpoints": CHECKPOINTS, "threads": 1, "engine": self.engine, **options}
-        return ltens.train(nets, instance.task(), TRAINING, **options)
+        training = OTHERS.get(self.how, TRAINING)
+        return ltens.train(nets, instance.task(), training, **options)
 
 
 CASES = [
     Case(engine, width, dtype, activation)
     for engine, activation in paths(activations=("relu", "silu", "sin"))
     for width, dtype in itertools.product(WIDTHS, DTYPES)
+] + [
+    Case(engine, width, dtype, activation, how)
+    for engine, activation in paths(activations=("relu", "silu"))
+    for width, dtype, how in itertools.product(WIDTHS, DTYPES, OTHERS)
 ]
 
 
@@ -106,9 +120,11 @@ def test_hundreds_of_networks_in_batches(dtype, batch, threads):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("width", [5000, 20_001])
 @pytest.mark.parametrize(("engine", "activation"), paths(activations=("relu", "tanh")))
-def test_threads_inside_one_wide_network_change_no_bit(engine, activation, width, dtype):
+@pytest.mark.parametrize("how", ["", "adamw"])
+def test_threads_inside_one_wide_network_change_no_bit(how, engine, activation, width, dtype):
     instance = make_instance(Shape(1, width, 1, 17), dtype)
-    nets, task, training = instance.networks(activation), instance.task(), ltens.Training(steps=3)
+    nets, task = instance.networks(activation), instance.task()
+    training = dataclasses.replace(OTHERS.get(how, TRAINING), steps=3, warmup=0)
     runs = [
         ltens.train(nets, task, training, threads=threads, engine=engine) for threads in (1, 2, 3)
     ]

@@ -1,0 +1,1 @@
+"""Figures and tables of what the field did after the three papers."""

@@ -1,0 +1,69 @@
+"""What is meant by a name that is not known: by meaning first, then by spelling."""
+
+import pytest
+
+import ltens
+from ltens import _core, hints
+from ltens.sweeps.config_file import TRAINING_KEYS, read_config, sweep_arguments
+from ltens.training.parametrization import PARAMETRIZATIONS
+
+NAMES = {
+    *_core.activations(), *_core.initialisations(), *_core.optimizers(), *_core.schedules(),
+    *PARAMETRIZATIONS, *TRAINING_KEYS,
+}  # fmt: skip
+
+
+def test_every_meaning_is_a_name_and_no_name_means_another():
+    assert set(hints._MEANINGS.values()) <= NAMES
+    assert not set(hints._MEANINGS) & NAMES
+    assert all(other == other.lower() and "-" not in other for other in hints._MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("swish", _core.activations(), "silu"),
+        ("Swish", _core.activations(), "silu"),
+        ("kaiming", _core.initialisations(), "he"),
+        ("glorot", _core.initialisations(), "xavier"),
+        ("lion", _core.optimizers(), "sign"),
+        ("signSGD", _core.optimizers(), "sign"),
+        ("AdamW", _core.optimizers(), "adamw"),
+        ("warmup-stable-decay", _core.schedules(), "wsd"),
+        ("rely", _core.activations(), "relu"),  # by spelling
+        ("lion", ["relu", "line"], "line"),  # whose meaning is not there
+    ],
+)
+def test_what_is_meant(name, known, meant):
+    assert hints.meant(name, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ltens.Networks.init(2, 1, activation="swish"), "activation is 'swish'.*'silu'"),
+        (lambda: ltens.Networks.init(2, 1, init="kaiming"), "init is 'kaiming'.*mean 'he'"),
+        (lambda: ltens.Training(optimizer="lion"), "optimizer is 'lion'.*mean 'sign'"),
+        (lambda: ltens.sweep([2], 1, activations=["relu", "swish"]), "activations.1. .*'silu'"),
+    ],
+)
+def test_names_of_others_are_answered_by_ours(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_keywords_of_others_are_answered_by_ours(tmp_path):
+    with pytest.raises(TypeError, match="no argument 'learning_rate': did you mean 'lr'"):
+        ltens.Training(learning_rate=0.1)  # type: ignore[call-arg]  # which is the point
+    with pytest.raises(TypeError, match="no argument 'stepz': did you mean 'steps'"):
+        ltens.Training(stepz=3)  # type: ignore[call-arg]
+    path = tmp_path / "a.toml"
+    path.write_text("[training]\nlearning-rate = 0.1")
+    with pytest.raises(ValueError, match=r"unknown key 'learning-rate'.* did you mean 'lr'"):
+        read_config(path)
+
+
+def test_one_weight_decay_on_the_command_line_is_that_of_all():
+    for text, expected in {"0.1": (0.1,) * 4, "0.1 0 0.2 -1": (0.1, 0.0, 0.2, -1.0)}.items():
+        training = sweep_arguments({"weight_decay": text, "optimizer": "adamw"})["training"]
+        assert training.weight_decay == expected
