@@ -32,6 +32,8 @@ class Task:
         What results should call the task.
     domain : (low, high), optional
         The interval the coordinates come from; the range of `x` by default.
+    recipe : Recipe, optional
+        What the samples were made from; `from_function` says it.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Task:
         *,
         name: str = "custom",
         domain: Sequence[float] | None = None,
+        recipe: Recipe | None = None,
     ) -> None:
         samples = _samples(x)
         targets = float64_array(y, "y", (1,))
@@ -80,7 +83,7 @@ class Task:
             "weights": _weights(weights, len(samples)),
             "name": name,
             "domain": limits if domain is None else interval(domain),
-            "recipe": None,
+            "recipe": recipe,
         }.items():
             object.__setattr__(self, key, value)
 
@@ -167,9 +170,7 @@ class Task:
             rng=rng,
         )
         x, y = recipe.draw()
-        task = cls(x, y, name=recipe.name, domain=recipe.domain)
-        object.__setattr__(task, "recipe", recipe)
-        return task
+        return cls(x, y, name=recipe.name, domain=recipe.domain, recipe=recipe)
 
     def replace(self, **changes: Any) -> Task:
         """Return the task made anew with other values of what it was made from.
@@ -193,7 +194,7 @@ class Task:
         >>> Task(np.arange(100.0), np.zeros(100)).replace(samples=10).samples
         10
         """
-        known = Recipe.varied() if self.recipe is not None else ("samples", "noise")
+        known = Recipe.varied() if self.recipe is not None else ARRAY_CHANGES
         for name in changes:
             if name in known:
                 continue
@@ -230,6 +231,8 @@ class Task:
         )
 
 
+ARRAY_CHANGES = ("samples", "noise")
+"""What can be changed of a task of arrays."""
 _PARTS_STREAM = 3  # spawn key, beside those of the points and the noise
 
 
