@@ -40,6 +40,7 @@ class _FitOptions(_TableOptions, total=False):
 
     sizes: tuple[float | None, float | None] | None
     loss: str
+    size: str
     diverged: str
 
 
@@ -55,6 +56,7 @@ def fit(
     *,
     sizes: tuple[float | None, float | None] | None = None,
     loss: str = "loss",
+    size: str = "width",
     model: str = "auto",
     statistic: str | float = "median",
     exponent: float | None = None,
@@ -81,6 +83,9 @@ def fit(
         Smallest and largest size to fit; either may be None.
     loss : str
         The variable of a Dataset that holds the losses, such as "held_out_loss".
+    size : str
+        The dimension of a Dataset that is the size, such as "samples"; each combination of the
+        others has a law of its own.
     model : str
         "power_law" A N^(-alpha), "power_law_floor" E + A N^(-alpha), "broken_power_law" and
         "twice_broken_power_law", "fixed_exponent" (with `exponent`), "known_limit" (with `limit`),
@@ -105,9 +110,9 @@ def fit(
     Returns
     -------
     Law
-        Of arrays, and of a Dataset with one activation.
+        Of arrays, and of a Dataset with one activation and no other axis.
     dict of str to Law
-        Of a Dataset with several activations, by their names.
+        Of a Dataset with several curves, by names such as "silu" and "silu, lr=0.001".
 
     Raises
     ------
@@ -149,6 +154,7 @@ def fit(
         diverged=diverged,
         between=between,
         variable=loss,
+        size=size,
     )
     laws = {name: request.law(table) for name, table in tables.items()}
     return laws if len(laws) > 1 else next(iter(laws.values()))
