@@ -32,6 +32,17 @@ def exact(value: object) -> str:
     return short if float(short) == value else repr(float(value))
 
 
+def plural(noun: str) -> str:
+    """Return the plural of a regular noun, and what is one already.
+
+    Examples
+    --------
+    >>> plural("width"), plural("samples")
+    ('widths', 'samples')
+    """
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
 def in_bytes(size: float) -> str:
     """Return a size in bytes in words.
 

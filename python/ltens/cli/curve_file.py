@@ -54,7 +54,7 @@ def curves(file: Path, size: str | None, loss: str | None) -> dict[str, tuple[An
         name = "size" if size is not None else "loss"
         raise ValueError(f"{name} is given, but {file} is no .csv file, which has such columns.")
     from ..sweeps.result_files import read_dataset
-    from ..sweeps.selection import per_activation
+    from ..sweeps.selection import per_curve
 
-    parts = per_activation(read_dataset(file))
+    parts = per_curve(read_dataset(file))
     return {name: (part,) for name, part in parts.items()}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..validation import integer, one_of, positive, real
+from ..words import plural
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, size_range, tables_of
@@ -251,7 +252,7 @@ def _fitted(
     if sizes < needed:
         raise ValueError(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
-            f"different {observations.table.label}s: it needs at least {needed}."
+            f"different {plural(observations.table.label)}: it needs at least {needed}."
         )
     if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(

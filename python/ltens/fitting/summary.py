@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import tables
 from ..tables import interval, number
+from ..words import plural
 
 if TYPE_CHECKING:
     from .law import Law
@@ -21,11 +22,11 @@ def line(law: Law) -> str:
 
 def text(law: Law, level: float = 0.95) -> str:
     """Return the law as a table for a terminal or an appendix."""
-    label = law.observations.table.label
+    label = plural(law.observations.table.label)
     span = f"{law.sizes[0]:g} to {law.sizes[-1]:g}"
     rest = [f"{key} {value:.4g}" for key, value in law.coefficients.items() if key != "exponent"]
     facts = [
-        ("model", f"{law.model}, {len(law.sizes)} {label}s {span}, {_seeds(law)}"),
+        ("model", f"{law.model}, {len(law.sizes)} {label} {span}, {_seeds(law)}"),
         ("exponent", f"{law.exponent:.4g}{_first_interval(law, level)}"),
         *[("", each) for each in _other_intervals(law, level)],
         ("with", ", ".join(rest)),

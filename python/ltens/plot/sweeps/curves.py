@@ -21,6 +21,7 @@ _TWO_SIDED = 1.96  # standard errors of a 95 % interval of a point
 def scaling(
     data: Drawable,
     *,
+    x: str = "width",
     fits: bool = True,
     band: float = 0.5,
     ax: Axes | None = None,
@@ -34,8 +35,10 @@ def scaling(
     data : xarray.Dataset, Law or dict of str to Law
         The result of `ltens.sweep` or one activation of it; or laws that are already fitted, of
         anyone's data.
+    x : str
+        The dimension of a sweep that is the size, such as "samples".
     fits : bool
-        Fit and draw the law of each activation with at least 3 widths; its exponent and 95 %
+        Fit and draw the law of each curve with at least 3 sizes; its exponent and 95 %
         interval stand in the legend.
     band : float
         Share of the seeds within the shaded band.
@@ -66,7 +69,7 @@ def scaling(
     >>> scaling(ds).get_ylabel()
     'median loss'
     """
-    curves = series_of(data, fits=fits, band=band, **options)
+    curves = series_of(data, fits=fits, band=band, size=x, **options)
     wanted = bool(residuals) if isinstance(residuals, bool) else True
     below = None if isinstance(residuals, bool) else residuals
     if ax is None:

@@ -36,6 +36,7 @@ def classify(
     loss: ArrayLike | None = None,
     limit: float | None = None,
     *,
+    size: str = "width",
     irreducible: float = 0.0,
     statistic: str | float = "mean",
     level: float = 0.95,
@@ -57,6 +58,8 @@ def classify(
     limit : float, optional
         The known loss at infinite x, everything else as it is: from theory, a linearised twin, or a
         size far beyond. Without it the limit is fitted, which costs most of the certainty.
+    size : str
+        The dimension of a Dataset that is the size, such as "samples".
     irreducible : float
         Loss that no model can lower (noise of the targets), taken off losses and limit: the
         resolution-limited law is one of what is above it.
@@ -89,7 +92,7 @@ def classify(
     >>> classify(D, noise * D[:, None] ** -0.5).verdict
     'resolution-limited'
     """
-    table = _table(x, loss)
+    table = _table(x, loss, size)
     taken = real(irreducible, "irreducible")
     chosen, wanted = statistic_named(statistic), share(level, "level")
     observations = observe(_reduced(table, taken), chosen)
@@ -111,12 +114,12 @@ def _too_few(evidence: Evidence) -> Finding:
     )
 
 
-def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None) -> LossTable:
-    tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)")
+def _table(x: xr.Dataset | ArrayLike, loss: ArrayLike | None, size: str) -> LossTable:
+    tables = tables_of(x, loss, names=("x", "loss"), call="sizes: classify(x, loss)", size=size)
     if len(tables) > 1:
         raise ValueError(
-            f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
-            f"such as data.sel(activation={next(iter(tables))!r})."
+            f"x holds {len(tables)} curves ({'; '.join(list(tables)[:3])}, ...), but must hold "
+            "one: select one of each other axis, such as data.sel(activation='silu')."
         )
     return next(iter(tables.values()))
 
