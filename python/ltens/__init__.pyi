@@ -19,6 +19,7 @@ from .sweeps.stored import open as open  # noqa: A004 - read as ltens.open
 from .sweeps.stored_networks import networks as networks
 from .sweeps.sweeping import Interrupted as Interrupted
 from .sweeps.sweeping import sweep as sweep
+from .sweeps.tuning import tune as tune
 from .training import engines as engines
 from .training.networks import Networks as Networks
 from .training.results import Run as Run

@@ -194,7 +194,7 @@ class Task:
         >>> Task(np.arange(100.0), np.zeros(100)).replace(samples=10).samples
         10
         """
-        known = Recipe.varied() if self.recipe is not None else ARRAY_CHANGES
+        known = (*Recipe.varied(), "rng") if self.recipe is not None else ARRAY_CHANGES
         for name in changes:
             if name in known:
                 continue
