@@ -105,6 +105,13 @@ class Task:
             digest.update(array.astype("<f8").tobytes())
         return digest.hexdigest()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the caller's function behind, which may not go to another process."""
+        state = dict(self.__dict__)
+        if self.recipe is not None and callable(self.recipe.function):
+            state["recipe"] = None
+        return state
+
     def __repr__(self) -> str:
         low, high = self.domain
         return (

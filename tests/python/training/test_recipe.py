@@ -1,5 +1,7 @@
 """What a task is made from can be varied: samples, noise, dimension, ...; noise is by place."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,13 @@ def test_parts_of_arrays_are_nested_keep_their_order_and_end_with_the_whole():
     few, many = (task.replace(samples=n, noise=1.0) for n in (5, 20))
     shared = np.isin(many.x, few.x).ravel()
     np.testing.assert_array_equal(many.y[shared], few.y)
+
+
+def test_tasks_go_to_other_processes_without_the_callers_function():
+    own = pickle.loads(pickle.dumps(Task.from_function(lambda x: x, samples=5)))
+    assert own.recipe is None
+    named = pickle.loads(pickle.dumps(Task.from_function("sin", samples=5)))
+    assert named.replace(samples=7).samples == 7
 
 
 @pytest.mark.parametrize(
