@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,7 +74,7 @@ def laws(
 
 def too_many_curves(ds: xr.Dataset, size: str = "width") -> bool:
     """Whether a table for people has no room for a line for each curve."""
-    return bool(_axes(ds, size)) and len(per_curve(ds, size)) > _MOST_CURVES
+    return math.prod(ds.sizes[axis] for axis in _axes(ds, size)) > _MOST_CURVES
 
 
 def counts(ds: xr.Dataset) -> dict[str, int]:
@@ -97,7 +99,7 @@ def median_table(ds: xr.Dataset, size: str = "width") -> str:
       width       relu
          10  1.000e-03
         100  1.000e-04
-    >>> print(median_table(ds.expand_dims(lr=[0.1])))
+    >>> print(median_table(ds.expand_dims(lr=[0.1]).transpose("activation", "lr", ...)))
     median loss over seeds
       activation   lr   width 10  width 100
       relu        0.1  1.000e-03  1.000e-04
@@ -107,7 +109,8 @@ def median_table(ds: xr.Dataset, size: str = "width") -> str:
     if not (axes := _axes(ds, size)):
         rows = [[exact(n), *(_cell(column[n]) for column in table.values())] for n in sizes]
         return "median loss over seeds\n" + text([size, *table], rows, indent="  ")
-    places = _places(ds, size, axes)
+    values = (map(exact, ds[axis].values.tolist()) for axis in axes)
+    places = dict(zip(table, itertools.product(*values), strict=True))
     if too_many_curves(ds, size):
         return _extremes(table, places, axes, size)
     shown = _some(sizes, _MOST_SIZES)
@@ -122,17 +125,9 @@ def _axes(ds: xr.Dataset, size: str) -> list[str]:
     return [] if axes in ([], ["activation"]) else axes
 
 
-def _places(ds: xr.Dataset, size: str, axes: list[str]) -> dict[str, list[str]]:
-    """Return the values of the axes of each curve, as text."""
-    return {
-        name: [exact(part[axis].values.item()) for axis in axes]
-        for name, part in per_curve(ds, size).items()
-    }
-
-
 def _extremes(
     table: dict[str, dict[float, float | None]],
-    places: dict[str, list[str]],
+    places: Mapping[str, Sequence[str]],
     axes: list[str],
     size: str,
 ) -> str:
