@@ -16,6 +16,7 @@ from .axes import value_at
 from .configuration import Configuration
 from .dataset import sweep_dataset, sweep_table
 from .sweep_computation import KIND
+from .sweep_memory import require_sweep_memory
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -126,6 +127,7 @@ def _stored_recipe(given: Mapping[str, Any]) -> Recipe | None:
 def stored_dataset(stored: Stored) -> xr.Dataset:
     """Return the Dataset of a stored sweep."""
     configuration = stored_configuration(stored)
+    require_sweep_memory(configuration)  # every combination of all values ever asked for
     table = sweep_table(configuration)
     known = {key: json.loads(key) for batch in stored.batches for key in batch.keys}
     for batch in stored.batches:
