@@ -15,12 +15,13 @@ from .status import STATUS as STATUS
 from .store import StoreError as StoreError
 from .sweeps import report as report
 from .sweeps.dataframe import to_dataframe as to_dataframe
-from .sweeps.planning import Plan as Plan
+from .sweeps.planned import Plan as Plan
 from .sweeps.planning import plan as plan
-from .sweeps.stored import networks as networks
 from .sweeps.stored import open as open  # noqa: A004 - read as ltens.open
+from .sweeps.stored_networks import networks as networks
 from .sweeps.sweeping import Interrupted as Interrupted
 from .sweeps.sweeping import sweep as sweep
+from .sweeps.tuning import tune as tune
 from .training import engines as engines
 from .training.coordinates import CoordinateCheck as CoordinateCheck
 from .training.coordinates import coordinate_check as coordinate_check

@@ -68,6 +68,8 @@ class Cell:
         What one label counts for in the progress, in the computation's units.
     granule : int
         Labels that together cost no more than one (SIMD lanes).
+    data : dict of plain data
+        What the worker gets in this cell alone, laid over the computation's `common`.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Cell:
     seconds: float
     work: float
     granule: int = 1
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> str:
@@ -125,3 +128,7 @@ class Computation:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     unit: str = "upd"
+
+    def given(self, cell: Cell) -> dict[str, Any]:
+        """Return what the worker gets in a cell: what is common and what is the cell's own."""
+        return {**self.common, **cell.data}

@@ -116,6 +116,22 @@ def positive(value: object, argument: str) -> float:
     return number
 
 
+def not_negative(value: object, argument: str) -> float:
+    """Return `value` as a finite float of at least zero.
+
+    Examples
+    --------
+    >>> not_negative(-1, "noise")
+    Traceback (most recent call last):
+    ...
+    ValueError: noise is -1.0, but must be at least 0.
+    """
+    number = real(value, argument)
+    if number < 0:
+        raise ValueError(f"{argument} is {number}, but must be at least 0.")
+    return number
+
+
 def share(value: object, argument: str) -> float:
     """Return `value` as a float between 0 and 1, both excluded: a level, a quantile, a threshold.
 

@@ -18,6 +18,31 @@ def scaled(number: float, unit: str = "") -> str:
     return f"{number:.3g} {prefixes[0]}{unit}".strip()
 
 
+def exact(value: object) -> str:
+    """Return a number in as few digits as tell it from every other; anything else as text.
+
+    Examples
+    --------
+    >>> exact(1e-3), exact(2.0), exact(0.1 + 0.2), exact(1_000_000), exact("he")
+    ('0.001', '2', '0.30000000000000004', '1000000', 'he')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a regular noun, and what is one already.
+
+    Examples
+    --------
+    >>> plural("width"), plural("samples")
+    ('widths', 'samples')
+    """
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
 def in_bytes(size: float) -> str:
     """Return a size in bytes in words.
 

@@ -33,11 +33,13 @@ def test_public_names_exist(name):
         ltens.fit,
         ltens.fit_two_variables,
         ltens.sweep,
+        ltens.tune,
         ltens.train,
         ltens.loss_and_gradient,
         *(getattr(ltens.plot, name) for name in ("scaling", "local_exponent", "distribution")),
         ltens.plot.coverage,
         ltens.coordinate_check,
+        ltens.plot.tuning,
     ],
 )
 def test_functions_explain_every_parameter_and_have_an_example(function):

@@ -59,6 +59,7 @@ def write_results(ds: xr.Dataset, output: Path | None, picture: Path | None) -> 
         write_dataset(ds, output)
     if picture is not None:
         from ..plot import scaling
+        from ..sweeps.selection import natural_size
 
-        write_figure(scaling(ds), picture)
+        write_figure(scaling(ds, x=natural_size(ds)), picture)
     return [str(path) for path in (output, picture) if path is not None]

@@ -118,18 +118,25 @@ class Choice:
     def _of_sweep(self, file: Path, between: tuple[float, float]) -> Found:
         from ..fitting.loss_table import tables_of
         from ..sweeps.result_files import read_dataset
-        from ..sweeps.selection import per_activation
+        from ..sweeps.selection import natural_size, per_curve
 
         self._refuse_columns(file)
         ds = read_dataset(file)
         loss = "loss" if self.loss is None else one_of(self.loss, _losses(ds), "loss")
-        parts = per_activation(ds)
+        size = self.size or natural_size(ds)
+        parts = per_curve(ds, size)
         if self.activation is not None:
             name = one_of(self.activation, tuple(parts), "activation")
             parts = {name: parts[name]}
         found = {
             name: tables_of(
-                part, None, call="", diverged=self.counted_as, between=between, variable=loss
+                part,
+                None,
+                call="",
+                diverged=self.counted_as,
+                between=between,
+                variable=loss,
+                size=size,
             )[""]
             for name, part in parts.items()
         }
@@ -162,7 +169,7 @@ class Choice:
         """Raise ValueError if something is chosen that only a table has."""
         for word in self.diverged:
             one_of(word, DIVERGED, "diverged")
-        for name in ("size", "by", "pool", "missing", "where", "header", "separator", "decimal"):
+        for name in ("by", "pool", "missing", "where", "header", "separator", "decimal"):
             if getattr(self, name) not in (None, (), False):
                 raise ValueError(
                     f"{name} is given, but {file} is a sweep, not a table, which it is for."

@@ -39,13 +39,15 @@ def command(
     """Train networks of every width and activation; print median losses and exponents.
 
     With --store, every finished block is on the disk at once: after a crash, Ctrl-C or SIGTERM the
-    same command goes on, and other widths, seeds and activations extend the sweep.
+    same command goes on, and other widths, seeds, activations and values extend the sweep.
     """
-    from ..sweeps.config_file import FILE_KEYS, read_config, sweep_arguments
+    from ..sweeps.config_file import FILE_KEYS, OVER, parse_over, read_config, sweep_arguments
 
     with usage_errors():
         options = read_config(config) if config is not None else {}
+        axes = parse_over(flags.pop(OVER))
         options.update({name: value for name, value in flags.items() if value is not None})
+        options[OVER] = {**options.get(OVER, {}), **axes}
         output, picture = (as_path(options.get(name), name) for name in FILE_KEYS)
         check_outputs(output, picture)
         arguments = sweep_arguments(options)
@@ -100,20 +102,25 @@ def _print_plan(arguments: dict[str, Any], calibrate: bool, as_json: bool) -> No
 def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
     """Print medians, exponents and files on stdout."""
     from ..sweeps import report
+    from ..sweeps.selection import natural_size
 
-    laws = report.laws(ds)
+    size = natural_size(ds)
     if as_json:
         result = {
-            "medians": report.medians(ds),
-            "laws": laws_json(laws),
+            "medians": report.medians(ds, size),
+            "laws": laws_json(report.laws(ds, size=size)),
             "networks": report.counts(ds),
             "configuration": json.loads(ds.attrs["configuration"]),
             "files": files,
         }
         click.echo(json.dumps(result, indent=2))
         return
-    click.echo(report.median_table(ds))
+    click.echo(report.median_table(ds, size))
     click.echo()
-    click.echo(report.exponent_table(laws))
+    if report.too_many_curves(ds, size):
+        click.echo("too many combinations to print a law of each: fit those of interest, such as")
+        click.echo("ltens.fit(ds.sel(...)), or add --json")
+    else:
+        click.echo(report.exponent_table(report.laws(ds, size=size)))
     for name in files:
         click.echo(f"wrote {name}")

@@ -25,6 +25,12 @@ def sweep_options(command: _Command) -> _Command:
 def _sweep() -> Iterable[Callable[[_Command], _Command]]:
     return [
         *map(_option, fields(Defaults)),
+        click.option(
+            "--over",
+            multiple=True,
+            metavar="NAME=VALUE,...",
+            help="A further axis, such as lr=0.001,0.01; may be given again for others.",
+        ),
         click.option("--threads", type=int, help="Threads [what the machine leaves us]."),
         click.option("--checkpoints", metavar="K...", help="Record the loss at K steps, or these."),
         click.option(
@@ -40,6 +46,7 @@ def _task() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--samples", type=int, help="Number of samples D [1000]."),
         click.option("--sampling", metavar="NAME", help="grid or random [grid]."),
         click.option("--dimension", type=int, help="Dimension d of the input [1]."),
+        click.option("--noise", type=float, help="Standard deviation added to the targets [0]."),
         click.option(
             "--evaluation-samples", type=int, help="Evaluate losses on so many random samples."
         ),

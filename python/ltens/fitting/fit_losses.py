@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..validation import integer, one_of, positive, real
+from ..words import plural
 from .agreement import longest_agreement
 from .almost_equal import tolerance_of
 from .comparison import Candidate, candidate
@@ -44,6 +45,7 @@ class _FitOptions(_TableOptions, total=False):
 
     sizes: tuple[float | None, float | None] | None
     loss: str
+    size: str
     diverged: str
     tolerance: float | None
 
@@ -62,6 +64,7 @@ def fit(
     *,
     sizes: tuple[float | None, float | None] | None = None,
     loss: str = "loss",
+    size: str = "width",
     model: str = "auto",
     statistic: str | float = "median",
     exponent: float | None = None,
@@ -89,6 +92,9 @@ def fit(
         Smallest and largest size to fit; either may be None.
     loss : str
         The variable of a Dataset that holds the losses, such as "held_out_loss".
+    size : str
+        The dimension of a Dataset that is the size, such as "samples"; each combination of the
+        others has a law of its own.
     model : str
         "power_law" A N^(-alpha), "power_law_floor" E + A N^(-alpha), "broken_power_law" and
         "twice_broken_power_law", "fixed_exponent" (with `exponent`), "known_limit" (with `limit`),
@@ -118,7 +124,7 @@ def fit(
     Law
         Of arrays, and of a Dataset or table with one curve.
     dict of str to Law
-        Of a Dataset with several activations or a table with several curves, by their names.
+        Of a Dataset or table with several curves, by names such as "silu" and "silu, lr=0.001".
 
     Raises
     ------
@@ -161,6 +167,7 @@ def fit(
         between=between,
         variable=loss,
         tolerance=tolerance_of(tolerance),
+        size=size,
     )
     laws = {name: request.law(table) for name, table in tables.items()}
     return laws if len(laws) > 1 else next(iter(laws.values()))
@@ -263,7 +270,7 @@ def _fitted(
     if sizes < needed:
         raise ValueError(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
-            f"different {observations.table.label}s: it needs at least {needed}."
+            f"different {plural(observations.table.label)}: it needs at least {needed}."
         )
     if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(

@@ -25,7 +25,7 @@ _NAMES = {
     "fixed_exponent": "power law with the given exponent",
     "known_limit": "power law above the given limit",
 }
-_SYMBOLS = {"size": "N", "width": "N"}
+_SYMBOLS = {"size": "N", "width": "N", "samples": "D"}
 _MOST_NAMED = 6  # sizes left out that are named one by one
 
 
@@ -99,8 +99,8 @@ def span(range_: tuple[float, float]) -> str:
 
 def symbol(law: Law) -> str:
     """Return the letter of sizes and widths, or what else the sizes are."""
-    label = law.observations.table.label
-    return _SYMBOLS.get(label, label)
+    table = law.observations.table
+    return table.axis or _SYMBOLS.get(table.label, table.label)
 
 
 def _none(law: Law) -> str:

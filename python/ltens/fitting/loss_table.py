@@ -13,6 +13,7 @@ from .._typing import Floats
 from ..status import DIVERGED, is_ok
 from ..validation import real
 from .almost_equal import TOLERANCE, grouped_sizes
+from .curves import axes_beside, curves_of
 from .run_table import RunTable
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def tables_of(
     between: tuple[float, float] | None = None,
     variable: str = "loss",
     tolerance: float | None = None,
+    size: str = "width",
 ) -> dict[str, LossTable]:
     """Return the table of arrays, or those of a Dataset or of runs by curve ("" if without name).
 
@@ -90,6 +92,8 @@ def tables_of(
         Of a Dataset, the one that holds the losses.
     tolerance : float, optional
         As for `ltens.fit`.
+    size : str
+        Of a Dataset, the dimension that holds the sizes.
 
     Raises
     ------
@@ -123,17 +127,13 @@ def tables_of(
             f"{names[1]} is given, but {names[0]} is a Dataset, which holds its own losses."
         )
     ds: xr.Dataset = data  # type: ignore[assignment]
-    if any(ds.sizes.get(name) == 0 for name in ("activation", "width")):
-        raise ValueError(f"{names[0]} is empty, but must hold at least one activation and width.")
-    if between is not None and "width" in ds.dims:
-        width = ds["width"].values
-        ds = ds.isel(width=np.flatnonzero((width >= between[0]) & (width <= between[1])))
-    if "activation" not in ds.dims:
-        return {"": from_dataset(ds, diverged, variable)}
-    return {
-        str(name): from_dataset(ds.isel(activation=i), diverged, variable)
-        for i, name in enumerate(ds["activation"].values)
-    }
+    if any(ds.sizes.get(name) == 0 for name in (*axes_beside(ds, size, variable), size)):
+        raise ValueError(f"{names[0]} is empty, but must hold at least one activation and {size}.")
+    if between is not None and size in ds.dims:
+        of = _numbers(ds[size].values, f"{names[0]}[{size!r}]")
+        ds = ds.isel({size: np.flatnonzero((of >= between[0]) & (of <= between[1]))})
+    parts = curves_of(ds, size, variable)
+    return {name: from_dataset(part, diverged, variable, size) for name, part in parts.items()}
 
 
 def _as_dataset(array: Any) -> tuple[str, Any]:
@@ -246,18 +246,22 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = N
     return _grouped(n, [np.atleast_1d(row) for row in values], tolerance)
 
 
-def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> LossTable:
-    """Return the table of a Dataset of one activation.
+def from_dataset(
+    ds: Any, diverged: str = "exclude", variable: str = "loss", size: str = "width"
+) -> LossTable:
+    """Return the table of a Dataset of one curve.
 
     Parameters
     ----------
     ds : xarray.Dataset
-        With the losses over ``width`` and, unless one was selected, ``seed``; ``status`` if there
-        is.
+        With the losses over `size` and, unless one was selected, ``seed`` (or ``draw``);
+        ``status`` if there is.
     diverged : {"exclude", "infinite"}
         Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
     variable : str
         The name of the losses.
+    size : str
+        The name of the sizes.
 
     Raises
     ------
@@ -266,32 +270,32 @@ def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> 
     TypeError
         If the losses are no real numbers.
     """
-    if variable not in ds or "width" not in ds.coords:
+    if variable not in ds or size not in ds.coords:
         raise ValueError(
             f"data has the variables {sorted(map(str, ds.variables))}, but must have "
-            f"{variable!r} and 'width', such as the result of ltens.sweep."
+            f"{variable!r} and {size!r}, such as the result of ltens.sweep."
         )
     loss = ds[variable]
-    extra = [str(d) for d in loss.dims if d not in ("width", "seed")]
-    if extra or "width" not in loss.dims:
+    if axes_beside(ds, size, variable) or size not in loss.dims:
         raise ValueError(
             f"data[{variable!r}] has dimensions {tuple(map(str, loss.dims))}, but must have "
-            "'width' and at most 'seed' beside: select one of each other, such as "
+            f"{size!r} and at most 'seed' beside: select one of each other, such as "
             "data.sel(activation='silu')."
         )
-    order = ("width", "seed") if "seed" in loss.dims else ("width",)
+    order = (size, *(name for name in loss.dims if name != size))
     values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
-    values = values.reshape(values.shape[0], values.shape[1] if values.ndim == 2 else 1)
+    values = values.reshape(len(values), values.shape[1] if values.ndim == 2 else 1)
     good = np.isfinite(values)
     exploded = np.zeros_like(good)
-    if "status" in ds:
+    if "status" in ds and {*ds["status"].dims} == {*loss.dims}:
         status = ds["status"].transpose(*order).values.reshape(values.shape)
         good &= is_ok(status)
         exploded = status == DIVERGED
     if diverged == "infinite":
         values = np.where(exploded, np.inf, values)
         good |= exploded
-    kept = [(n, row[ok]) for n, row, ok in zip(ds["width"].values, values, good, strict=True)]
+    of = _numbers(ds[size].values, f"data[{size!r}]")
+    kept = [(n, row[ok]) for n, row, ok in zip(of, values, good, strict=True)]
     kept = [(n, row) for n, row in kept if len(row)]
     sizes = np.array([n for n, _ in kept], dtype=np.float64)
     table = _grouped(sizes, [row for _, row in kept])
@@ -300,7 +304,7 @@ def from_dataset(ds: Any, diverged: str = "exclude", variable: str = "loss") -> 
         table.losses,
         int((~good).sum()),
         int(exploded.sum()),
-        label="width",
+        label=size,
         loss=variable,
     )
 

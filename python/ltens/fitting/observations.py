@@ -105,8 +105,8 @@ def check(table: LossTable) -> None:
         raise ValueError(f"sizes holds {sizes[0]}, but every size must be positive and finite.")
     if len(sizes) < FEWEST_SIZES:
         raise ValueError(
-            f"data has {len(sizes)} different {table.label}(s) with a finished network, but a fit "
-            f"needs at least {FEWEST_SIZES}."
+            f"data has {len(sizes)} different {table.label.removesuffix('s')}(s) with a finished "
+            f"network, but a fit needs at least {FEWEST_SIZES}."
         )
     for size, row in zip(sizes, table.losses, strict=True):
         if row.min() <= 0:

@@ -10,6 +10,7 @@ from .sweeps.calibration import coverage as coverage
 from .sweeps.curves import scaling as scaling
 from .sweeps.histograms import distribution as distribution
 from .sweeps.slopes import local_exponent as local_exponent
+from .sweeps.tuned import tuning as tuning
 from .tickets.bias import bias_variance as bias_variance
 from .tickets.correlations import error_correlation as error_correlation
 from .tickets.ensembles import ensembling as ensembling

@@ -20,6 +20,27 @@ MARKERS = "osD^vPX"
 _MOST_TICKS = 12
 
 
+_SIZES = {
+    "width": "width N",
+    "size": "size N",
+    "samples": "samples D",
+    "dimension": "dimension d",
+    "lr": "learning rate",
+    "lr_decay": "learning-rate decay",
+}
+
+
+def axis_label(name: str) -> str:
+    """Return what a size or another axis of a sweep is called in a picture.
+
+    Examples
+    --------
+    >>> axis_label("samples"), axis_label("weight_decay")
+    ('samples D', 'weight decay')
+    """
+    return _SIZES.get(name, name.replace("_", " "))
+
+
 def styles() -> Iterator[tuple[str, str]]:
     """Yield a colour and a marker for each curve, without end.
 

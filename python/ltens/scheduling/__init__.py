@@ -6,7 +6,8 @@ ridge), times *labels*, the repetitions (seeds, draws), and one module-level fun
 
     worker(common, coordinates, labels, watch) -> {"loss": (n,) array, ...}
 
-of plain data, which computes the n labelled repetitions of one cell. Every array has the labels as
+of plain data, which computes the n labelled repetitions of one cell (with what is the cell's own,
+``Cell.data``, laid over what is common). Every array has the labels as
 its first axis; its rows must depend on (common, coordinates, label) alone, never on their company,
 because the same label may be computed in another block, process or year. The worker may return
 fewer rows than it was given if it was cancelled, then with an array ``label`` that names them.

@@ -103,7 +103,7 @@ class Dispatch:
             self._cancel_file = CancelFile.make()
         job = Job(
             self.computation.worker,
-            dict(self.computation.common),
+            self.computation.given(block.cell),
             dict(block.cell.coordinates),
             block.labels,
             self.threads,

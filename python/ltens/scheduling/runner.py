@@ -210,7 +210,7 @@ def _in_this_process(
         watch = Watch(threads, report, cancel)
         coordinates = dict(block.cell.coordinates)
         labels, arrays, seconds = timed(
-            computation.worker, computation.common, coordinates, block.labels, watch
+            computation.worker, computation.given(block.cell), coordinates, block.labels, watch
         )
         recorder.finish(block, labels, arrays, seconds)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from ..hints import meant, nearest
+from ..training.recipe import Recipe
 from ..training.settings import Training
 from ..training.task import Task
+from .axes import value_at
 from .configuration import Defaults
 
-TASK_KEYS = ("function", "domain", "samples", "sampling", "dimension")
+TASK_KEYS = Recipe.varied()
 TRAINING_KEYS = tuple(field.name for field in fields(Training))
 SWEEP_KEYS = (
     *(field.name for field in fields(Defaults)),
@@ -25,6 +27,7 @@ SWEEP_KEYS = (
     "keep_networks",
     "store",
 )
+OVER = "over"
 EVALUATION_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
 FILE_KEYS = ("output", "plot")
 _TABLES = {"task": (*TASK_KEYS, *EVALUATION_KEYS.values()), "training": TRAINING_KEYS}
@@ -42,7 +45,8 @@ def read_config(path: Path) -> dict[str, Any]:
     r"""Return the options of a TOML file in one flat dictionary.
 
     Any option may stand at the top, those of the task and the training also in the tables
-    ``[task]`` and ``[training]``. Keys may be spelled with - or _.
+    ``[task]`` and ``[training]``. The table ``[over]`` has lists of values of further axes. Keys
+    may be spelled with - or _.
 
     Raises
     ------
@@ -69,10 +73,13 @@ def read_config(path: Path) -> dict[str, Any]:
     for name, table in content.items():
         if not isinstance(table, dict):
             continue
+        if name == OVER:
+            options[OVER] = {key.replace("-", "_"): values for key, values in table.items()}
+            continue
         if name not in _TABLES:
             raise ValueError(
-                f"unknown table [{name}] in {path}: did you mean [{nearest(name, _TABLES)}] "
-                "(tables: [task], [training])?"
+                f"unknown table [{name}] in {path}: did you mean "
+                f"[{nearest(name, (*_TABLES, OVER))}] (tables: [task], [training], [over])?"
             )
         _merge(options, table, _TABLES[name], path, f" in the table [{name}]")
     return options
@@ -113,6 +120,43 @@ def parse_list(text: object, name: str) -> object:
     return values
 
 
+def parse_over(words: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the axes of words such as "lr=0.001,0.01" or "domain=-1:1,-2:2".
+
+    Raises
+    ------
+    ValueError
+        If a word has no values, or two are of the same axis.
+
+    Examples
+    --------
+    >>> parse_over(["lr=0.001,0.01", "init=he,torch", "domain=-1:1"])
+    {'lr': [0.001, 0.01], 'init': ['he', 'torch'], 'domain': [(-1.0, 1.0)]}
+    """
+    axes: dict[str, list[Any]] = {}
+    for word in words:
+        name, equals, values = word.partition("=")
+        key = name.strip().replace("-", "_")
+        if not equals:
+            raise ValueError(
+                f"over is {word!r}, but must be an axis and its values, such as lr=0.001,0.01."
+            )
+        if key in axes:
+            raise ValueError(f"over has {key!r} twice, but each axis may be given once only.")
+        parts = re.split(r"[,\s]+", values.strip(" ,"))
+        axes[key] = [value_at(_number_or_text(part)) for part in parts if part]
+    return axes
+
+
+def _number_or_text(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
 def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keyword arguments of `ltens.sweep` for flat options.
 
@@ -140,6 +184,8 @@ def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
         arguments["rng"] = int(text)
     arguments["task"] = Task.from_function(function, rng=arguments.get("rng", 0), **task)
     arguments["training"] = Training(**training)
+    if axes := parsed.get(OVER):
+        arguments[OVER] = axes
     arguments.update(_evaluation_tasks(parsed, function, task, arguments.get("rng", 0)))
     return arguments
 
@@ -147,11 +193,13 @@ def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
 def _evaluation_tasks(
     options: Mapping[str, Any], function: Any, task: Mapping[str, Any], rng: int
 ) -> dict[str, Task]:
-    """Return fresh random samples of the same function, as many as are asked for."""
+    """Return fresh random samples of the same function, without noise, as many as are asked for."""
     sources = np.random.SeedSequence(rng).spawn(len(EVALUATION_KEYS))
     return {
         argument: Task.from_function(
-            function, **{**task, "samples": options[key], "sampling": "random"}, rng=source
+            function,
+            **{**task, "samples": options[key], "sampling": "random", "noise": 0.0},
+            rng=source,
         )
         for (argument, key), source in zip(EVALUATION_KEYS.items(), sources, strict=True)
         if key in options

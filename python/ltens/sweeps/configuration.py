@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._typing import Ints
-from ..memory import require_memory
+from ..computation import Plain
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..training.engines import RTOL, Choice, choose
 from ..training.history import checkpoint_steps
-from ..training.networks import check_activation, check_init, dtype_name, parameter_bytes
-from ..training.results import result_bytes
+from ..training.networks import check_activation, check_init, dtype_name
+from ..training.recipe import Recipe
 from ..training.settings import Training, check_training, with_parametrization
 from ..training.task import Task
 from ..training.trainer import check_evaluation_task, check_patience, task_arrays
@@ -25,10 +26,17 @@ from ..validation import (
     refuse_duplicates,
     seed_labels,
 )
+from .agreement import FOLLOWED, refuse_contradiction
+from .axes import Axis, checked_axes, combinations, in_words, value_at, variables_of
+from .sweep_memory import require_sweep_memory
+
+Check = Callable[[Any, str], Any]
 
 
-def _option(default: Any, text: str, **shown: str) -> Any:
-    return field(default=default, metadata={"help": text, **shown})
+def _option(default: Any, text: str, check: Check | None = None, **shown: str) -> Any:
+    """Return a field of `Defaults`; one that names its check can be an axis of a sweep."""
+    checked = {} if check is None else {"check": check}
+    return field(default=default, metadata={"help": text, **checked, **shown})
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,11 @@ class Defaults:
     )
     seeds: int = _option(100, "Networks per width, or their labels", metavar="S...")
     activations: tuple[str, ...] = _option(("relu", "silu"), "Names", metavar="NAME...")
-    init: str = _option("torch", "Initialisation scheme")
-    init_scale: float = _option(1.0, "Factor of its spread")
-    dtype: str = _option("float32", "float32 or float64")
+    init: str = _option("torch", "Initialisation scheme", check_init)
+    init_scale: float = _option(1.0, "Factor of its spread", positive)
+    dtype: str = _option("float32", "float32 or float64", dtype_name)
     engine: str = _option("auto", "How gradients are got")
-    rtol: float = _option(RTOL, "Error an engine may have")
+    rtol: float = _option(RTOL, "Error an engine may have", positive)
     rng: int = _option(0, "Root entropy", metavar="INTEGER")
 
 
@@ -58,6 +66,12 @@ OPTIONS = tuple(
     if each.name not in ("widths", "seeds", "activations", "rng")
 )
 """The options of plain values that every network of a sweep has in common."""
+VARIABLES = (
+    variables_of("training", fields(Training))
+    | variables_of("task", fields(Recipe))
+    | variables_of("networks", fields(Defaults))
+)
+"""All that ``over`` can make an axis, by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +100,22 @@ class Configuration:
     rng: int
     evaluation: Task | None = None
     held_out: Task | None = None
+    over: Mapping[str, Axis] = field(default_factory=dict)
+    _tasks: dict[Any, Task] = field(default_factory=dict, repr=False)  # made so far
 
     @classmethod
-    def checked(
+    def checked(cls, *arguments: Any, **options: Any) -> Configuration:
+        """Check the arguments of `ltens.sweep`, which explains them and what is raised."""
+        configuration = cls.parsed(*arguments, **options)
+        require_sweep_memory(configuration)
+        fitting: set[tuple[int, str]] = set()  # tasks whose values their dtype can hold
+        for place in configuration.places():
+            with _at(place):
+                configuration.at(place)._require_runnable(fitting)
+        return configuration
+
+    @classmethod
+    def parsed(
         cls,
         widths: Iterable[int] = DEFAULTS.widths,
         seeds: int | Iterable[int] = DEFAULTS.seeds,
@@ -108,8 +135,9 @@ class Configuration:
         rng: RandomSource = DEFAULTS.rng,
         evaluation: Task | None = None,
         held_out: Task | None = None,
+        over: Mapping[str, Iterable[Any]] | None = None,
     ) -> Configuration:
-        """Check the arguments of `ltens.sweep`, which explains them and what is raised."""
+        """Check each argument, but not whether such networks can be trained."""
         sizes = [widths] if isinstance(widths, (int, np.integer)) else widths
         sizes = distinct_integers(sizes, "widths", minimum=1)
         labels = seed_labels(seeds)
@@ -122,6 +150,8 @@ class Configuration:
             )
         settings = with_parametrization(check_training(training), parametrization, base_width)
         kind = dtype_name(dtype)
+        axes = checked_axes(over, VARIABLES)
+        longest = max(axes["steps"].values) if "steps" in axes else settings.steps
         configuration = cls(
             widths=sizes,
             seeds=labels,
@@ -133,24 +163,73 @@ class Configuration:
             dtype=kind,
             engine=engine,
             rtol=positive(rtol, "rtol"),
-            checkpoints=checkpoint_steps(checkpoints, settings.steps),
+            checkpoints=checkpoint_steps(checkpoints, longest),
             keep_networks=_flag(keep_networks, "keep_networks"),
             rng=root_entropy(rng),
             evaluation=evaluation,
             held_out=held_out,
+            over=axes,
         )
-        configuration._require_engine()
-        check_patience(settings, held_out)
         for name, other in configuration.evaluation_tasks().items():
             check_evaluation_task(other, name, data)
-        task_arrays(data, configuration.dtype)  # refuses values the dtype cannot hold
-        configuration._require_memory()
+        for name in axes:
+            refuse_contradiction(configuration, name, VARIABLES[name])
         return configuration
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Numbers of activations, widths and seeds."""
-        return len(self.activations), len(self.widths), len(self.seeds)
+    def shape(self) -> tuple[int, ...]:
+        """Numbers of activations, values of each other axis, widths and seeds."""
+        over = (len(axis.values) for axis in self.over.values())
+        return len(self.activations), *over, len(self.widths), len(self.seeds)
+
+    def places(self) -> Iterator[dict[str, Plain]]:
+        """Yield the coordinates of every combination of values of the axes ``over``.
+
+        Examples
+        --------
+        >>> list(Configuration.checked([1], 1, over={"lr": [0.1, 0.2]}).places())
+        [{'lr': 0.1}, {'lr': 0.2}]
+        """
+        return combinations(self.over.values())
+
+    def at(self, place: Mapping[str, Plain]) -> Configuration:
+        """Return the sweep without axes ``over`` that trains the same networks as this one there.
+
+        Examples
+        --------
+        >>> configuration = Configuration.checked([1], 1, over={"lr": [0.1, 0.2]})
+        >>> configuration.at({"lr": 0.2}).training.lr
+        0.2
+        """
+        if not self.over:
+            return self
+        chosen: dict[str, dict[str, Any]] = {"training": {}, "task": {}, "networks": {}}
+        for name, coordinate in place.items():
+            chosen[self.over[name].owner][name] = value_at(coordinate)
+        training = replace(self.training, **chosen["training"])
+        followed = {name: value for name, value in chosen["task"].items() if name in FOLLOWED}
+        evaluation: dict[str, Any] = {
+            name: self._task(name, other, followed)
+            for name, other in self.evaluation_tasks().items()
+        }
+        return replace(
+            self,
+            over={},
+            training=training,
+            task=self._task("task", self.task, chosen["task"]),
+            **evaluation,
+            checkpoints=self.checkpoints[self.checkpoints <= training.steps],
+            **chosen["networks"],
+        )
+
+    def _task(self, argument: str, task: Task, changes: Mapping[str, Any]) -> Task:
+        """Return a task with changes, the same one each time."""
+        if not changes:
+            return task
+        key = (argument, *changes.items())
+        if key not in self._tasks:
+            self._tasks[key] = task.replace(**changes)
+        return self._tasks[key]
 
     @property
     def philox_key(self) -> NDArray[np.uint64]:
@@ -193,47 +272,65 @@ class Configuration:
             "widths": self.widths.tolist(),
             "seeds": len(self.seeds) if counted else self.seeds.tolist(),
             "activations": list(self.activations),
-            "task": _described(self.task),
-            **{name: _described(task) for name, task in self.evaluation_tasks().items()},
-            "training": self.training.describe(),
-            **self.options(),
+            **({"over": {n: a.coordinates for n, a in self.over.items()}} if self.over else {}),
+            "task": _described(self.task, self.varied("task")),
+            **{
+                name: _described(task, self.varied("task") & {*FOLLOWED})
+                for name, task in self.evaluation_tasks().items()
+            },
+            "training": without(self.training.describe(), self.over),
+            **without(self.options(), self.over),
             "checkpoints": self.checkpoints.tolist(),
             "keep_networks": self.keep_networks,
             "rng": str(self.rng),
         }
 
     def identity(self) -> dict[str, Any]:
-        """Return all that a network's result depends on besides activation, width and seed."""
-        plain = self.describe()
-        for name in ("widths", "seeds", "activations"):
-            del plain[name]
-        return plain
+        """Return all that a network's result depends on besides the coordinates of its cell."""
+        plain = without(self.describe(), ("widths", "seeds", "activations"))
+        return plain | ({"over": sorted(self.over)} if self.over else {})
 
-    def result_bytes(self) -> int:
-        """Return the memory of the results."""
-        activations, widths, seeds = self.shape
-        kept = 0
-        if self.keep_networks:
-            kept = activations * sum(self._parameters(int(n)) for n in self.widths)
-        return kept + result_bytes(activations * widths * seeds, len(self.checkpoints))
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """The dimensions d of all tasks."""
+        axis = self.over.get("dimension")
+        return (self.task.dimension,) if axis is None else axis.values
 
-    def _require_engine(self) -> None:
-        """Raise unless the engine applies to every activation and width."""
+    @property
+    def widest_dtype(self) -> str:
+        """The dtype that holds the parameters of all networks."""
+        axis = self.over.get("dtype")
+        return self.dtype if axis is None else max(axis.values)
+
+    def varied(self, owner: str) -> set[str]:
+        """Return the axes that are fields of "training", "task" or "networks"."""
+        return {axis.name for axis in self.over.values() if axis.owner == owner}
+
+    def _require_runnable(self, fitting: set[tuple[int, str]]) -> None:
+        """Raise unless such networks can be trained: engine, patience, values of the task."""
         for activation in self.activations:
             for n in self.widths.tolist():
                 self.choice(activation, n)
+        check_patience(self.training, self.held_out)
+        if (key := (id(self.task), self.dtype)) not in fitting:
+            task_arrays(self.task, self.dtype)
+            fitting.add(key)
 
-    def _require_memory(self) -> None:
-        """Raise MemoryError if the results and the largest block do not fit into memory."""
-        block = 4 * self._parameters(int(self.widths.max()))  # start, copy and two moments
-        require_memory(
-            self.result_bytes() + block,
-            f"a sweep of {len(self.seeds)} seed(s) up to width {self.widths.max()}",
-            "take fewer seeds, smaller widths, fewer checkpoints or keep_networks=False",
-        )
 
-    def _parameters(self, width: int) -> int:
-        return parameter_bytes(len(self.seeds), width, self.task.dimension, self.dtype)
+@contextmanager
+def _at(place: Mapping[str, Plain]) -> Iterator[None]:
+    """Say at which values something is wrong."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if not place:
+            raise
+        raise type(error)(f"at {in_words(place)}: {error}") from error
+
+
+def without(values: Mapping[str, Any], names: Container[str]) -> dict[str, Any]:
+    """Return the values but for those of some names."""
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
@@ -248,14 +345,23 @@ def _activations(activations: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def _described(task: Task) -> dict[str, Any]:
-    return {
+def _described(task: Task, varied: Collection[str]) -> dict[str, Any]:
+    """Return a task without what is an axis; with its whole recipe where it is needed again."""
+    described = {
         "function": task.name,
         "domain": list(task.domain),
         "samples": task.samples,
         "dimension": task.dimension,
         "fingerprint": task.fingerprint,
     }
+    recipe = task.recipe
+    if recipe is not None and (varied or recipe.noise):
+        described |= {
+            "sampling": recipe.sampling,
+            "noise": recipe.noise,
+            "rng": str(recipe.rng),
+        }
+    return without(described, varied)
 
 
 def _flag(value: object, argument: str) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..build import __version__, build_info
+from ..computation import Plain
 from ..scheduling import Layout, Table
 from ..status import CANCELLED, flags
 from ..training.results import COLUMNS, kept_columns
-from .configuration import Configuration
+from .configuration import Configuration, without
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +24,7 @@ def sweep_table(configuration: Configuration) -> Table:
     """Return the table of a sweep of which nothing is done: losses NaN, status "cancelled"."""
     axes = {
         "activation": list(configuration.activations),
+        **{name: axis.coordinates for name, axis in configuration.over.items()},
         "width": configuration.widths.tolist(),
     }
     table = Table(axes, "seed", configuration.seeds.astype(np.int64), _layout)
@@ -31,8 +34,11 @@ def sweep_table(configuration: Configuration) -> Table:
         table.declare("history", np.float64, (len(configuration.checkpoints),))
     if configuration.keep_networks:
         for n in configuration.widths.tolist():
-            for name, rest in parameter_shapes(n, configuration.task.dimension).items():
-                table.declare(f"{name}_{n}", configuration.dtype, rest)
+            for d in configuration.dimensions:
+                where = {"width": n} | ({"dimension": d} if "dimension" in axes else {})
+                for name, rest in parameter_shapes(n, d).items():
+                    key = parameter_name(name, where)
+                    table.declare(key, configuration.widest_dtype, rest)
     return table
 
 
@@ -41,13 +47,30 @@ def parameter_shapes(width: int, dimension: int) -> dict[str, tuple[int, ...]]:
     return {"w": (width, dimension), "b": (width,), "a": (width,), "c": ()}
 
 
+def parameter_name(letter: str, coordinates: Mapping[str, Plain]) -> str:
+    """Return what the parameters w, b, a or c of a cell are called in its store and Dataset.
+
+    Input weights have another shape in every dimension, and so another name if that is an axis.
+
+    Examples
+    --------
+    >>> parameter_name("w", {"width": 10}), parameter_name("w", {"width": 10, "dimension": 3})
+    ('w_10', 'w_10_3')
+    """
+    name = f"{letter}_{coordinates['width']}"
+    if letter == "w" and "dimension" in coordinates:
+        return f"{name}_{coordinates['dimension']}"
+    return name
+
+
 def sweep_dataset(
     configuration: Configuration, table: Table, provenance: Mapping[str, Any]
 ) -> xr.Dataset:
     """Return the Dataset of a table.
 
-    Dimensions ``(activation, width, seed)``, for ``history`` also ``checkpoint``; attributes are
-    numbers and strings only, ``configuration``, ``build`` and ``versions`` being JSON.
+    Dimensions ``(activation, ..., width, seed)``, the axes ``over`` between, for ``history`` also
+    ``checkpoint``; attributes are numbers and strings only, ``configuration``, ``build`` and
+    ``versions`` being JSON.
     """
     ds = table.dataset(_attributes(configuration, provenance))
     if len(configuration.checkpoints):
@@ -62,11 +85,12 @@ def provenance_of(threads: int) -> dict[str, Any]:
     return {"build": build, "versions": versions, "threads": threads}
 
 
+_PARAMETERS = re.compile(r"([wbac])_(\d+)(?:_(\d+))?")
 _MEANINGS = {column.name: column.meaning for column in COLUMNS.values() if column.meaning}
 
 
 def _layout(name: str) -> Layout:
-    """Return where an array of a block goes; w_N, b_N, a_N, c_N are parameters of width N."""
+    """Return where an array of a block goes; see `parameter_name` for those of parameters."""
     if name in _MEANINGS:
         return Layout(attrs={"long_name": _MEANINGS[name]})
     if name == "status":
@@ -74,32 +98,29 @@ def _layout(name: str) -> Layout:
     if name == "history":
         meaning = "loss after so many steps, float64"
         return Layout(rest=("checkpoint",), attrs={"long_name": meaning})
-    letter, _, width = name.partition("_")
-    if letter in ("w", "b", "a", "c") and width.isdigit():
+    if (found := _PARAMETERS.fullmatch(name)) is not None:
+        letter, width, dimension = found.groups()
         neuron = f"neuron_{width}"
-        rest = {"w": (neuron, "dimension"), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
-        return Layout(without=("width",), rest=rest)
+        inputs = "dimension" if dimension is None else f"dimension_{dimension}"
+        rest = {"w": (neuron, inputs), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
+        without = ("width",) if dimension is None else ("dimension", "width")
+        return Layout(without=without, rest=rest)
     return Layout()
 
 
 def _attributes(configuration: Configuration, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes: no bool and no None, which netCDF refuses."""
-    task = configuration.task
     key = configuration.philox_key
     return {
         "title": "ltens sweep: final losses of trained networks",
-        **configuration.training.describe(),
-        "samples": task.samples,
-        "dimension": task.dimension,
-        "domain": np.array(task.domain),
-        "task_function": task.name,
-        "task_fingerprint": task.fingerprint,
+        **without(configuration.training.describe(), configuration.over),
+        **_task_attributes(configuration),
         **{
             f"{name}_{key}": value
             for name, other in configuration.evaluation_tasks().items()
             for key, value in (("samples", other.samples), ("fingerprint", other.fingerprint))
         },
-        **{k: v for k, v in configuration.options().items() if k != "engine"},  # a variable
+        **without(configuration.options(), {"engine", *configuration.over}),  # it is a variable
         "rng": str(configuration.rng),
         "philox_key": f"{int(key[0]):016x} {int(key[1]):016x}",
         "threads": provenance["threads"],
@@ -107,3 +128,17 @@ def _attributes(configuration: Configuration, provenance: Mapping[str, Any]) -> 
         "build": json.dumps(provenance["build"]),
         "versions": json.dumps(provenance["versions"]),
     }
+
+
+def _task_attributes(configuration: Configuration) -> dict[str, Any]:
+    """Return what all networks' tasks have in common."""
+    task, varied = configuration.task, configuration.varied("task")
+    common = {
+        "samples": task.samples,
+        "dimension": task.dimension,
+        "domain": np.array(task.domain),
+        **({"noise": task.recipe.noise} if task.recipe and task.recipe.noise else {}),
+    }
+    names = {"task_function": task.name} if "function" not in varied else {}
+    marks = {} if varied else {"task_fingerprint": task.fingerprint}
+    return without(common, varied) | names | marks

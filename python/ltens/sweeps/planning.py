@@ -6,7 +6,7 @@ import inspect
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,107 +19,18 @@ from ..scheduling.executors import WorkerPool
 from ..store import read_store
 from ..store.connecting import store_path
 from ..store.identity import require_same
-from ..tables import listing, text
 from ..threads import thread_count
 from ..training.networks import parameter_bytes
 from ..training.results import result_bytes
-from ..words import duration, in_bytes
-from .configuration import DEFAULTS, Configuration
+from .configuration import DEFAULTS, Configuration, without
 from .dataset import sweep_table
+from .planned import Plan, PlannedCell
 from .sweep_computation import computation_of, train_labels
+from .sweep_memory import table_bytes, training_bytes
 from .sweeping import sweep
 
 _TRIAL = 0.1  # seconds of training that calibrate one cell
 _ROW = 250  # bytes of a block in a store besides its arrays
-
-
-@dataclass(frozen=True)
-class PlannedCell:
-    """One activation at one width.
-
-    Attributes
-    ----------
-    activation : str
-    width : int
-    engine, reason : str
-        See `ltens.engines.choose`.
-    networks : int
-        Still to be trained.
-    blocks : int
-    seconds : float
-        Expected.
-    """
-
-    activation: str
-    width: int
-    engine: str
-    reason: str
-    networks: int
-    blocks: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a sweep will take; ``print`` shows it.
-
-    Attributes
-    ----------
-    cells : tuple of PlannedCell
-    networks, stored : int
-        In all; of these in the store already.
-    blocks : int
-        To be computed.
-    work : float
-        Neuron-sample updates to be done.
-    seconds : float
-        Expected time.
-    calibrated : bool
-        Whether that comes from a trial on this machine, or from constants that are right to a
-        factor of a few.
-    workers, threads : int
-        Blocks at a time, and threads of each.
-    memory : int
-        Bytes of the results and the running blocks.
-    disk : int
-        Bytes of the store, if there is one, for what is to be computed.
-    """
-
-    cells: tuple[PlannedCell, ...]
-    networks: int
-    stored: int
-    blocks: int
-    work: float
-    seconds: float
-    calibrated: bool
-    workers: int
-    threads: int
-    memory: int
-    disk: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        basis = "measured" if self.calibrated else "predicted, right to a factor of a few"
-        means = f"{self.threads} thread(s)"
-        if self.workers > 1:
-            means = f"{self.workers} workers of {means}"
-        facts = {
-            "networks": f"{self.networks}, of which {self.stored} are in the store",
-            "blocks": self.blocks,
-            "work": f"{self.work:.3g} neuron-sample updates",
-            "time": f"{duration(self.seconds)} on {means} ({basis})",
-            "memory": in_bytes(self.memory),
-            "store": in_bytes(self.disk),
-        }
-        heads = ("activation", "width", "engine", "networks", "blocks", "time")
-        rows = [
-            (c.activation, c.width, c.engine, c.networks, c.blocks, duration(c.seconds))
-            for c in self.cells
-        ]
-        return f"{listing(facts.items())}\n\n{text(heads, rows)}"
 
 
 def plan(
@@ -193,17 +104,22 @@ def _planned(
     calibrated: bool,
 ) -> Plan:
     """Add up the blocks."""
-    cells = tuple(
-        _planned_cell(configuration, activation, width, blocks, threads)
-        for width in configuration.widths.tolist()
-        for activation in configuration.activations
-    )
+    by_cell: dict[str, list[Block]] = {}
+    for block in blocks:
+        by_cell.setdefault(block.cell.key, []).append(block)
+    cells = []
+    for place in configuration.places():
+        here = configuration.at(place)
+        cells += [
+            _planned_cell(here, Cell(where, 0.0, 0.0), by_cell, threads)
+            for width in here.widths.tolist()
+            for activation in here.activations
+            for where in [{"activation": activation, "width": width, **place}]
+        ]
     networks = math.prod(configuration.shape)
-    largest = int(configuration.widths.max())
     running = max((len(block.labels) for block in blocks), default=0) * workers
-    dimension, dtype = configuration.task.dimension, configuration.dtype
     return Plan(
-        cells=cells,
+        cells=tuple(cells),
         networks=networks,
         stored=networks - sum(cell.networks for cell in cells),
         blocks=len(blocks),
@@ -212,18 +128,18 @@ def _planned(
         calibrated=calibrated,
         workers=workers,
         threads=threads,
-        memory=configuration.result_bytes()
-        + 4 * parameter_bytes(running, largest, dimension, dtype),
+        memory=table_bytes(configuration) + training_bytes(configuration, running),
         disk=_ROW * len(blocks) + sum(_kept_bytes(configuration, cell) for cell in cells),
     )
 
 
 def _planned_cell(
-    configuration: Configuration, activation: str, width: int, blocks: list[Block], threads: int
+    here: Configuration, cell: Cell, by_cell: Mapping[str, list[Block]], threads: int
 ) -> PlannedCell:
-    where = {"activation": activation, "width": width}
-    mine = [block for block in blocks if block.cell.coordinates == where]
-    choice = configuration.choice(activation, width)
+    """Add up the blocks of a cell, with the configuration at its values."""
+    mine = by_cell.get(cell.key, [])
+    activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])
+    choice = here.choice(activation, width)
     return PlannedCell(
         activation=activation,
         width=width,
@@ -232,6 +148,7 @@ def _planned_cell(
         networks=sum(len(block.labels) for block in mine),
         blocks=len(mine),
         seconds=sum(block.expected(threads) for block in mine),
+        at=without(cell.coordinates, ("activation", "width")),
     )
 
 
@@ -239,8 +156,8 @@ def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
     """Return the bytes a store will hold of the networks of a cell."""
     size = result_bytes(cell.networks, len(configuration.checkpoints))
     if configuration.keep_networks:
-        dimension, dtype = configuration.task.dimension, configuration.dtype
-        size += parameter_bytes(cell.networks, cell.width, dimension, dtype)
+        dimension = int(cell.at.get("dimension", configuration.task.dimension))
+        size += parameter_bytes(cell.networks, cell.width, dimension, configuration.widest_dtype)
     return size
 
 
@@ -268,7 +185,7 @@ def _calibrated(computation: Computation, blocks: list[Block], threads: int) -> 
 
 def _measured(computation: Computation, cell: Cell, threads: int) -> Cell:
     """Return a cell with its time, from training a full set of lanes for a few steps."""
-    steps = int(computation.common["training"]["steps"])
+    steps = int(computation.given(cell)["training"]["steps"])
     labels = computation.labels[: cell.granule * threads]
     predicted = cell.seconds * cell.granule / max(steps, 1)
     trial = max(1, min(steps, round(_TRIAL / max(predicted, 1e-12))))
@@ -281,9 +198,10 @@ def _measured(computation: Computation, cell: Cell, threads: int) -> Cell:
 def _time(computation: Computation, cell: Cell, labels: Ints, steps: int, threads: int) -> float:
     """Return the seconds of training so many steps."""
     short = {"steps": steps, "schedule": "constant", "warmup": 0}  # which take no time
+    given = computation.given(cell)
     common: Mapping[str, Any] = {
-        **computation.common,
-        "training": {**computation.common["training"], **short},
+        **given,
+        "training": {**given["training"], **short},
         "checkpoints": np.empty(0, np.uint64),
     }
     activation, width = str(cell.coordinates["activation"]), int(cell.coordinates["width"])

@@ -7,44 +7,83 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._typing import Floats
+from ..fitting.curves import REPETITIONS, curves_of
 from ..status import is_ok
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-def per_activation(ds: xr.Dataset) -> dict[str, xr.Dataset]:
-    """Return the Dataset of each activation by name.
+def per_curve(ds: xr.Dataset, size: str = "width") -> dict[str, xr.Dataset]:
+    """Return the Dataset of each activation and combination of other axes, by name.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+    size : str
+        The dimension that is the size; each part has it and ``seed``, and no other but those of
+        histories and parameters.
 
     Raises
     ------
     ValueError
-        If this is not the result of a sweep.
+        If this is not the result of a sweep, or has no such size.
 
     Examples
     --------
     >>> import xarray as xr
-    >>> ds = xr.Dataset({"loss": (("activation", "width", "seed"), np.ones((1, 2, 3)))},
-    ...                 {"activation": ["relu"], "width": [1, 2]})
-    >>> list(per_activation(ds))
-    ['relu']
+    >>> ds = xr.Dataset({"loss": (("activation", "lr", "width"), np.ones((1, 2, 3)))},
+    ...                 {"activation": ["relu"], "lr": [0.1, 0.2], "width": [1, 2, 3]})
+    >>> list(per_curve(ds)), list(per_curve(ds.isel(lr=0)))
+    (['relu, lr=0.1', 'relu, lr=0.2'], ['relu'])
     """
-    missing = [name for name in ("loss", "width", "activation") if name not in ds.variables]
+    missing = [name for name in ("loss", size, "activation") if name not in ds.variables]
     if missing:
         raise ValueError(
             f"ds has no {missing[0]!r}, but must be the result of ltens.sweep or a part of it."
         )
     table = ds if "activation" in ds.dims else ds.expand_dims("activation")
+    if size not in table["loss"].dims:
+        held = ", ".join(axes_of(table))
+        raise ValueError(f"size is {size!r}, but the axes of the sweep are: {held}.")
     if "seed" not in table["loss"].dims:
         table = table.expand_dims("seed")
-    names = [str(name) for name in table["activation"].values]
-    return {name: table.isel(activation=i) for i, name in enumerate(names)}
+    return curves_of(table, size)
 
 
-def finished_losses(ds: xr.Dataset) -> Floats:
-    """Return the losses (W, S) of one activation, NaN for networks that did not finish well."""
-    loss = ds["loss"].transpose("width", "seed").values.astype(np.float64)
+def axes_of(ds: xr.Dataset) -> list[str]:
+    """Return the axes of a sweep but the seeds.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> axes_of(xr.Dataset({"loss": (("activation", "width", "seed"), np.ones((1, 2, 3)))}))
+    ['activation', 'width']
+    """
+    return [str(name) for name in ds["loss"].dims if name not in REPETITIONS]
+
+
+def natural_size(ds: xr.Dataset) -> str:
+    """Return the size that a report is by: the width, or samples or steps if there is one width.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> ds = xr.Dataset({"loss": (("activation", "samples", "width"), np.ones((1, 3, 1)))})
+    >>> natural_size(ds), natural_size(ds.isel(samples=0))
+    ('samples', 'width')
+    """
+    if ds.sizes.get("width", 1) == 1:
+        for name in ("samples", "steps"):
+            if ds.sizes.get(name, 1) > 1 and name in ds["loss"].dims:
+                return name
+    return "width"
+
+
+def finished_losses(ds: xr.Dataset, size: str = "width") -> Floats:
+    """Return the losses (W, S) of one curve, NaN for networks that did not finish well."""
+    loss = ds["loss"].transpose(size, "seed").values.astype(np.float64)
     good = np.isfinite(loss)
     if "status" in ds:
-        good &= is_ok(ds["status"].transpose("width", "seed").values)
+        good &= is_ok(ds["status"].transpose(size, "seed").values)
     return np.where(good, loss, np.nan)

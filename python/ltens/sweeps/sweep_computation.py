@@ -20,7 +20,7 @@ from ..training.settings import Training
 from ..training.task import Task
 from ..training.trainer import train
 from .configuration import Configuration
-from .dataset import provenance_of
+from .dataset import parameter_name, provenance_of
 
 KIND = "sweep"
 
@@ -38,22 +38,8 @@ def computation_of(configuration: Configuration, threads: int = 1) -> Computatio
     return Computation(
         kind=KIND,
         worker=train_block,
-        common={
-            "task": _arrays(task),
-            "evaluation_tasks": {
-                name: _arrays(other) for name, other in configuration.evaluation_tasks().items()
-            },
-            "training": asdict(configuration.training),
-            "checkpoints": configuration.checkpoints,
-            "keep_networks": configuration.keep_networks,
-            "rng": configuration.rng,
-            **configuration.options(),
-        },
-        cells=[
-            sweep_cell(configuration, activation, width)
-            for width in configuration.widths.tolist()
-            for activation in configuration.activations
-        ],
+        common=computation_common(configuration),
+        cells=[cell for place in configuration.places() for cell in _cells(configuration, place)],
         labels=configuration.seeds.astype(np.int64),
         identity=configuration.identity(),
         numerics=numerics(),
@@ -71,8 +57,76 @@ def _arrays(task: Task) -> Arrays:
     return {"x": task.x, "y": task.y, "weights": task.weights}
 
 
-def sweep_cell(configuration: Configuration, activation: str, width: int) -> Cell:
-    """Return the cell of an activation and a width, with its predicted time."""
+def _tasks(configuration: Configuration) -> dict[str, Any]:
+    """Return the tasks in plain data."""
+    return {
+        "task": _arrays(configuration.task),
+        "evaluation_tasks": {
+            name: _arrays(other) for name, other in configuration.evaluation_tasks().items()
+        },
+    }
+
+
+def computation_common(configuration: Configuration) -> dict[str, Any]:
+    """Return what every worker gets."""
+    return {
+        **_tasks(configuration),
+        "training": asdict(configuration.training),
+        "checkpoints": configuration.checkpoints,
+        "keep_networks": configuration.keep_networks,
+        "rng": configuration.rng,
+        **configuration.options(),
+    }
+
+
+def _cells(configuration: Configuration, place: Mapping[str, Plain]) -> list[Cell]:
+    """Return the cells at one combination of values of the axes ``over``."""
+    here, data = configuration.at(place), own_data(configuration, place)
+    return [
+        sweep_cell(here, activation, width, place, data)
+        for width in here.widths.tolist()
+        for activation in here.activations
+    ]
+
+
+def own_data(configuration: Configuration, place: Mapping[str, Plain]) -> dict[str, Any]:
+    """Return what a worker gets of the configuration at one place beyond what is common.
+
+    Examples
+    --------
+    >>> configuration = Configuration.checked([1], 1, over={"init": ["he", "torch"]})
+    >>> own_data(configuration, {"init": "he"})
+    {'init': 'he'}
+    """
+    here = configuration.at(place)
+    data: dict[str, Any] = {name: getattr(here, name) for name in configuration.varied("networks")}
+    if configuration.varied("training"):
+        data["training"] = asdict(here.training)
+    if configuration.varied("task"):
+        data |= _tasks(here)
+    return data
+
+
+def sweep_cell(
+    configuration: Configuration,
+    activation: str,
+    width: int,
+    place: Mapping[str, Plain] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Cell:
+    """Return the cell of an activation and a width, with its predicted time.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        Without axes ``over``: that of the cell alone.
+    activation : str
+    width : int
+    place : dict, optional
+        The other coordinates of the cell.
+    data : dict, optional
+        See `Cell`.
+    """
     training = configuration.training
     choice = configuration.choice(activation, width)
     per_step = choice.seconds_per_network_step
@@ -80,10 +134,11 @@ def sweep_cell(configuration: Configuration, activation: str, width: int) -> Cel
         look = choose(width, held_out, activation, "float64", engine="dense")
         per_step += look.seconds_per_network_step / training.held_out_every
     return Cell(
-        {"activation": activation, "width": width},
+        {"activation": activation, "width": width, **(place or {})},
         seconds=per_step * training.steps,
         work=configuration.network_work(width),
         granule=choice.side_by_side,
+        data=data or {},
     )
 
 
@@ -107,11 +162,12 @@ def train_block(
     for attribute, column in kept_columns(held_out=held_out).items():
         values = getattr(run, attribute)
         arrays[column.name] = np.char.encode(values) if values.dtype.kind == "U" else values
-    if run.history.shape[1]:
-        arrays["history"] = run.history
+    if (count := len(common["checkpoints"])) > 0:
+        beyond = count - run.history.shape[1]  # checkpoints after the last step of this training
+        arrays["history"] = np.pad(run.history, ((0, 0), (0, beyond)), constant_values=np.nan)
     if common["keep_networks"]:
         for name, array in run.networks.arrays().items():
-            arrays[f"{name}_{width}"] = array
+            arrays[parameter_name(name, coordinates)] = array
     finished = run.status != CANCELLED
     return {name: array[finished] for name, array in arrays.items()}
 
@@ -137,7 +193,8 @@ def train_labels(
         dtype=common["dtype"],
         rng=common["rng"],
     )
-    report = watch.report
+    report, training = watch.report, Training(**common["training"])
+    checkpoints = common["checkpoints"]
     return train(
         nets,
         task,
@@ -145,7 +202,7 @@ def train_labels(
         engine=common["engine"],
         rtol=common["rtol"],
         threads=watch.threads,
-        checkpoints=common["checkpoints"],
+        checkpoints=checkpoints[checkpoints <= training.steps],
         progress=None if report is None else lambda done, _: report(done),
         cancel=watch.cancel,
         **{name: Task(**arrays) for name, arrays in common["evaluation_tasks"].items()},

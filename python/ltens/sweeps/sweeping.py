@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,7 @@ def sweep(
     cancel: Cancel | None = None,
     evaluation: Task | None = None,
     held_out: Task | None = None,
+    over: Mapping[str, Iterable[Any]] | None = None,
 ) -> xr.Dataset:
     """Train networks of every width and activation from many seeds and tabulate their losses.
 
@@ -132,13 +133,21 @@ def sweep(
         On which ``loss`` and ``history`` are evaluated; `task` by default.
     held_out : Task, optional
         For early stopping, see `ltens.train`; ``held_out_loss`` and ``best_step`` tell of it.
+    over : dict of str to sequence, optional
+        Further axes, such as ``{"lr": [0.001, 0.01], "samples": [100, 1000]}``: every combination
+        of their values is trained. A name is a field of `Training`, an argument of
+        `Task.from_function` (function, domain, samples, sampling, dimension, noise) or ``init``,
+        ``init_scale``, ``dtype``, ``rtol``; what is an axis is not given otherwise. Of a task of
+        arrays there may be fewer ``samples`` and ``noise``, see `Task.replace`. Evaluation and
+        held-out tasks follow in function, domain and dimension.
 
     Returns
     -------
     xarray.Dataset
         ``loss``, ``status``, ``engine``, ``nodes``, ``engine_error`` (see `ltens.Run`) over
         (activation, width, seed), ``history`` with ``checkpoint`` beside, ``seconds`` of
-        computing over (activation, width); configuration, build and versions in ``attrs``.
+        computing over (activation, width); the axes `over` stand before ``width``. Configuration,
+        build and versions in ``attrs``.
 
     Raises
     ------
@@ -160,6 +169,9 @@ def sweep(
     >>> ds = ltens.sweep([1, 2], seeds=3, training=ltens.Training(steps=10), progress=False)
     >>> dict(ds.loss.sizes)
     {'activation': 2, 'width': 2, 'seed': 3}
+    >>> few = {"activations": "silu", "training": ltens.Training(steps=10), "progress": False}
+    >>> dict(ltens.sweep([1, 2], seeds=3, over={"lr": [0.001, 0.01]}, **few).loss.sizes)
+    {'activation': 1, 'lr': 2, 'width': 2, 'seed': 3}
     """
     configuration = Configuration.checked(
         widths,
@@ -179,6 +191,7 @@ def sweep(
         rng=rng,
         evaluation=evaluation,
         held_out=held_out,
+        over=over,
     )
     check_progress(progress)
     check_cancel(cancel)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..fitting.curves import curves_of
 from ..fitting.fit_losses import fit_table
 from ..fitting.loss_table import from_dataset
 from ..tables import interval, markdown
@@ -23,12 +24,13 @@ class Variant:
     Attributes
     ----------
     name, activation : str
+        Of the protocol, and of the curve: the activation, with the values of other axes.
     exponent : float
-        Of the median loss, as a plain power law; positive when the loss falls with width.
+        Of the median loss, as a plain power law; positive when the loss falls with size.
     interval : (low, high)
         95 %.
     widths : (smallest, largest)
-        The range of the fit.
+        The range of sizes of the fit.
     seeds : int
     scatter : float
         Root mean square of log10(loss / law): how far the curve is from a power law.
@@ -76,6 +78,7 @@ def sensitivity(
     *,
     smallest: int = 5,
     largest: int | None = None,
+    size: str = "width",
 ) -> Sensitivity:
     """Fit a power law to the median loss of each variant of a protocol.
 
@@ -86,7 +89,9 @@ def sensitivity(
     names : sequence of str, optional
         Which variants; all of a mapping by default.
     smallest, largest : int, optional
-        The range of widths of the fit.
+        The range of sizes of the fit.
+    size : str
+        The dimension of the Datasets that is the size.
 
     Returns
     -------
@@ -121,32 +126,33 @@ def sensitivity(
                 f"names holds {name!r}, but sweeps has: {', '.join(map(str, sweeps))}."
             )
         ds = sweeps(name) if callable(sweeps) else sweeps[name]
-        rows += _rows(name, ds, smallest, largest)
+        rows += _rows(name, ds, smallest, largest, size)
     return Sensitivity(tuple(rows))
 
 
-def _rows(name: str, ds: Any, smallest: int, largest: int | None) -> list[Variant]:
-    """Return the exponent of each activation."""
-    width = ds["width"].values
-    inside = (width >= smallest) & (width <= (largest or np.inf))
+def _rows(
+    name: str, ds: xr.Dataset, smallest: int, largest: int | None, size: str
+) -> list[Variant]:
+    """Return the exponent of each curve."""
+    sizes = ds[size].values
+    inside = (sizes >= smallest) & (sizes <= (largest or np.inf))
     if inside.sum() < 3:
         raise ValueError(
-            f"sweeps[{name!r}] has {int(inside.sum())} width(s) of at least {smallest}, but a fit "
+            f"sweeps[{name!r}] has {int(inside.sum())} {size}(s) of at least {smallest}, but a fit "
             "needs 3."
         )
-    part = ds.isel(width=np.flatnonzero(inside))
+    part = ds.isel({size: np.flatnonzero(inside)})
     out = []
-    for i, activation in enumerate(np.atleast_1d(part["activation"].values)):
-        one = part.isel(activation=i) if "activation" in part.dims else part
-        law = fit_table(from_dataset(one), model="power_law")
+    for curve, one in curves_of(part, size).items():
+        law = fit_table(from_dataset(one, size=size), model="power_law")
         low, high = law.interval()
         out.append(
             Variant(
                 name=name,
-                activation=str(activation),
+                activation=curve or str(one["activation"].values),
                 exponent=float(law.exponent),
                 interval=(float(low), float(high)),
-                widths=(int(width[inside].min()), int(width[inside].max())),
+                widths=(sizes[inside].min().item(), sizes[inside].max().item()),
                 seeds=int(part.sizes["seed"]),
                 scatter=float(law.scatter),
                 excluded=int(law.excluded),

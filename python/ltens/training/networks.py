@@ -255,9 +255,9 @@ def check_activation(activation: str, argument: str = "activation") -> str:
     return one_of(activation, _core.activations(), argument)
 
 
-def check_init(init: str) -> str:
+def check_init(init: str, argument: str = "init") -> str:
     """Return the name of an initialisation scheme; TypeError or ValueError if it is none."""
-    return one_of(init, _core.initialisations(), "init")
+    return one_of(init, _core.initialisations(), argument)
 
 
 def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
@@ -271,11 +271,11 @@ def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
     return seeds * (width * (dimension + 2) + 1) * np.dtype(dtype).itemsize
 
 
-def dtype_name(dtype: object) -> str:
+def dtype_name(dtype: object, argument: str = "dtype") -> str:
     """Return "float32" or "float64" for a name, a NumPy type or a dtype of these."""
     if isinstance(dtype, (type, np.dtype)):
         dtype = np.dtype(dtype).name
-    return one_of(dtype, DTYPES, "dtype")
+    return one_of(dtype, DTYPES, argument)
 
 
 def _real(value: ArrayLike, argument: str) -> Real:

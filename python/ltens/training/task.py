@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
-from ..randomness import RandomSource
-from ..validation import float64_array, integer, one_of, real
-from . import points
-from .targets import FUNCTIONS
+from ..hints import nearest
+from ..randomness import RandomSource, generator
+from ..validation import float64_array, integer, not_negative
+from .recipe import Recipe, interval, noise_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,6 +33,8 @@ class Task:
         What results should call the task.
     domain : (low, high), optional
         The interval the coordinates come from; the range of `x` by default.
+    recipe : Recipe, optional
+        What the samples were made from; `from_function` says it.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Task:
     weights: Floats
     name: str = field(default="custom", kw_only=True)
     domain: tuple[float, float] = field(kw_only=True)
+    recipe: Recipe | None = field(kw_only=True)
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Task:
         *,
         name: str = "custom",
         domain: Sequence[float] | None = None,
+        recipe: Recipe | None = None,
     ) -> None:
         samples = _samples(x)
         targets = float64_array(y, "y", (1,))
@@ -78,7 +83,8 @@ class Task:
             "y": targets,
             "weights": _weights(weights, len(samples)),
             "name": name,
-            "domain": limits if domain is None else _interval(domain),
+            "domain": limits if domain is None else interval(domain),
+            "recipe": recipe,
         }.items():
             object.__setattr__(self, key, value)
 
@@ -100,6 +106,13 @@ class Task:
             digest.update(array.astype("<f8").tobytes())
         return digest.hexdigest()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the caller's function behind, which may not go to another process."""
+        state = dict(self.__dict__)
+        if self.recipe is not None and callable(self.recipe.function):
+            state["recipe"] = None
+        return state
+
     def __repr__(self) -> str:
         low, high = self.domain
         return (
@@ -116,6 +129,7 @@ class Task:
         samples: int = 1000,
         sampling: str = "grid",
         dimension: int = 1,
+        noise: float = 0.0,
         rng: RandomSource = 0,
     ) -> Task:
         """Sample a function on an interval (d = 1) or a cube (d > 1).
@@ -134,8 +148,10 @@ class Task:
             A regular grid with both ends, or points drawn uniformly.
         dimension : int
             The dimension d.
+        noise : float
+            Standard deviation of the Gaussian noise added to every target, at least 0.
         rng : int, SeedSequence or Generator
-            Draws the points of ``sampling="random"``.
+            Draws the points of ``sampling="random"``, and the noise.
 
         Raises
         ------
@@ -152,22 +168,80 @@ class Task:
         >>> Task.from_function(lambda x: x[:, 0] * x[:, 1], samples=9, dimension=2).samples
         9
         """
-        if not callable(function):
-            one_of(function, tuple(FUNCTIONS), "function")
-        limits = _interval(domain)
-        count = integer(samples, "samples", minimum=1)
-        one_of(sampling, points.SAMPLINGS, "sampling")
-        d = integer(dimension, "dimension", minimum=1, maximum=10_000)
-        if sampling == "grid":
-            x = points.grid(limits, count, d)
-        else:
-            x = points.random(limits, count, d, rng)
-        if callable(function):
-            name = getattr(function, "__name__", type(function).__name__)
-            y = _evaluate(function, x, name)
-        else:
-            name, y = function, FUNCTIONS[function](x)
-        return cls(x, y, name=name, domain=limits)
+        recipe = Recipe.checked(
+            function=function,
+            domain=domain,
+            samples=samples,
+            sampling=sampling,
+            dimension=dimension,
+            noise=noise,
+            rng=rng,
+        )
+        x, y = recipe.draw()
+        return cls(x, y, name=recipe.name, domain=recipe.domain, recipe=recipe)
+
+    def replace(self, **changes: Any) -> Task:
+        """Return the task made anew with other values of what it was made from.
+
+        Parameters
+        ----------
+        **changes
+            Of a task of `from_function`, its arguments. Of a task of arrays, ``samples``, so many
+            of them, drawn without replacement such that more samples hold the fewer, in their
+            order, and ``noise`` as for `from_function`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is not allowed, or the task cannot be changed in this way.
+
+        Examples
+        --------
+        >>> Task.from_function("square").replace(samples=5).y
+        array([4., 1., 0., 1., 4.])
+        >>> Task(np.arange(100.0), np.zeros(100)).replace(samples=10).samples
+        10
+        """
+        known = (*Recipe.varied(), "rng") if self.recipe is not None else ARRAY_CHANGES
+        for name in changes:
+            if name in known:
+                continue
+            if name in Recipe.varied():
+                raise ValueError(
+                    f"task was given as arrays, so that its {name} cannot be changed: make it with "
+                    "ltens.Task.from_function."
+                )
+            raise TypeError(
+                f"{name!r} is nothing a task is made from: did you mean {nearest(name, known)!r}?"
+            )
+        if self.recipe is not None:
+            return Task.from_function(**{**self.recipe.arguments(), **changes})
+        return self._of_arrays(**changes)
+
+    def _of_arrays(self, samples: int | None = None, noise: float = 0.0) -> Task:
+        """Return some of the samples, with noise; chosen and drawn by their place alone."""
+        count = integer(self.samples if samples is None else samples, "samples", minimum=1)
+        if count > self.samples:
+            raise ValueError(f"samples is {count}, but the task has {self.samples}.")
+        if count < self.samples and not np.all(self.weights == self.weights[0]):
+            raise ValueError("task has weights that differ, but a part of it needs equal ones.")
+        rows = np.sort(generator(0, _PARTS_STREAM).permutation(self.samples)[:count])
+        amount = not_negative(noise, "noise")
+        y = self.y + noise_of(self.samples, amount, 0) if amount else self.y
+        low, high = self.domain
+        weights = self.weights * (self.samples / count) if count < self.samples else self.weights
+        return Task(
+            self.x[rows],
+            y[rows],
+            weights[rows],
+            name=self.name,
+            domain=self.domain if low < high else None,
+        )
+
+
+ARRAY_CHANGES = ("samples", "noise")
+"""What can be changed of a task of arrays."""
+_PARTS_STREAM = 3  # spawn key, beside those of the points and the noise
 
 
 def _samples(x: ArrayLike) -> Floats:
@@ -198,35 +272,3 @@ def _weights(weights: ArrayLike | None, count: int) -> Floats:
     if not np.any(checked > 0):
         raise ValueError("weights are all zero, but at least one must be above 0.")
     return checked
-
-
-def _interval(domain: object) -> tuple[float, float]:
-    """Return the interval as two increasing floats."""
-    if isinstance(domain, str) or not isinstance(domain, (Sequence, np.ndarray)):
-        raise TypeError(f"domain is {domain!r}, but must be two numbers (low, high).")
-    if len(domain) != 2:
-        raise ValueError(f"domain has {len(domain)} value(s), but must be two numbers (low, high).")
-    low, high = real(domain[0], "domain[0]"), real(domain[1], "domain[1]")
-    if low >= high:
-        raise ValueError(f"domain is ({low}, {high}), but its low end must be below its high end.")
-    return low, high
-
-
-def _evaluate(function: Callable[[Floats], ArrayLike], x: Floats, name: str) -> Floats:
-    """Return y (D,) of a user's function of x."""
-    y = np.asarray(function(x[:, 0].copy() if x.shape[1] == 1 else x.copy()))
-    if y.shape != (len(x),):
-        raise ValueError(
-            f"function {name} returned shape {y.shape}, but must return one number for each "
-            f"sample, shape ({len(x)},)."
-        )
-    if y.dtype.kind not in "fiub":
-        raise TypeError(f"function {name} returned dtype {y.dtype}, but must return real numbers.")
-    values = y.astype(np.float64)
-    bad = np.flatnonzero(~np.isfinite(values))
-    if bad.size:
-        raise ValueError(
-            f"function {name} returned {values[bad[0]]} at x = {x[bad[0]].tolist()}, but must be "
-            "finite on the whole domain."
-        )
-    return values

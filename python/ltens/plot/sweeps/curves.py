@@ -23,6 +23,7 @@ _TWO_SIDED = 1.96  # standard errors of a 95 % interval of a point
 def scaling(
     data: Drawable,
     *,
+    x: str = "width",
     fits: bool = True,
     band: float = 0.5,
     ax: Axes | None = None,
@@ -40,6 +41,8 @@ def scaling(
     data : xarray.Dataset, RunTable, Law or dict of str to Law
         The result of `ltens.sweep` or one activation of it, or that of `ltens.read_table`; or laws
         that are already fitted, of anyone's data.
+    x : str
+        The dimension of a sweep that is the size, such as "samples".
     fits : bool
         Fit each curve with at least 3 sizes.
     band : float
@@ -71,7 +74,7 @@ def scaling(
     >>> scaling(ds).get_ylabel()
     'median loss'
     """
-    curves = series_of(data, fits=fits, band=band, **options)
+    curves = series_of(data, fits=fits, band=band, size=x, **options)
     wanted = bool(residuals) if isinstance(residuals, bool) else True
     below = None if isinstance(residuals, bool) else residuals
     if ax is None:

@@ -9,7 +9,7 @@ import numpy as np
 from ..._typing import Floats
 from ...fitting import Law
 from ...fitting.loss_table import from_dataset
-from ..style import new_axes
+from ..style import axis_label, new_axes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,7 +19,9 @@ _FILL = 0.85  # of the distance between rows
 _FEWEST = 5  # losses of a row that make a histogram
 
 
-def distribution(data: xr.Dataset | Law, *, bins: int = 40, ax: Axes | None = None) -> Axes:
+def distribution(
+    data: xr.Dataset | Law, *, x: str = "width", bins: int = 40, ax: Axes | None = None
+) -> Axes:
     """Draw a histogram of log loss for each width, smallest below, each with its median marked.
 
     Separate peaks are separate kinds of solution; a shape that changes with width makes the
@@ -29,6 +31,8 @@ def distribution(data: xr.Dataset | Law, *, bins: int = 40, ax: Axes | None = No
     ----------
     data : xarray.Dataset or Law
         One activation of a sweep, such as ``ds.sel(activation="silu")``, or a fitted law.
+    x : str
+        The dimension of a sweep that is the size, such as "samples".
     bins : int
         Over the range of all losses, equal in log loss.
     ax : matplotlib Axes, optional
@@ -51,7 +55,9 @@ def distribution(data: xr.Dataset | Law, *, bins: int = 40, ax: Axes | None = No
     >>> len(distribution(law, bins=20).get_yticks())
     3
     """
-    table = data.observations.table if isinstance(data, Law) else from_dataset(_single(data))
+    table = (
+        data.observations.table if isinstance(data, Law) else from_dataset(_single(data), size=x)
+    )
     rows = [
         (size, np.log10(losses[np.isfinite(losses)]))
         for size, losses in zip(table.sizes, table.losses, strict=True)
@@ -65,8 +71,7 @@ def distribution(data: xr.Dataset | Law, *, bins: int = 40, ax: Axes | None = No
     for height, (_, logs) in enumerate(rows):
         _draw_row(ax, height, logs, edges, shade=height / max(len(rows) - 1, 1))
     ax.set_yticks(range(len(rows)), labels=[f"{size:g}" for size, _ in rows])
-    names = {"width": "width N", "size": "size N"}
-    ax.set(xscale="log", xlabel="loss", ylabel=names.get(table.label, table.label))
+    ax.set(xscale="log", xlabel="loss", ylabel=axis_label(table.label))
     ax.set_ylim(-0.25, len(rows))
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(left=False)

@@ -12,7 +12,8 @@ from ...fitting import Law, RunTable, fit
 from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import FEWEST_SIZES
 from ...sweeps.report import laws, loss_quantiles
-from ...sweeps.selection import finished_losses, per_activation
+from ...sweeps.selection import finished_losses, per_curve
+from ..style import axis_label
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -50,13 +51,17 @@ class Series:
     loss: str = "loss"
 
 
-def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> list[Series]:
+def series_of(
+    data: Drawable, *, fits: bool, band: float, size: str = "width", **options: Any
+) -> list[Series]:
     """Return the curves of a sweep or of runs (fitted with `options`), a law or laws by name.
 
     Parameters
     ----------
     band : float
         Share of the seeds between `low` and `high`.
+    size : str
+        The dimension of a sweep that is the size.
     """
     if isinstance(data, Law):
         return [_from_law("", data, band)]
@@ -67,12 +72,13 @@ def series_of(data: Drawable, *, fits: bool, band: float, **options: Any) -> lis
             _from_law_or_losses(name, found, fits, band, options) for name, found in data.items()
         ]
     ds: xr.Dataset = data
-    found = laws(ds, **options) if fits else {}
-    result = []
-    for name, part in per_activation(ds).items():
-        law = found.get(name)
-        result.append(_from_table(name, part, band) if law is None else _from_law(name, law, band))
-    return result
+    found = laws(ds, size=size, **options) if fits else {}
+    return [
+        _from_law(name, law, band)
+        if (law := found.get(name))
+        else _from_table(name, part, band, size)
+        for name, part in per_curve(ds, size).items()
+    ]
 
 
 def _from_law_or_losses(
@@ -95,7 +101,7 @@ def _from_law_or_losses(
 
 def _axis(table: LossTable) -> str:
     """Return what the sizes are called in a picture."""
-    return table.axis or {"width": "width N", "size": "size N"}.get(table.label, table.label)
+    return table.axis or axis_label(table.label)
 
 
 def _from_law(name: str, law: Law, band: float) -> Series:
@@ -108,11 +114,11 @@ def _from_law(name: str, law: Law, band: float) -> Series:
     return Series(name, law.sizes, law.losses, low, high, errors, law, label, statistic, table.loss)
 
 
-def _from_table(name: str, ds: xr.Dataset, band: float) -> Series:
-    """Return the medians of one activation that is not fitted."""
-    widths = ds["width"].values.astype(np.float64)
-    used = np.isfinite(finished_losses(ds)).any(axis=1)
-    order = np.flatnonzero(used)[np.argsort(widths[used])]
-    low, median, high = loss_quantiles(ds, [(1 - band) / 2, 0.5, (1 + band) / 2])[:, order]
-    nothing = np.full(len(order), np.nan)
-    return Series(name, widths[order], median, low, high, nothing, None, "width N", "median")
+def _from_table(name: str, ds: xr.Dataset, band: float, size: str) -> Series:
+    """Return the medians of one curve that is not fitted."""
+    sizes = ds[size].values.astype(np.float64)
+    used = np.isfinite(finished_losses(ds, size)).any(axis=1)
+    order = np.flatnonzero(used)[np.argsort(sizes[used])]
+    low, median, high = loss_quantiles(ds, [(1 - band) / 2, 0.5, (1 + band) / 2], size)[:, order]
+    nothing, label = np.full(len(order), np.nan), axis_label(size)
+    return Series(name, sizes[order], median, low, high, nothing, None, label, "median")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def local_exponent(
     data: Drawable,
     *,
+    x: str = "width",
     guides: tuple[float, ...] = (),
     level: float = 0.95,
     ax: Axes | None = None,
@@ -31,6 +32,8 @@ def local_exponent(
     ----------
     data : xarray.Dataset, Law or dict of str to Law
         As for `scaling`.
+    x : str
+        The dimension of a sweep that is the size, such as "samples".
     guides : tuple of float
         Exponents to draw as horizontal lines, such as (1, 4).
     level : float
@@ -56,7 +59,7 @@ def local_exponent(
     >>> local_exponent(law, guides=(1.0,)).get_ylabel()
     'local exponent'
     """
-    curves = [each for each in series_of(data, fits=True, band=0.5, **options) if each.law]
+    curves = [each for each in series_of(data, fits=True, band=0.5, size=x, **options) if each.law]
     if not curves:
         raise ValueError("data has fewer than 3 widths, but a local exponent needs at least 3.")
     ax = new_axes() if ax is None else ax

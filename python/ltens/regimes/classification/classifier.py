@@ -42,6 +42,7 @@ def classify(
     loss: ArrayLike | str | None = None,
     limit: float | None = None,
     *,
+    size: str = "width",
     irreducible: float = 0.0,
     statistic: str | float = "auto",
     sizes: tuple[float | None, float | None] | None = None,
@@ -66,6 +67,8 @@ def classify(
     limit : float, optional
         The known loss at infinite x, everything else as it is: from theory, a linearised twin, or a
         size far beyond. Without it the limit is fitted, which costs most of the certainty.
+    size : str
+        The dimension of a Dataset that is the size, such as "samples".
     irreducible : float
         Loss that no model can lower (noise of the targets), taken off losses and limit: the
         resolution-limited law is one of what is above it.
@@ -102,7 +105,7 @@ def classify(
     >>> classify(D, noise * D[:, None] ** -0.5).verdict
     'resolution-limited'
     """
-    table = _table(x, loss, sizes)
+    table = _table(x, loss, sizes, size)
     taken = real(irreducible, "irreducible")
     reduced, wanted = _reduced(table, taken), share(level, "level")
     chosen, tail = statistic_of(reduced, statistic)
@@ -130,6 +133,7 @@ def _table(
     x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | str | None,
     sizes: tuple[float | None, float | None] | None,
+    size: str,
 ) -> LossTable:
     variable = "loss"
     if isinstance(loss, str) and hasattr(x, "data_vars"):
@@ -141,6 +145,7 @@ def _table(
         call="sizes: classify(x, loss)",
         between=size_range(sizes),
         variable=variable,
+        size=size,
     )
     if len(tables) > 1 and isinstance(x, RunTable):
         raise ValueError(
@@ -149,8 +154,8 @@ def _table(
         )
     if len(tables) > 1:
         raise ValueError(
-            f"x holds the activations {', '.join(tables)}, but must hold one: select one of them, "
-            f"such as data.sel(activation={next(iter(tables))!r})."
+            f"x holds {len(tables)} curves ({'; '.join(list(tables)[:3])}, ...), but must hold "
+            "one: select one of each other axis, such as data.sel(activation='silu')."
         )
     return next(iter(tables.values()))
 
