@@ -4,15 +4,19 @@ from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
+from .surface import Frontier, SurfaceLaw, fit_surface
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
     "Coverage",
     "Experiment",
+    "Frontier",
     "Law",
+    "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_surface",
     "fit_two_variables",
     "measure_coverage",
 ]

@@ -58,7 +58,8 @@ class _Setting:
 
     def rows(self, chosen: Ints) -> _Setting:
         """Return some of the problems."""
-        return replace(self, y=self.y[chosen], weights=self.weights[chosen])
+        model = self.model.problems(chosen)
+        return replace(self, model=model, y=self.y[chosen], weights=self.weights[chosen])
 
     def cost(self, value: Floats) -> Floats:
         """Return the cost (B,) of log losses (B, W); infinite where they are."""
@@ -172,7 +173,7 @@ def _descend(setting: _Setting, theta: Floats, steps: int) -> Solution:
             normal[second] = _curvature(part.rows(second), at[second], downhill[second], high)
         step = _step(normal, gradient, diagonal, held, damping[active])
         new = np.where(setting.moving, np.clip(at + step, low, high), at)
-        new_value, new_slopes = model.curve(u, new)
+        new_value, new_slopes = part.model.curve(u, new)
         new_cost = part.cost(new_value)
         better = new_cost < cost[active]
         gained = cost[active] - new_cost
