@@ -84,15 +84,15 @@ class Form:
                 rest = tuple(each for each in self.names if each != name)
                 pair = None if self.pair is not None and name in self.pair else self.pair
                 found[f"without {name}"] = replace(self, names=rest, pair=pair)
-            found["one exponent for all"] = replace(self, one_exponent=True)
+            found["with one exponent"] = replace(self, one_exponent=True)
         if self.limits is None:
             found["without a floor"] = replace(self, limits=(0.0,) * groups)
         if groups > 1:
             rest = tuple(each for each in self.shared if each != "exponents")
             if "exponents" in self.shared:
-                found["exponents of each group"] = replace(self, shared=rest)
+                found["with exponents of each group"] = replace(self, shared=rest)
             else:
-                found["shared exponents"] = replace(self, shared=("exponents", *rest))
+                found["with shared exponents"] = replace(self, shared=("exponents", *rest))
         if self.one_exponent:
-            del found["one exponent for all"]
+            del found["with one exponent"]
         return found

@@ -106,12 +106,12 @@ def _influence(law: SurfaceLaw) -> list[str]:
     for each in law.influence:
         low, high = law.intervals()[each.coefficient]
         half = (high - low) / 2
-        if abs(each.shift) < max(_SENSIBLE_SHIFT, _MOVED * half if np.isfinite(half) else 0.0):
+        if not np.isfinite(half) or abs(each.shift) < max(_SENSIBLE_SHIFT, _MOVED * half):
             continue
         now = law.values[each.coefficient]
         found.append(
             f"{each.coefficient} is {now:.3g} with and {each.without:.3g} without "
-            f"{_unit(law, each.unit)}: one {_kind(law)} decides it."
+            f"{_unit(law, each.unit)}: one {_kind(law)} moves it that far."
         )
     return found
 

@@ -15,10 +15,12 @@ from .quantities import Quantities
 from .search import Fitted, blocks, cost_of
 
 _PULL = 4.0  # of the penalty, in curvatures of the profile
-_REACH = (0.9, 1.4, 3.0, 10.0, 60.0, 600.0)  # of the half-length by the curvature
+_REACH = (0.9, 1.4, 3.0, 10.0, 60.0, 600.0, 6000.0)  # of the half-length by the curvature
 _STRAIGHT = 2.0  # half-lengths for which the curvature says where to begin
-_ROUNDS = 3  # of secants in a nearly straight line
-_ROOM = 30.0  # half-lengths within which the penalty is a square whatever Huber's threshold
+_ROUNDS = 12  # of secants; the line is nearly straight, so that 2 are usual
+_SETTLED = 1e-3  # of the root of the rise
+_ROOM = 1e5  # half-lengths within which the penalty is a square whatever Huber's threshold
+_STEPS = 60  # of the solver: a valley this long is an interval without an end
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,35 +218,62 @@ def _spread(found: _Points, rows: Ints, like: _Points) -> _Points:
 
 def _look(side: _Side, rows: Ints, reach: float, near: _Points) -> _Points:
     """Return the points that are pulled as if they lay `reach` half-lengths away."""
-    part = side.rows(rows)
+    part, before = side.rows(rows), near.rows(rows)
     gain = reach * part.step
-    slope = np.sqrt(part.curvature)
-    begin = near.theta[rows]
+    towards = gain * (1 + part.curvature / _weight(part))
+    begin = before.theta
     if reach <= _STRAIGHT:
-        begin = begin + (side.sign * (gain - near.gain[rows]))[:, None] * part.tangent
-    return _pulled(part, gain + gain * slope * slope / _weight(part), begin)
+        begin = begin + (side.sign * (gain - before.gain))[:, None] * part.tangent
+    found = _pulled(part, towards, begin)
+    # Where the curvature points into another valley, walk from the last point instead.
+    lost = np.flatnonzero(
+        ~(_pulled_cost(part, towards, found) <= _pulled_cost(part, towards, before))
+    )
+    if reach <= _STRAIGHT and lost.size:
+        again = _pulled(part.rows(lost), towards[lost], before.theta[lost])
+        found = _spread(again, lost, found)
+    return found
+
+
+def _pulled_cost(side: _Side, towards: Floats, points: _Points) -> Floats:
+    return np.asarray(points.root**2 + _weight(side) * (points.gain - towards) ** 2)
 
 
 def _root(side: _Side, near: _Points, far: _Points) -> Floats:
     """Return the end (L,) between two points, by secants of the root of the rise."""
     wanted = np.sqrt(side.target)
+    last = np.zeros(len(wanted))  # which side moved last: one that stays makes the next step a half
+    open_ = np.arange(len(wanted))
     for _ in range(_ROUNDS):
-        share, slope = _secant(near, far, wanted)
-        gain = near.gain + share * (far.gain - near.gain)
-        begin = near.theta + share[:, None] * (far.theta - near.theta)
-        found = _pulled(side, gain + wanted * slope / _weight(side), begin)
-        beyond = found.root >= wanted
-        far = far.instead(found, beyond & (found.gain <= far.gain))
-        near = near.instead(found, ~beyond & (found.gain >= near.gain))
+        part, a, b = side.rows(open_), near.rows(open_), far.rows(open_)
+        share, slope = _secant(a, b, wanted[open_])
+        share = np.where(np.abs(last[open_]) > 1, 0.5, share)
+        gain = a.gain + share * (b.gain - a.gain)
+        begin = a.theta + share[:, None] * (b.theta - a.theta)
+        found = _pulled(part, gain + wanted[open_] * slope / _weight(part), begin)
+        beyond = found.root >= wanted[open_]
+        inside = (found.gain >= a.gain) & (found.gain <= b.gain)
+        far = _spread(b.instead(found, beyond & inside), open_, far)
+        near = _spread(a.instead(found, ~beyond & inside), open_, near)
+        side_moved = np.where(beyond, 1.0, -1.0)
+        last[open_] = np.where(
+            np.sign(last[open_]) == side_moved, last[open_] + side_moved, side_moved
+        )
+        left = np.abs(found.root - wanted[open_]) > _SETTLED * wanted[open_]
+        open_ = open_[left & inside]
+        if not open_.size:
+            break
     share, _ = _secant(near, far, wanted)
     return np.asarray(side.value + side.sign * (near.gain + share * (far.gain - near.gain)))
 
 
 def _secant(near: _Points, far: _Points, wanted: Floats) -> tuple[Floats, Floats]:
-    """Return how far from near to far the root is `wanted`, and its slope."""
+    """Return how far from near to far the root is `wanted`, and its slope; half where unknown."""
     length = np.maximum(far.gain - near.gain, 1e-300)
     rise = np.maximum(far.root - near.root, 1e-300)
-    return np.clip((wanted - near.root) / rise, 0, 1), np.minimum(rise / length, 1e150)
+    share = np.where(np.isfinite(rise), (wanted - near.root) / rise, 0.5)
+    slope = np.where(np.isfinite(rise), rise / length, 0.0)
+    return np.clip(share, 0, 1), np.minimum(slope, 1e150)
 
 
 def _weight(side: _Side) -> Floats:
@@ -263,6 +292,7 @@ def _pulled(side: _Side, towards: Floats, begin: Floats) -> _Points:
     residual = fitted.y[side.problem] - fitted.surface.curve(fitted.surface.logs, theta)[0]
     cost = cost_of(residual, fitted.weights[side.problem], fitted.huber)
     rise = np.maximum(cost - fitted.cost[side.problem], 0)
+    rise = np.where(np.isnan(rise), np.inf, rise)
     return _Points(np.maximum(side.sign * (value - side.value), 0), np.sqrt(rise), theta)
 
 
@@ -277,7 +307,13 @@ def _pulled_block(side: _Side, towards: Floats, begin: Floats) -> Floats:
     pull = (_weight(side) / scale**2)[:, None]
     weights = np.concatenate([fitted.weights[side.problem], pull], axis=1)
     return minimise(
-        model, fitted.surface.logs, y, weights, begin[:, None], huber=fitted.huber
+        model,
+        fitted.surface.logs,
+        y,
+        weights,
+        begin[:, None],
+        huber=fitted.huber,
+        most_steps=_STEPS,
     ).theta
 
 

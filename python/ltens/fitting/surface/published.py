@@ -15,6 +15,7 @@ from .quantities import Allocations, Combinations, Products, Quantities
 from .search import Fitted
 
 ALLOCATION = "allocation"
+_ENDLESS = 230.0  # log of an amplitude, 1e100, that no exponent with an end can have
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,8 @@ def _coefficients(fitted: Fitted, table: Table, logs: Floats) -> Family:
     scale = np.where(is_floor, np.exp(table.unit), 1.0)
 
     def published(values: Floats) -> Floats:
-        powers = np.exp(np.where(is_amplitude, values + table.unit, 0.0))
+        logs = np.where(is_amplitude, values + table.unit, 0.0)
+        powers = np.exp(np.where(logs > _ENDLESS, np.inf, logs))
         return np.asarray(np.where(is_amplitude, powers, values * scale))
 
     limits = np.tile([0.0, np.inf], (len(slots), 1))

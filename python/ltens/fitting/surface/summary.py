@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _HEADS = ("law", "coefficients", "dAICc", "left out", "beyond")
 _MOST = 8  # significant digits
+_FACTOR = 30  # between ends that are shown in two digits each
 
 
 def text(law: SurfaceLaw, level: float = 0.95) -> str:
@@ -77,6 +78,8 @@ def shown(value: float, ends: tuple[float, float]) -> str:
     '0.349  [0.330, 0.368]'
     >>> shown(488.6123, (327.123, 731.9))
     '490  [330, 730]'
+    >>> shown(312.0, (0.0002, 1704.0))
+    '3.1e+02  [0.0002, 1.7e+03]'
     >>> shown(0.5, (0.21, float("inf")))
     'not determined, above 0.21'
     """
@@ -87,6 +90,8 @@ def shown(value: float, ends: tuple[float, float]) -> str:
         if math.isfinite(high):
             return f"not determined, below {high:.2g}"
         return f"not determined, above {low:.2g}" if low > 0 else "not determined"
+    if low > 0 and high > _FACTOR * low:
+        return f"{value:.2g}  [{low:.2g}, {high:.2g}]"
     digits = _digits(high - low)
     return f"{_rounded(value, digits)}  [{_rounded(low, digits)}, {_rounded(high, digits)}]"
 
