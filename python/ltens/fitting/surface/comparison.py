@@ -12,7 +12,7 @@ from ...tables import plain
 from ..likelihood import corrected_criterion
 from .columns import Table
 from .form import Form
-from .search import Fitted, fit_rows
+from .search import SHORT, Fitted, fit_rows
 
 _FOLDS = 10
 _LAST = 0.75  # share of the units, smallest first, that predict the rest
@@ -58,7 +58,7 @@ def compare(table: Table, form: Form, fitted: Fitted) -> tuple[SurfaceAlternativ
     for name, rival in form.rivals(len(table.labels)).items():
         surface = rival.surface(table)
         if surface.layout.size < len(table.losses):
-            fits[name] = fit_rows(surface, fitted.y, fitted.weights, fitted.huber)
+            fits[name] = fit_rows(surface, fitted.y, fitted.weights, fitted.huber, patience=SHORT)
     criteria = {name: _criterion(each, table) for name, each in fits.items()}
     lowest = min(criteria.values())
     rows = [
@@ -142,6 +142,6 @@ def _error(fitted: Fitted, used: Floats) -> float:
         return float("nan")
     y = np.broadcast_to(fitted.y, used.shape)
     begin = np.broadcast_to(fitted.theta, (len(used), 1, fitted.theta.shape[1]))
-    theta = fit_rows(fitted.surface, y, used, fitted.huber, begin).theta
+    theta = fit_rows(fitted.surface, y, used, fitted.huber, begin, patience=SHORT).theta
     wrong = (y - fitted.surface.curve(fitted.surface.logs, theta)[0])[used == 0]
     return float(np.sqrt(np.mean(wrong**2)) / np.log(10))

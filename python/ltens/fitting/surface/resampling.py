@@ -9,7 +9,7 @@ import numpy as np
 from ..._typing import Floats
 from .calibration import unit_shifts
 from .columns import Table
-from .search import Fitted, fit_rows
+from .search import SHORT, Fitted, fit_rows
 
 _REFITTED = 8  # of the units that move the coefficients most by the linear estimate
 
@@ -44,7 +44,7 @@ def resample(fitted: Fitted, table: Table, resamples: int, seed: int) -> Floats:
     weights = drawn[:, units[table.order]].astype(np.float64)
     y = np.broadcast_to(fitted.y, weights.shape)
     begin = np.broadcast_to(fitted.theta, (resamples, 1, fitted.theta.shape[1]))
-    return fit_rows(fitted.surface, y, weights, fitted.huber, begin).theta
+    return fit_rows(fitted.surface, y, weights, fitted.huber, begin, patience=SHORT).theta
 
 
 def influences(fitted: Fitted, table: Table) -> list[Influence]:
@@ -61,7 +61,7 @@ def influences(fitted: Fitted, table: Table) -> list[Influence]:
     weights = (units != chosen[:, None]).astype(np.float64)
     y = np.broadcast_to(fitted.y, weights.shape)
     begin = np.broadcast_to(fitted.theta, (len(chosen), 1, fitted.theta.shape[1]))
-    theta = fit_rows(fitted.surface, y, weights, fitted.huber, begin).theta
+    theta = fit_rows(fitted.surface, y, weights, fitted.huber, begin, patience=SHORT).theta
     found = []
     for slot in slots:
         shifts = theta[:, slot] - fitted.theta[0, slot]

@@ -13,6 +13,7 @@ from .model import Surface
 
 _BLOCK = 400_000  # numbers of the derivatives of the problems taken at a time: 3 MB, in the cache
 _POLISHED = 4  # Newton steps at the end; each doubles the digits
+SHORT = 100  # steps for what only needs to be compared
 _DIFFERENCE = 1e-6  # of a coefficient, for second derivatives
 
 
@@ -52,11 +53,24 @@ def fit_rows(
     weights: Floats,
     huber: float | None,
     starts: Floats | None = None,
+    *,
+    patience: int = 1000,
 ) -> Fitted:
-    """Return the fits of B problems, each from its starts (B, K, p) or a grid of its own."""
+    """Return the fits of B problems, each from its starts (B, K, p) or a grid of its own.
+
+    `patience` is the most steps for those that creep along a valley.
+    """
     begin = surface.starts(surface.logs, y, weights) if starts is None else starts
     parts = [
-        minimise(surface, surface.logs, y[rows], weights[rows], begin[rows], huber=huber)
+        minimise(
+            surface,
+            surface.logs,
+            y[rows],
+            weights[rows],
+            begin[rows],
+            huber=huber,
+            most_steps=patience,
+        )
         for rows in blocks(len(y), y.shape[1] * surface.layout.size)
     ]
     theta = np.concatenate([part.theta for part in parts])
