@@ -22,7 +22,7 @@ def refuse_moving_together(table: Table, own_parts: bool) -> None:
         Each group has amplitudes of its own, so that only what moves within groups counts.
     """
     left = apart(table, own_parts)
-    worst = int(left.argmin())
+    worst = _worst(left)
     if len(left) < 2 or left[worst] >= _TOGETHER:
         return
     name = table.names[worst]
@@ -33,6 +33,11 @@ def refuse_moving_together(table: Table, own_parts: bool) -> None:
         f"of the loss that fall with each cannot be told. Fit one of them alone, or add runs that "
         f"change {name} at the same {others}."
     )
+
+
+def _worst(left: Floats) -> int:
+    """Return the variable with the least of its own, the last of those alike."""
+    return len(left) - 1 - int(left[::-1].round(9).argmin())
 
 
 def _relation(table: Table, worst: int) -> str:
@@ -94,7 +99,7 @@ def design_warnings(table: Table, own_parts: bool) -> list[str]:
 
 def _nearly_together(table: Table, own_parts: bool) -> list[str]:
     left = apart(table, own_parts)
-    worst = int(left.argmin())
+    worst = _worst(left)
     if left[worst] >= _NEARLY:
         return []
     others = " and ".join(each for each in table.names if each != table.names[worst])
