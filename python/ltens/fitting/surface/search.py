@@ -11,7 +11,7 @@ from ..._typing import Floats
 from ..least_squares import minimise
 from .model import Surface
 
-_BLOCK = 400_000  # numbers of the derivatives of the problems taken at a time: 3 MB, in the cache
+_BLOCK = 200_000  # numbers of the derivatives of the problems taken at a time: 1.6 MB, cached
 _POLISHED = 4  # Newton steps at the end; each doubles the digits
 SHORT = 100  # steps for what only needs to be compared
 _DIFFERENCE = 1e-6  # of a coefficient, for second derivatives

@@ -67,8 +67,8 @@ def frontier(
     )
     for (name, sizes, ends), (colour, _) in zip(drawn, styles(), strict=False):
         assert ends is not None
-        ax.fill_between(found.compute, *ends, color=colour, alpha=0.2, linewidth=0)
-        ax.plot(found.compute, sizes, "-", color=colour, label=f"best {name}")
+        ax.fill_between(found.compute, *ends, color=colour, alpha=0.35, linewidth=0)
+        ax.plot(found.compute, sizes, "-", color=colour, linewidth=0.9, label=f"best {name}")
     ax.axvspan(spent.min(), spent.max(), color="0.93", zorder=0, label="compute of the runs")
     ax.set(xscale="log", yscale="log", xlabel="compute", ylabel="size")
     light_grid(ax)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..._typing import Floats
 from ...validation import one_of
-from ..style import light_grid, new_axes
+from ..style import light_grid, new_axes, plain_loss_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,5 +82,6 @@ def _finish(ax: Axes, name: str, loss: Floats | None = None) -> Axes:
     ax.set(xscale="log", yscale="log", xlabel=name, ylabel="loss")
     if loss is not None:
         ax.set_ylim(loss.min() / 1.05, loss.max() * 1.1)
+    plain_loss_axis(ax)
     light_grid(ax)
     return ax

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..._typing import Floats
 from ...validation import positive
-from ..style import light_grid, new_axes
+from ..style import light_grid, new_axes, plain_loss_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,6 +82,7 @@ def isoflop(
         ax.plot(x[at], loss[at], "o", color=colour, markersize=3, label=f"{budget:.2g}")
     ax.plot(best.first, best.loss, "D--", color="0.2", markersize=4, linewidth=0.9, label="lowest")
     ax.set(xscale="log", yscale="log", xlabel=first, ylabel="loss")
+    plain_loss_axis(ax)
     light_grid(ax)
     ax.legend(frameon=False, fontsize="x-small", title="compute", title_fontsize="x-small", ncols=2)
     return ax
