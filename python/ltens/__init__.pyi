@@ -8,6 +8,7 @@ from .fitting import Law as Law
 from .fitting import SurfaceLaw as SurfaceLaw
 from .fitting import TwoVariableLaw as TwoVariableLaw
 from .fitting import fit as fit
+from .fitting import fit_isoflop as fit_isoflop
 from .fitting import fit_surface as fit_surface
 from .fitting import fit_two_variables as fit_two_variables
 from .scheduling import BlocksFailed as BlocksFailed

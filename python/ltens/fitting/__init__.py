@@ -4,7 +4,7 @@ from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
-from .surface import Frontier, SurfaceLaw, fit_surface
+from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
@@ -12,10 +12,12 @@ __all__ = [
     "Coverage",
     "Experiment",
     "Frontier",
+    "IsoFlop",
     "Law",
     "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_isoflop",
     "fit_surface",
     "fit_two_variables",
     "measure_coverage",

@@ -2,6 +2,7 @@
 
 from .fit_runs import fit_surface
 from .frontier import Frontier
+from .isoflop import IsoFlop, fit_isoflop
 from .law import Prediction, SurfaceLaw
 
-__all__ = ["Frontier", "Prediction", "SurfaceLaw", "fit_surface"]
+__all__ = ["Frontier", "IsoFlop", "Prediction", "SurfaceLaw", "fit_isoflop", "fit_surface"]
