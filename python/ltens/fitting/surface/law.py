@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +20,7 @@ from .frontier import Frontier, frontier_of
 from .law_warnings import warnings_of
 from .profile import profile_ends
 from .published import Family, families, intervals
-from .quantities import ENDLESS, LogLosses
+from .quantities import ENDLESS, LogLosses, Quantities
 from .resampling import Influence, influences, resample
 from .search import Fitted
 
@@ -230,13 +230,21 @@ class SurfaceLaw:
             self._known[level] = found
         return dict(self._known[level])
 
+    @overload
+    def predict(
+        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: None = None
+    ) -> Floats: ...
+    @overload
+    def predict(
+        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: float
+    ) -> Prediction: ...
     def predict(
         self,
         sizes: Mapping[str, ArrayLike],
         *,
         group: str | None = None,
         interval: float | None = None,
-    ) -> Any:
+    ) -> Floats | Prediction:
         """Return the law's loss at sizes.
 
         Parameters
@@ -258,7 +266,7 @@ class SurfaceLaw:
         with np.errstate(over="ignore"):
             loss = np.exp(self._of(points) + self.table.unit).reshape(shape)
         if interval is None:
-            return loss
+            return np.asarray(loss)
         low, high = self.ends(points, share(interval, "interval"))
         unit = self.table.unit
         return Prediction(
@@ -329,7 +337,7 @@ class SurfaceLaw:
             return 0
         return labels.index(one_of(str(group), labels, "group"))
 
-    def ends(self, quantities: Any, level: float) -> tuple[Floats, Floats]:
+    def ends(self, quantities: Quantities, level: float) -> tuple[Floats, Floats]:
         """Return the ends (M,) of profile intervals of functions of theta."""
         rise = allowed_rise(self.fitted, quantities, level, self.units)
         low, high = profile_ends(self.fitted, quantities, rise)
@@ -340,7 +348,7 @@ class SurfaceLaw:
         """Return the training of each row in the order of the fit; None for independent rows."""
         return None if self.table.trainings is None else self.table.trainings[self.table.order]
 
-    def _of(self, quantities: Any) -> Floats:
+    def _of(self, quantities: Quantities) -> Floats:
         which = np.arange(quantities.count)
         theta = np.repeat(self.fitted.theta, quantities.count, axis=0)
         return np.asarray(quantities.of(theta, which))
