@@ -215,7 +215,8 @@ class TwoVariableLaw:
                 "interval() needs resamples, but the fit had bootstrap=0: fit with bootstrap=1000."
             )
         tail = (1 - level) / 2
-        low, high = np.quantile(self.resampled[name], [tail, 1 - tail])
+        with np.errstate(invalid="ignore"):  # between two infinite amplitudes
+            low, high = np.quantile(self.resampled[name], [tail, 1 - tail])
         return float(low), float(high)
 
     @cached_property

@@ -33,13 +33,16 @@ def allowed_rise(
         rise = scale(fitted) * stdtrit(degrees, (1 + level) / 2) ** 2
         return np.repeat(rise[:, None], shape[1], axis=1)
     problem, which = (at.ravel() for at in np.indices(shape))
-    gradient = quantities.gradient(fitted.theta[problem], which)
     shifts = unit_shifts(fitted, units)[problem]  # (L, G, p)
-    moved = (shifts @ gradient[..., None])[..., 0]
-    count = moved.shape[1]
-    variance = (count - 1) / count * (moved**2).sum(axis=1)
+    count = shifts.shape[1]
+    with np.errstate(all="ignore"):  # a function without a value has no interval either
+        gradient = quantities.gradient(fitted.theta[problem], which)
+        moved = (shifts @ gradient[..., None])[..., 0]
+        variance = (count - 1) / count * (moved**2).sum(axis=1)
     t = stdtrit(count - 1, (1 + level) / 2)
-    return np.asarray(t**2 * variance / tangents(fitted, gradient, problem)[1]).reshape(shape)
+    with np.errstate(all="ignore"):
+        rise = t**2 * variance / tangents(fitted, gradient, problem)[1]
+    return np.asarray(rise).reshape(shape)
 
 
 def scale(fitted: Fitted) -> Floats:

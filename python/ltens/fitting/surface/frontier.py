@@ -67,16 +67,16 @@ def frontier_of(
         Frontiers(law.fitted.surface, at, logs, group, loss=flag) for flag in (False, True)
     )
     which, theta = np.arange(best.count), np.repeat(law.fitted.theta, best.count, axis=0)
+    # Exponents of 0 have no frontier, and an interval without an end goes to 0 or infinity.
     with np.errstate(all="ignore"):
         first = np.exp(best.of(theta, which)).reshape(budget.shape) * smallest[0]
         lowest = np.exp(loss.of(theta, which) + law.table.unit).reshape(budget.shape)
-    second = budget / price / first
-    if level is None:
-        return Frontier(names, budget, price, first, second, lowest)
-    wanted = share(level, "interval")
-    ends = [np.exp(e).reshape(budget.shape) * smallest[0] for e in law.ends(best, wanted)]
-    losses = [np.exp(e + law.table.unit).reshape(budget.shape) for e in law.ends(loss, wanted)]
-    with np.errstate(divide="ignore"):
+        second = budget / price / first
+        if level is None:
+            return Frontier(names, budget, price, first, second, lowest)
+        wanted = share(level, "interval")
+        ends = [np.exp(e).reshape(budget.shape) * smallest[0] for e in law.ends(best, wanted)]
+        losses = [np.exp(e + law.table.unit).reshape(budget.shape) for e in law.ends(loss, wanted)]
         other = (budget / price / ends[1], budget / price / ends[0])
     return Frontier(
         names, budget, price, first, second, lowest,

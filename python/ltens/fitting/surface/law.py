@@ -217,7 +217,8 @@ class SurfaceLaw:
                 "with bootstrap=1000."
             )
         tail = (1 - wanted) / 2
-        ends = np.quantile(self.resampled[name], [tail, 1 - tail])
+        with np.errstate(invalid="ignore"):  # between two infinite amplitudes
+            ends = np.quantile(self.resampled[name], [tail, 1 - tail])
         return float(ends[0]), float(ends[1])
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
@@ -268,10 +269,9 @@ class SurfaceLaw:
         if interval is None:
             return np.asarray(loss)
         low, high = self.ends(points, share(interval, "interval"))
-        unit = self.table.unit
-        return Prediction(
-            loss, np.exp(low + unit).reshape(shape), np.exp(high + unit).reshape(shape)
-        )
+        with np.errstate(over="ignore"):
+            ends = [np.exp(end + self.table.unit).reshape(shape) for end in (low, high)]
+        return Prediction(loss, ends[0], ends[1])
 
     def frontier(
         self,

@@ -98,7 +98,7 @@ def profile_ends(fitted: Fitted, quantities: Quantities, rise: Floats) -> tuple[
         whole = _Side(
             fitted, quantities, problem, which, value, tangent, 1 / variance, rise.ravel(), 1.0
         )
-        known = np.flatnonzero(np.isfinite(value) & np.isfinite(tangent).all(axis=1))
+        known = np.flatnonzero(np.isfinite(value + rise.ravel()) & np.isfinite(tangent).all(axis=1))
         ends = np.full((2, len(value)), np.nan)
         for end, sign in zip(ends, (-1.0, 1.0), strict=True):
             end[known] = _end(replace(whole.rows(known), sign=sign))
