@@ -41,7 +41,8 @@ def allowed_rise(
         variance = (count - 1) / count * (moved**2).sum(axis=1)
     t = stdtrit(count - 1, (1 + level) / 2)
     with np.errstate(all="ignore"):
-        rise = t**2 * variance / tangents(fitted, gradient, problem)[1]
+        independent = tangents(fitted, gradient, problem, curvatures(fitted))[1]
+        rise = t**2 * variance / independent
     return np.asarray(rise).reshape(shape)
 
 
@@ -85,6 +86,12 @@ def _bandwidth(rows: int) -> float:
     return float(rows ** (-1 / 3) * z ** (2 / 3) * (1.5 * density**2) ** (1 / 3))
 
 
+def curvatures(fitted: Fitted) -> Floats:
+    """Return each row's weight (B, R) in half the cost's curvature."""
+    mean = mean_curvature(fitted.residuals, fitted.theta.shape[1], fitted.huber)
+    return np.asarray(fitted.weights * mean[:, None])
+
+
 def unit_shifts(fitted: Fitted, units: Ints) -> Floats:
     """Return to first order how theta moves as each unit is left out, (B, G, p).
 
@@ -94,7 +101,7 @@ def unit_shifts(fitted: Fitted, units: Ints) -> Floats:
     value, slopes = surface.curve(surface.logs, fitted.theta)
     residual = fitted.y - value
     pull = fitted.weights * influence(residual, fitted.huber)
-    bend = fitted.weights * mean_curvature(residual, fitted.theta.shape[1], fitted.huber)[:, None]
+    bend = curvatures(fitted)
     low, high = surface.bounds(surface.logs)
     free = (fitted.theta > low) & (fitted.theta < high)
     slopes = slopes * free[:, None]

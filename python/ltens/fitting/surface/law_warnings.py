@@ -93,9 +93,10 @@ def _floor(law: SurfaceLaw) -> list[str]:
             continue
         name = layout.labels[slot]
         high = law.intervals()[name][1]
+        most = f"{name} up to {high:.2g}" if np.isfinite(high) else f"any {name}"
         found.append(
             f"{name} is at 0, the least it can be: the runs do not show where the loss levels off "
-            f"({name} up to {high:.2g} fits as well), and the exponents lean on that."
+            f"({most} fits as well), and the exponents lean on that."
         )
     return found
 

@@ -105,23 +105,27 @@ def profile_ends(fitted: Fitted, quantities: Quantities, rise: Floats) -> tuple[
     return ends[0].reshape(shape), ends[1].reshape(shape)
 
 
-def tangents(fitted: Fitted, gradient: Floats, problem: Ints) -> tuple[Floats, Floats]:
+def tangents(
+    fitted: Fitted, gradient: Floats, problem: Ints, weights: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Return N^-1 g / (g' N^-1 g) and g' N^-1 g, for gradients g (L, p) and normal matrices N."""
-    moved = (inverse_normal(fitted)[problem] @ gradient[..., None])[..., 0]
+    moved = (inverse_normal(fitted, weights)[problem] @ gradient[..., None])[..., 0]
     variance = np.maximum((gradient * moved).sum(axis=1), 1e-30)
     return moved / variance[:, None], variance
 
 
-def inverse_normal(fitted: Fitted) -> Floats:
-    """Return the inverse (B, p, p) of half the cost's curvature, rows beyond Huber's weighing less.
+def inverse_normal(fitted: Fitted, weights: Floats | None = None) -> Floats:
+    """Return the inverse (B, p, p) of sum_r w_r s_r s_r', s the derivatives of log loss.
 
+    The weights (B, R) are those of iteratively reweighted least squares by default: a safe first
+    step of a search, but with Huber's threshold not the curvature of the cost.
     A coefficient that nothing depends on gets a large, finite variance.
     """
     value, slopes = fitted.surface.curve(fitted.surface.logs, fitted.theta)
-    weights = fitted.weights
-    if fitted.huber is not None:
+    if weights is None:
         size = np.maximum(np.abs(fitted.y - value), 1e-300)
-        weights = weights * np.minimum(1.0, fitted.huber / size)
+        share = 1.0 if fitted.huber is None else np.minimum(1.0, fitted.huber / size)
+        weights = fitted.weights * share
     normal = (slopes.transpose(0, 2, 1) * weights[:, None]) @ slopes
     diagonal = np.einsum("bii->bi", normal)
     root = np.sqrt(np.maximum(diagonal, 1e-12 * diagonal.max(axis=1, keepdims=True)))

@@ -12,7 +12,7 @@ from ..._typing import Floats, Ints
 from .model import Surface
 
 _STEP = 1e-30  # of a complex step: no digit is lost to a difference (Squire & Trapp 1998)
-_NEWTON = 30
+_NEWTON = 12  # steps on a nearly straight line; 5 reach rounding
 ENDLESS = 1e6  # log of a size at which nothing is left of its part
 
 

@@ -148,7 +148,7 @@ def test_bad_questions():
 ALWAYS = [
     SurfaceExperiment("9 budgets x 27", "Laplace", 1e-3),
     SurfaceExperiment("5 budgets x 8", "normal", None),
-    SurfaceExperiment("22 trainings x 35", "Laplace", None, by_training=True),
+    SurfaceExperiment("22 trainings x 35", "Laplace", 1e-3, by_training=True),
 ]
 
 
