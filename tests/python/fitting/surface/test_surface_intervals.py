@@ -175,7 +175,8 @@ def test_the_published_table(experiment):
     if experiment.design == "22 trainings x 35" and not experiment.by_training:
         assert result.covered["alpha_params"] < 0.6
     else:
-        assert result.covered["alpha_params"] >= 0.93 - margin
+        # Up to 98 % of Huber's with 40 runs, as docs/results/coverage.md says.
+        assert 0.93 - margin <= result.covered["alpha_params"] <= 0.98 + margin
 
 
 def test_results_print_as_a_table():
