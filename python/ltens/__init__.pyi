@@ -6,8 +6,11 @@ from .build import __version__ as __version__
 from .build import build_info as build_info
 from .fitting import Law as Law
 from .fitting import RunTable as RunTable
+from .fitting import SurfaceLaw as SurfaceLaw
 from .fitting import TwoVariableLaw as TwoVariableLaw
 from .fitting import fit as fit
+from .fitting import fit_isoflop as fit_isoflop
+from .fitting import fit_surface as fit_surface
 from .fitting import fit_two_variables as fit_two_variables
 from .reading import read_table as read_table
 from .scheduling import BlocksFailed as BlocksFailed

@@ -32,6 +32,7 @@ def test_public_names_exist(name):
     [
         ltens.fit,
         ltens.fit_two_variables,
+        ltens.fit_surface,
         ltens.sweep,
         ltens.tune,
         ltens.train,

@@ -5,16 +5,22 @@ from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
 from .run_table import RunTable
+from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
     "Coverage",
     "Experiment",
+    "Frontier",
+    "IsoFlop",
     "Law",
     "RunTable",
+    "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_isoflop",
+    "fit_surface",
     "fit_two_variables",
     "measure_coverage",
 ]

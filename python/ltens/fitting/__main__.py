@@ -1,33 +1,58 @@
-"""Print tables of docs/results/coverage.md: ``python -m ltens.fitting [headline] [TRIALS]``."""
+"""Print the tables of docs/results/coverage.md.
+
+``python -m ltens.fitting [headline | surface] [TRIALS]``
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
+from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
+
+_Experiment = TypeVar("_Experiment")
 
 
-def main(trials: int = 4000) -> None:
-    """Run every experiment; which one is on goes to stderr, the table to stdout."""
-    rows, wanted = [], experiments()
-    for number, experiment in enumerate(wanted):
-        print(f"{number + 1} of {len(wanted)}", file=sys.stderr)
-        rows.append(measure_coverage(experiment, trials=trials, rng=number))
-    print(markdown(rows))
+def main(arguments: Sequence[str]) -> None:
+    """Print the table asked for; which experiment is on goes to stderr."""
+    kinds = {"headline": (_headline, 100), "surface": (_surface, 400)}
+    kind, trials = kinds.get(arguments[0], (_law, 4000)) if arguments else (_law, 4000)
+    rest = [word for word in arguments if word not in kinds]
+    print(kind(int(rest[0]) if rest else trials))
 
 
-def headline(trials: int = 100) -> None:
-    """Count how often what a fit says first is true."""
+def _law(trials: int) -> str:
+    rows = [
+        measure_coverage(each, trials=trials, rng=number)
+        for number, each in _counted(experiments())
+    ]
+    return markdown(rows)
+
+
+def _surface(trials: int) -> str:
+    rows = [
+        measure_surface_coverage(each, trials=trials, rng=number)
+        for number, each in _counted(surface_experiments())
+    ]
+    return surface_markdown(rows)
+
+
+def _headline(trials: int) -> str:
     rows = []
     for row in headline_coverage.by_family(trials):
         print(row[0].name, row[1], row[2], file=sys.stderr)
         rows.append(row)
-    print(headline_coverage.markdown(rows))
+    return headline_coverage.markdown(rows)
+
+
+def _counted(wanted: list[_Experiment]) -> Iterator[tuple[int, _Experiment]]:
+    for number, experiment in enumerate(wanted):
+        print(f"{number + 1} of {len(wanted)}", file=sys.stderr)
+        yield number, experiment
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["headline"]:
-        headline(*map(int, sys.argv[2:3]))
-    else:
-        main(*map(int, sys.argv[1:2]))
+    main(sys.argv[1:])

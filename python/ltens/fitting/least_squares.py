@@ -58,7 +58,8 @@ class _Setting:
 
     def rows(self, chosen: Ints) -> _Setting:
         """Return some of the problems."""
-        return replace(self, y=self.y[chosen], weights=self.weights[chosen])
+        model = self.model.problems(chosen)
+        return replace(self, model=model, y=self.y[chosen], weights=self.weights[chosen])
 
     def cost(self, value: Floats) -> Floats:
         """Return the cost (B,) of log losses (B, W); infinite where they are."""
@@ -85,6 +86,7 @@ def minimise(
     *,
     free: NDArray[np.bool_] | None = None,
     huber: float | None = None,
+    most_steps: int = _MOST_STEPS,
 ) -> Solution:
     """Return the best minimum of each problem over its starting values.
 
@@ -99,6 +101,8 @@ def minimise(
         Parameters that may move; all by default.
     huber : float, optional
         Threshold on |residual|.
+    most_steps : int
+        Of the few that creep along a bound.
 
     Notes
     -----
@@ -112,9 +116,10 @@ def minimise(
     setting = _Setting(model, u, y, weights, moving, huber)
     if theta.shape[1] > _FINALISTS:
         theta = _best(_descend_all(setting, theta, _SCOUT * p), _FINALISTS).theta
-    state = _best(_descend_all(setting, theta, _STEPS), 1)
-    if (slow := np.flatnonzero(~state.converged[:, 0])).size:
-        rest = _descend_all(setting.rows(slow), state.theta[slow], _MOST_STEPS)
+    state = _best(_descend_all(setting, theta, min(_STEPS, most_steps)), 1)
+    slow = np.flatnonzero(~state.converged[:, 0])
+    if slow.size and most_steps > _STEPS:
+        rest = _descend_all(setting.rows(slow), state.theta[slow], most_steps)
         state.theta[slow], state.cost[slow] = rest.theta, rest.cost
         state.converged[slow] = rest.converged
     return Solution(state.theta[:, 0], state.cost[:, 0], state.converged[:, 0])
@@ -172,7 +177,7 @@ def _descend(setting: _Setting, theta: Floats, steps: int) -> Solution:
             normal[second] = _curvature(part.rows(second), at[second], downhill[second], high)
         step = _step(normal, gradient, diagonal, held, damping[active])
         new = np.where(setting.moving, np.clip(at + step, low, high), at)
-        new_value, new_slopes = model.curve(u, new)
+        new_value, new_slopes = part.model.curve(u, new)
         new_cost = part.cost(new_value)
         better = new_cost < cost[active]
         gained = cost[active] - new_cost

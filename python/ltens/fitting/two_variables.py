@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,25 @@ from numpy.typing import ArrayLike
 from .._typing import Floats
 from ..tables import html, interval, listing, plain
 from ..validation import float64_array, integer, one_of, positive, share
-from .least_squares import minimise
-from .models.additive import Additive
+from .surface.columns import read
+from .surface.design import refuse_moving_together
+from .surface.fit_runs import fit_table
+from .surface.form import Form
+from .surface.law import SurfaceLaw
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
+EQUATION = "E + A / N^alpha + B / D^beta"
 _FEWEST_RUNS = 6  # one more than there are parameters
-_CHUNK = 4_000_000  # numbers of the derivatives of a batch of resamples: 32 MB
+_SIZES = ("parameters", "samples")
+# What the surface of these two sizes calls the coefficients.
+_SURFACE = {
+    "alpha": "alpha_parameters",
+    "beta": "alpha_samples",
+    "A": "A_parameters",
+    "B": "A_samples",
+    "E": "E",
+    "allocation": "allocation",
+}
 
 
 def fit_two_variables(
@@ -50,12 +63,13 @@ def fit_two_variables(
     Returns
     -------
     TwoVariableLaw
+        The case of `ltens.fit_surface` with two sizes.
 
     Raises
     ------
     ValueError
-        If there are fewer than 6 runs, fewer than 3 different sizes of either kind, or a value that
-        is not positive.
+        If there are fewer than 6 runs, fewer than 3 different sizes of either kind, a value that is
+        not positive, or if N and D never moved apart.
 
     Examples
     --------
@@ -65,16 +79,13 @@ def fit_two_variables(
     >>> round(law.alpha, 6), round(law.beta, 6), round(law.E, 6)
     (0.35, 0.37, 1.8)
     """
-    n, d, loss = _columns(parameters, samples, losses)
+    columns = _columns(parameters, samples, losses)
     threshold = None if huber is None else positive(huber, "huber")
     resamples = integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000)
     seed = int(np.random.default_rng(rng).integers(2**63))
-    model, u, y = Additive(np.log(d / d.min())), np.log(n / n.min()), np.log(loss)[None]
-    weights = np.ones_like(y)
-    found = minimise(model, u, y, weights, model.starts(u, y, weights), huber=threshold)
-    return TwoVariableLaw(
-        n, d, loss, found.theta[0], bool(found.converged[0]), threshold, resamples, seed
-    )
+    table = read(dict(zip(_SIZES, columns[:2], strict=True)), columns[2], None, None)
+    refuse_moving_together(table, own_parts=True)
+    return TwoVariableLaw(fit_table(table, Form(_SIZES), threshold, resamples, seed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,72 +94,91 @@ class TwoVariableLaw:
 
     Attributes
     ----------
+    surface : SurfaceLaw
+        The same law with all that `ltens.fit_surface` returns: profile intervals, warnings, other
+        forms; N is called "parameters" there and D "samples".
     parameters, samples, losses : (R,) float64
         N, D and loss of the runs.
-    theta : (5,) float64
-        As the solver holds it.
     converged : bool
     huber : float or None
     """
 
-    parameters: Floats
-    samples: Floats
-    losses: Floats
-    theta: Floats = field(repr=False)
-    converged: bool
-    huber: float | None
-    resamples: int
-    seed: int = field(repr=False)
+    surface: SurfaceLaw
+
+    @property
+    def parameters(self) -> Floats:
+        """Return N of the runs (R,)."""
+        return self.surface.sizes["parameters"]
+
+    @property
+    def samples(self) -> Floats:
+        """Return D of the runs (R,)."""
+        return self.surface.sizes["samples"]
+
+    @property
+    def losses(self) -> Floats:
+        """Return the losses (R,)."""
+        return self.surface.losses
+
+    @property
+    def converged(self) -> bool:
+        """Return whether the minimum was reached."""
+        return self.surface.converged
+
+    @property
+    def huber(self) -> float | None:
+        """Return Huber's threshold."""
+        return self.surface.huber
+
+    @property
+    def resamples(self) -> int:
+        """Return the number of resamples."""
+        return self.surface.resamples
 
     @property
     def alpha(self) -> float:
         """Return the exponent of N."""
-        return float(self.theta[1])
+        return self._value("alpha")
 
     @property
     def beta(self) -> float:
         """Return the exponent of D."""
-        return float(self.theta[3])
+        return self._value("beta")
 
     @property
     def E(self) -> float:  # noqa: N802
         """Return the loss that is left when both sizes are infinite."""
-        return float(self.theta[4])
+        return self._value("E")
 
     @property
     def A(self) -> float:  # noqa: N802
         """Return the amplitude of the part that falls with N."""
-        return float(self._named(self.theta[None])["A"][0])
+        return self._value("A")
 
     @property
     def B(self) -> float:  # noqa: N802
         """Return the amplitude of the part that falls with D."""
-        return float(self._named(self.theta[None])["B"][0])
+        return self._value("B")
 
     @property
     def allocation(self) -> float:
         """Return beta / (alpha + beta): the best N grows as compute to this power."""
-        return float(self._named(self.theta[None])["allocation"][0])
+        return self._value("allocation")
 
     @property
     def residuals(self) -> Floats:
         """Return log(loss / law) of each run, (R,)."""
-        return np.log(self.losses / self.predict(self.parameters, self.samples))
+        return self.surface.residuals
 
     @property
     def objective(self) -> float:
         """Return the sum of Huber's function (or half squares) of the residuals."""
-        size = np.abs(self.residuals)
-        h = np.inf if self.huber is None else self.huber
-        small = np.minimum(size, h)
-        return float((0.5 * small**2 + np.where(size > h, h * (size - h), 0.0)).sum())
+        return self.surface.objective
 
     def predict(self, parameters: ArrayLike, samples: ArrayLike) -> Floats:
         """Return the law's loss at N and D (broadcast), float64."""
-        n, d = np.asarray(parameters, np.float64), np.asarray(samples, np.float64)
-        first = np.exp(self.theta[0]) * (n / self.parameters.min()) ** -self.alpha
-        second = np.exp(self.theta[2]) * (d / self.samples.min()) ** -self.beta
-        return np.asarray(self.E + first + second)
+        found = self.surface.predict({"parameters": parameters, "samples": samples})
+        return np.asarray(found)
 
     def frontier(self, compute: ArrayLike, cost: float = 6.0) -> tuple[Floats, Floats]:
         """Return the N and D of lowest loss for compute = cost * N * D.
@@ -162,12 +192,8 @@ class TwoVariableLaw:
         cost : float
             Operations per parameter and sample.
         """
-        budget = np.asarray(compute, np.float64) / positive(cost, "cost")
-        ratio = (np.log(self.alpha) - np.log(self.beta) + self._log_a - self._log_b) / (
-            self.alpha + self.beta
-        )
-        n = np.exp(ratio) * budget**self.allocation
-        return np.asarray(n), np.asarray(budget / n)
+        found = self.surface.frontier(compute, cost)
+        return found.first, found.second
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
         """Return the percentile interval over resampled runs.
@@ -189,29 +215,20 @@ class TwoVariableLaw:
                 "interval() needs resamples, but the fit had bootstrap=0: fit with bootstrap=1000."
             )
         tail = (1 - level) / 2
-        low, high = np.quantile(self.resampled[name], [tail, 1 - tail])
+        with np.errstate(invalid="ignore"):  # between two infinite amplitudes
+            low, high = np.quantile(self.resampled[name], [tail, 1 - tail])
         return float(low), float(high)
 
     @cached_property
     def resampled(self) -> dict[str, Floats]:
         """Return each parameter (B,) of fits to runs drawn with replacement."""
-        rng = np.random.default_rng(self.seed)
-        runs = len(self.losses)
-        counts = rng.multinomial(runs, np.full(runs, 1 / runs), size=self.resamples)
-        model, u, y = self._model, np.log(self.parameters / self.parameters.min()), self._y
-        rows = max(1, _CHUNK // (runs * len(self.theta)))
-        parts = []
-        for start in range(0, self.resamples, rows):
-            weights = counts[start : start + rows].astype(np.float64)
-            batch = np.broadcast_to(y, weights.shape)
-            begin = np.broadcast_to(self.theta, (len(weights), 1, len(self.theta)))
-            parts.append(minimise(model, u, batch, weights, begin, huber=self.huber).theta)
-        return self._named(np.concatenate(parts))
+        found = self.surface.resampled
+        return {name: found[other] for name, other in _SURFACE.items()}
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law and its intervals as text."""
         lines = [
-            f"loss = {Additive.equation}, {len(self.losses)} runs",
+            f"loss = {EQUATION}, {len(self.losses)} runs",
             listing(self._rows(level), indent="  "),
         ]
         if not self.converged:
@@ -221,8 +238,8 @@ class TwoVariableLaw:
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
         """Return all of it as plain numbers, ready for JSON."""
         found = {
-            "model": Additive.name,
-            "equation": Additive.equation,
+            "model": "additive",
+            "equation": EQUATION,
             **{name: getattr(self, name) for name in NAMES},
             "intervals": {name: self._ends(name, level) for name in NAMES},
             "level": level,
@@ -238,39 +255,13 @@ class TwoVariableLaw:
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name} {getattr(self, name):.4g}" for name in NAMES)
-        return f"<TwoVariableLaw {Additive.equation}: {shown}>"
+        return f"<TwoVariableLaw {EQUATION}: {shown}>"
 
     def _repr_html_(self) -> str:
-        return html([("loss", Additive.equation), *self._rows(0.95)])
+        return html([("loss", EQUATION), *self._rows(0.95)])
 
-    @property
-    def _model(self) -> Additive:
-        return Additive(np.log(self.samples / self.samples.min()))
-
-    @property
-    def _y(self) -> Floats:
-        return np.log(self.losses)[None]
-
-    @property
-    def _log_a(self) -> float:
-        return float(self.theta[0] + self.alpha * np.log(self.parameters.min()))
-
-    @property
-    def _log_b(self) -> float:
-        return float(self.theta[2] + self.beta * np.log(self.samples.min()))
-
-    def _named(self, theta: Floats) -> dict[str, Floats]:
-        """Return the parameters (B,) of the equation by name."""
-        log_a, alpha, log_b, beta, floor = theta.T
-        with np.errstate(over="ignore", invalid="ignore"):
-            return {
-                "alpha": alpha,
-                "beta": beta,
-                "A": np.exp(log_a + alpha * np.log(self.parameters.min())),
-                "B": np.exp(log_b + beta * np.log(self.samples.min())),
-                "E": floor,
-                "allocation": beta / (alpha + beta),
-            }
+    def _value(self, name: str) -> float:
+        return self.surface.values[_SURFACE[name]]
 
     def _ends(self, name: str, level: float) -> tuple[float, float] | None:
         return self.interval(name, level) if self.resamples else None

@@ -6,6 +6,10 @@ from .regimes.verdicts import regime as regime
 from .solvable import solvable_loss as solvable_loss
 from .solvable import solvable_phases as solvable_phases
 from .solvable import solvable_spectra as solvable_spectra
+from .surface.allocation import frontier as frontier
+from .surface.curves import loss_surface as loss_surface
+from .surface.parabolas import isoflop as isoflop
+from .surface.residuals import surface_residuals as surface_residuals
 from .sweeps.calibration import coverage as coverage
 from .sweeps.curves import scaling as scaling
 from .sweeps.histograms import distribution as distribution

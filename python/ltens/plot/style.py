@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = "osD^vPX"
 _MOST_TICKS = 12
+_PLAIN, _CLOSE = (
+    100.0,
+    4.0,
+)  # largest over smallest of an axis with plain numbers, at minor ticks too
 
 
 _SIZES = {
@@ -77,6 +81,15 @@ def mark_sizes(ax: Axes, sizes: ArrayLike) -> None:
         return
     ax.set_xticks(values, labels=[f"{n:g}" for n in values])
     ax.set_xticks([], minor=True)
+
+
+def plain_loss_axis(ax: Axes) -> None:
+    """Label a log y axis of less than two decades with plain numbers."""
+    low, high = ax.get_ylim()
+    if high > _PLAIN * low:
+        return
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter("{x:g}" if high < _CLOSE * low else "")
 
 
 def light_grid(ax: Axes) -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.fitting.models.additive import Additive, non_negative
 
 # Besiroglu et al., arXiv 2404.10102, table 1. Their 245 points have no licence, so runs with the
 # same budgets are made here; |log residual| has the mean of theirs, 0.0047.
@@ -146,29 +145,15 @@ def test_a_part_that_is_not_there_is_found_to_be_nothing():
     np.testing.assert_allclose(total, 1.8, rtol=1e-10)
 
 
-def test_derivatives():
-    rng = np.random.default_rng(0)
-    u, v = rng.uniform(0, 5, (2, 12))
-    model, theta = Additive(v), rng.uniform(0.2, 0.9, (3, 5))
-    slopes = model.curve(u, theta)[1]
-    for j in range(5):
-        step = np.zeros(5)
-        step[j] = 1e-6
-        differences = model.curve(u, theta + step)[0] - model.curve(u, theta - step)[0]
-        # h^2 of truncation, eps / h = 2e-10 of rounding
-        np.testing.assert_allclose(slopes[..., j], differences / 2e-6, rtol=0, atol=1e-8)
-
-
-def test_non_negative_least_squares_are_those_of_scipy():
-    from scipy.optimize import nnls
-
-    rng = np.random.default_rng(1)
-    columns, weights = rng.normal(size=(200, 9, 3)), rng.uniform(0.1, 2, 9)
-    for matrix, ours in zip(columns, non_negative(columns, weights), strict=True):
-        root = np.sqrt(weights)
-        theirs, _ = nnls(matrix * root[:, None], root)
-        # Normal equations square the condition; measured 3e-12, coefficients below 1.
-        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-9)
+def test_losses_of_any_unit_and_runs_that_never_moved_apart():
+    n, d, loss = twin(rng=1)
+    found = ltens.fit_two_variables(n, d, loss, bootstrap=0)
+    tiny = ltens.fit_two_variables(n, d, loss * 1e-20, bootstrap=0)
+    # Promised; a solver that ends at rounding does it to 1e-12.
+    assert tiny.alpha == pytest.approx(found.alpha, abs=1e-9)
+    with pytest.raises(ValueError, match="samples is 20 times parameters in every run"):
+        ltens.fit_two_variables(n, 20 * n, loss)
+    assert found.surface.interval("alpha_parameters")[0] < found.alpha
 
 
 def test_what_a_law_says():

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..._typing import Floats
+from ..._typing import Floats, Ints
 
 STEEPEST = 40.0  # exp(-40) of the loss is left after one step between sizes: nothing to measure
 
@@ -38,6 +38,10 @@ class Model(ABC):
         return (
             self.parameter_names.index("exponent") if "exponent" in self.parameter_names else None
         )
+
+    def problems(self, chosen: Ints) -> Model:
+        """Return the model of some of B problems: itself, unless each has its own."""
+        return self
 
     @abstractmethod
     def curve(self, u: Floats, theta: Floats) -> tuple[Floats, Floats]:

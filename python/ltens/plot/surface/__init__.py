@@ -1,0 +1,1 @@
+"""Pictures of surfaces of loss against several sizes."""

@@ -1,0 +1,129 @@
+"""What runs cannot tell is said in a sentence, and no number is made up for it."""
+
+import numpy as np
+import pytest
+
+import ltens
+from support.surfaces import budgets, chinchilla, noise, trainings
+
+SIZES = budgets(8)
+PARAMS = np.geomspace(1e7, 1e10, 30)
+
+
+def told(law, words):
+    """Whether a warning holds the words."""
+    return any(words in warning for warning in law.warnings)
+
+
+def test_twenty_tokens_for_each_parameter_tell_nothing_apart():
+    with pytest.raises(ValueError, match=r"never moved apart: tokens is 20 times params in every"):
+        ltens.fit_surface(
+            {"params": PARAMS, "tokens": 20 * PARAMS}, chinchilla(PARAMS, 20 * PARAMS)
+        )
+    tokens = PARAMS**1.5
+    with pytest.raises(ValueError, match=r"tokens grows as params to the power 1\.5 in every run"):
+        ltens.fit_surface({"params": PARAMS, "tokens": tokens}, chinchilla(PARAMS, tokens))
+
+
+def test_groups_that_differ_do_not_make_up_for_runs_that_do_not():
+    tokens, which = np.where(np.arange(30) % 2, 20, 200) * PARAMS, np.arange(30) % 2
+    losses = chinchilla(PARAMS, tokens) * noise(30)
+    with pytest.raises(ValueError, match="never moved apart within each group"):
+        ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, groups=which)
+    together = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert together.degrees == 25
+
+
+def test_sizes_that_moved_nearly_together_give_no_false_precision():
+    tokens = 20 * PARAMS * np.exp(0.05 * np.random.default_rng(0).normal(size=30))
+    losses = chinchilla(PARAMS, tokens) * noise(30)
+    law = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert told(law, "params and tokens moved nearly together")
+    assert told(law, "The runs do not determine alpha_params")
+    assert "not determined" in law.summary()
+    assert None in law.to_dict()["intervals"]["alpha_params"]
+
+
+def test_few_values_and_short_ranges():
+    params, tokens = (a.ravel() for a in np.meshgrid(PARAMS[::6], [1e10, 2e10, 4e10]))
+    losses = chinchilla(params, tokens) * noise(15)
+    law = ltens.fit_surface({"params": params, "tokens": tokens}, losses, bootstrap=0)
+    assert told(law, "tokens has 3 different values only")
+    assert told(law, "tokens spans a factor 4, less than a decade")
+    assert not told(law, "params has")
+
+
+def test_a_floor_of_nothing():
+    losses = chinchilla(**SIZES, floor=0.0) * noise(72, scale=0.02, rng=2)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    assert law.coefficients["E"] == 0.0
+    assert told(law, "E is at 0, the least it can be")
+    low, high = law.interval("E")
+    assert low == 0.0 < high
+
+
+def test_a_size_without_effect():
+    losses = (1 + 400 / SIZES["params"] ** 0.34) * noise(72)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    assert told(law, "not determine alpha_tokens") or told(law, "does not fall with tokens")
+    assert law.alternatives[0].form != "as fitted"
+    assert not np.isfinite(law.interval("alpha_tokens")[1])
+
+
+def test_a_run_that_moves_an_exponent_is_named():
+    sizes = budgets(6, (1e18, 3e19, 1e21))
+    losses = chinchilla(**sizes) * noise(18, scale=0.002)
+    row = int(np.argmax(sizes["tokens"]))
+    losses[row] *= 1.05
+    law = ltens.fit_surface(sizes, losses, huber=None, bootstrap=0)
+    assert told(law, f"without row {row} (params")
+    # The refit without it is that of the other rows.
+    rest = {name: np.delete(column, row) for name, column in sizes.items()}
+    other = ltens.fit_surface(rest, np.delete(losses, row), huber=None, bootstrap=0)
+    found = {each.coefficient: each for each in law.influence}["alpha_tokens"]
+    assert found.unit == row
+    # One of them stops at a cost's rounding: the root of 1e-14 of a standard error of 0.02.
+    assert found.without == pytest.approx(other.exponents["tokens"], abs=1e-8)
+
+
+def test_good_runs_are_not_warned_about():
+    sizes = budgets(27)
+    quiet = [
+        ltens.fit_surface(sizes, chinchilla(**sizes) * noise(243, rng=i), bootstrap=0).warnings
+        for i in range(5)
+    ]
+    # A law with another coefficient is preferred by 2 in AICc in 5 % of all cases by chance.
+    assert sum(map(len, quiet)) <= 2
+
+
+def test_checkpoints_of_one_training_are_no_runs():
+    sizes, losses, which = trainings()
+    rows = ltens.fit_surface(sizes, losses, bootstrap=60)
+    assert told(rows, "as checkpoints of one training do")
+    whole = ltens.fit_surface({**sizes, "run": which}, losses, runs="run", bootstrap=60)
+    assert not told(whole, "as checkpoints")
+    assert "770 rows of 22 trainings" in whole.summary()
+    for method in ("profile", "bootstrap"):
+        narrow, wide = (
+            np.diff(law.interval("alpha_params", method=method)) for law in (rows, whole)
+        )
+        assert wide > 4 * narrow
+    assert np.isnan(whole.alternatives[0].criterion)
+    assert whole.coefficients == rows.coefficients
+
+
+def test_a_grid_of_runs_does_not_look_like_checkpoints():
+    sizes, _, _ = trainings()
+    law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(770), bootstrap=0)
+    assert not told(law, "as checkpoints")
+
+
+def test_few_trainings_and_few_runs():
+    sizes, losses, which = trainings()
+    first = which < 6
+    few = {name: column[first] for name, column in sizes.items()}
+    law = ltens.fit_surface(few, losses[first], runs=which[first], bootstrap=0)
+    assert told(law, "6 trainings only")
+    sizes = budgets(4, (1e18, 3e19, 1e21))
+    law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(12), bootstrap=0)
+    assert told(law, "12 runs for 5 coefficients leave 7 degrees of freedom")
