@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..._typing import Floats, Ints
-from ...validation import float64_array, nearest
+from ...hints import nearest
+from ...validation import float64_array
 
 FEWEST_VALUES = 3  # of a variable: two points lie on a power law whatever the law
 _MAPPING = 'a mapping of names to columns, such as {"params": N, "tokens": D}'
