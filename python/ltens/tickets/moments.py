@@ -144,7 +144,7 @@ def _intervals(
     values: dict[str, float], errors: dict[str, float], covariance: Floats
 ) -> dict[str, tuple[float, float]]:
     """Return 95 % intervals; both kinds together where the estimate is no sum over seeds."""
-    width = stats.t.ppf(0.975, len(covariance) - 1)
+    width = float(stats.t.ppf(0.975, len(covariance) - 1))
     found = {k: (v - width * errors[k], v + width * errors[k]) for k, v in values.items()}
     whole, aligned = squared_mean(covariance), squared_mean(_cosines(covariance))
     tested = {

@@ -17,7 +17,7 @@ from .._typing import Floats
 
 _RESAMPLES = 1000  # an end at 2.5 % of them lies at 2.0 to 3.0 %
 _HALVINGS = 40
-_NEGLIGIBLE = 1e-10  # directions with less of the spread than this take no part
+_NEGLIGIBLE = 1e-4  # of the spread: the narrowest directions with so much of it count as none
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,7 @@ def _sample(products: Floats) -> _Sample | None:
     if spread <= np.finfo(float).eps * count * length:
         return None
     squares, vectors = np.linalg.eigh(centred)
-    kept = squares[::-1] > _NEGLIGIBLE * squares.sum()
+    kept = np.cumsum(np.maximum(squares, 0))[::-1] > _NEGLIGIBLE * squares.sum()
     squares, vectors = squares[::-1][kept], vectors[:, ::-1][:, kept]
     mean = vectors.T @ (along - length) / np.sqrt(squares)
     across = np.sqrt(max(length - mean @ mean, 0.0))

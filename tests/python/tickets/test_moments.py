@@ -168,6 +168,10 @@ def test_slopes_and_their_coverage():
     with pytest.raises(ValueError, match=r"sizes has 2 size\(s\), but must have at least 3"):
         slope([1, 2, 2], [1, 1, 1], [1, 1, 1])
     assert slope([1, 2, 4], [4.0, 2, 1], [0.1, 0.1, 0.1]).scatter < EXACT
+    chi2 = [slope(n, 3 / n * draw.lognormal(sigma=0.1, size=5), 0.3 / n).chi2 for _ in range(300)]
+    assert np.mean(chi2) == pytest.approx(1.0, abs=0.2)  # chi^2_3 / 3: four errors of 300 means
+    assert slope(n, 3 / n + 1, 0.01 / n).chi2 > 100  # no power
+    assert np.isnan(slope(n, 3 / n, 0 * n).chi2)
     with pytest.raises(ValueError, match="must all have the shape"):
         slope([1, 2], [1, 2, 3], [1, 2])
 
