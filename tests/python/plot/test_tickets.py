@@ -94,7 +94,7 @@ def test_losses_of_averages_are_drawn_beside_those_of_wide_networks():
     row = tickets.ensembling({1: nets, 2: nets}, task)[1, 2]
     ax = plot.ensemble_losses(row)
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels[:2] == ["one network of N = 2", "outputs of 2 of N = 1 averaged"]
+    assert labels[:2] == ["one network of the wide width", "outputs of k narrow ones averaged"]
     medians = [line.get_xdata()[0] for line in ax.lines]
     draws = (row.observed_draws, row.averaged_draws, row.uncorrelated_draws)
     # Through a logarithm and back.

@@ -38,11 +38,13 @@ def ensemble_losses(row: Averaging, *, bins: int = 50, ax: Axes | None = None) -
     >>> ensemble_losses(row).get_xlabel()
     'loss (MSE)'
     """
+    from matplotlib.ticker import NullFormatter
+
     if ax is None:
         ax = new_axes()
     kinds = (
-        (row.observed_draws, f"one network of N = {row.wide}", COLOURS[0]),
-        (row.averaged_draws, f"outputs of {row.k} of N = {row.narrow} averaged", COLOURS[1]),
+        (row.observed_draws, "one network of the wide width", COLOURS[0]),
+        (row.averaged_draws, "outputs of k narrow ones averaged", COLOURS[1]),
         (row.uncorrelated_draws, "rule for uncorrelated errors, $\\Sigma l / k^2$", COLOURS[2]),
     )
     logs = [np.log10(losses) for losses, _, _ in kinds]
@@ -57,6 +59,7 @@ def ensemble_losses(row: Averaging, *, bins: int = 50, ax: Axes | None = None) -
         )
         ax.axvline(float(10.0 ** np.median(values)), color=colour, linewidth=0.9, linestyle="--")
     ax.set(xscale="log", xlabel="loss (MSE)", ylabel="share of losses")
+    ax.xaxis.set_minor_formatter(NullFormatter())  # they overlap
     light_grid(ax)
     ax.legend(frameon=False, fontsize=7)
     return ax

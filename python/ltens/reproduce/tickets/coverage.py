@@ -28,8 +28,8 @@ Draw = Callable[[np.random.Generator, int], Floats]
 
 
 def make(effort: Effort) -> str:
-    """Return the table: 300 trials for each line, 20 if quick."""
-    trials = 20 if effort.quick else 300
+    """Return the table: 200 trials for each line, 20 if quick."""
+    trials = 20 if effort.quick else 200
     records = [planted(kind, share, trials) for kind in KINDS for share in SHARES]
     data = train_protocol("doubled", effort)
     records += [

@@ -50,13 +50,13 @@ def quantiles(data: Ensembles) -> list[Record]:
 
 
 def _record(activation: str, row: Averaging, kind: str, draws: Floats) -> Record:
-    """Compare one prediction with trained networks; resamples are of disjoint groups only."""
+    """Compare one prediction with trained networks; resamples are as large as disjoint groups."""
     trained, levels = row.observed_draws, list(LEVELS.values())
-    independent = draws[: _group_count(row)]
+    groups = len(draws) // PARTITIONS
     random = np.random.default_rng(0)
     ratios, worse = np.empty((_RESAMPLES, len(levels))), np.empty(_RESAMPLES)
     for i in range(_RESAMPLES):
-        first = random.choice(independent, len(independent))
+        first = random.choice(draws, groups)
         second = random.choice(trained, len(trained))
         ratios[i] = np.quantile(first, levels) / np.quantile(second, levels)
         worse[i] = _how_often_above(first, second)
@@ -66,7 +66,7 @@ def _record(activation: str, row: Averaging, kind: str, draws: Floats) -> Record
         "narrow": row.narrow,
         "wide": row.wide,
         "prediction": kind,
-        "groups": len(independent),
+        "groups": groups,
         "networks": len(trained),
         "worse": _how_often_above(draws, trained),
         **_ends("worse", worse),
@@ -76,11 +76,6 @@ def _record(activation: str, row: Averaging, kind: str, draws: Floats) -> Record
         record |= {f"trained_{key}": bottom, f"predicted_{key}": top, key: top / bottom}
         record |= _ends(key, ratios[:, j])
     return record
-
-
-def _group_count(row: Averaging) -> int:
-    """Return how many groups of one partition there are: their draws are independent."""
-    return len(row.averaged_draws) // PARTITIONS
 
 
 def _how_often_above(first: Floats, second: Floats) -> float:

@@ -98,11 +98,11 @@ PROTOCOLS = {
     },
     "doubled": Protocol("[-2, 2]", _DOUBLED),
     **{
-        f"init-{init}": Protocol(f"init {init}", (10, 20, 40, 80), seeds=200, init=init)
+        f"init-{init}": Protocol(f"init {init}", (10, 20, 40, 80), seeds=100, init=init)
         for init in INITS
     },
-    "line": Protocol("d = 1", widths=(5, 10, 20, 40), seeds=60),
-    "plane": Protocol("d = 2", widths=(5, 10, 20, 40), seeds=60, dimension=2),
+    "line": Protocol("d = 1", widths=(5, 10, 20, 40), seeds=40),
+    "plane": Protocol("d = 2", widths=(5, 10, 20, 40), seeds=40, dimension=2),
     "skewed": Protocol("[-1, 2]", widths=(10, 80), seeds=100, domain=_SKEWED),
     "one-sided": Protocol("[-2, 2], w > 0 at start", widths=(10, 80), seeds=100, one_sided=True),
     "small": Protocol("[-2, 2]", widths=(1, 2, 3), seeds=1000),
