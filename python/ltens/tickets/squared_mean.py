@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -147,12 +148,12 @@ def _sample(products: Floats) -> _Sample | None:
     across = np.sqrt(max(length - mean @ mean, 0.0))
     noise = squares / (count - 1) / count
 
-    chosen = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), _RESAMPLES)
+    weights = _resamples(count)
     # The centred vectors are a little short: their mean square is spread (S - 1) / S.
     scale = np.sqrt(count / (count - 1))
-    shifts = scale * (chosen / count) @ (vectors * np.sqrt(squares))
+    shifts = scale * weights @ (vectors * np.sqrt(squares))
     square = np.square(shifts).sum(axis=1)
-    spreads = (scale**2 * (chosen / count) @ own - square) * count / (count - 1)
+    spreads = (scale**2 * weights @ own - square) * count / (count - 1)
     return _Sample(
         mean=_beyond_noise(np.append(mean, across), np.append(noise, 1e-6 * noise[-1])),
         noise=np.append(noise, 1e-6 * noise[-1]),
@@ -162,6 +163,13 @@ def _sample(products: Floats) -> _Sample | None:
         chance=square - spreads / count,
         spreads=spreads,
     )
+
+
+@lru_cache(maxsize=4)
+def _resamples(count: int) -> Floats:
+    """Return how much each of the vectors weighs in each resample: (B, S)."""
+    draws = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), _RESAMPLES)
+    return np.asarray(draws / count)
 
 
 def _beyond_noise(mean: Floats, noise: Floats) -> Floats:

@@ -101,15 +101,15 @@ PROTOCOLS = {
         f"init-{init}": Protocol(f"init {init}", (10, 20, 40, 80), seeds=100, init=init)
         for init in INITS
     },
-    "line": Protocol("d = 1", widths=(5, 10, 20, 40), seeds=40),
-    "plane": Protocol("d = 2", widths=(5, 10, 20, 40), seeds=40, dimension=2),
+    "line": Protocol("d = 1", widths=(5, 10, 20), seeds=32),
+    "plane": Protocol("d = 2", widths=(5, 10, 20), seeds=32, dimension=2),
     "skewed": Protocol("[-1, 2]", widths=(10, 80), seeds=100, domain=_SKEWED),
     "one-sided": Protocol("[-2, 2], w > 0 at start", widths=(10, 80), seeds=100, one_sided=True),
     "small": Protocol("[-2, 2]", widths=(1, 2, 3), seeds=1000),
     "small-unit": Protocol("[-1, 1]", widths=(1, 2, 3), seeds=1000, domain=_UNIT),
-    "huge": Protocol("[-2, 2]", widths=(10_000,), seeds=8, activations=("silu",)),
+    "huge": Protocol("[-2, 2]", widths=(10_000,), seeds=4, activations=("silu",)),
     "huge-unit": Protocol(
-        "[-1, 1]", widths=(10_000,), seeds=8, domain=_UNIT, activations=("silu",)
+        "[-1, 1]", widths=(10_000,), seeds=4, domain=_UNIT, activations=("silu",)
     ),
 }
 _QUICK_WIDTHS = (1, 2, 4, 5, 7, 10, 14, 20)
