@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import stats
 
 from ..._typing import Floats
+from ...standard_errors import standard_error
 from ...tables import formatted, markdown
 from ...training.networks import Networks
 from ..effort import Effort
 from .ensembles import Ensembles, protocol, train_protocol
-from .records import Record, mean_of
+from .records import Record, ends
 from .sections import Section
 
 if TYPE_CHECKING:
@@ -81,13 +83,21 @@ def _record(title: str, nets: Networks, loss: Floats) -> Record:
         "protocol": title,
         "width": nets.width,
         "networks": len(nets),
-        **mean_of("distance", distance),
+        **_mean("distance", known),
         "nearest": float(known.min()) if len(known) else np.nan,
         "furthest": float(known.max()) if len(known) else np.nan,
-        **mean_of("close", close),
-        **mean_of("arms", arms),
+        "close": float(close[np.isfinite(close)].mean()) if len(known) else np.nan,
+        "arms": float(arms.mean()),
         "loss": float(np.median(loss)),
     }
+
+
+def _mean(name: str, values: Floats) -> Record:
+    """Return the mean over networks with Student's t: they are few."""
+    if len(values) < 2:
+        return {name: np.nan, **ends(name, (np.nan, np.nan))}
+    half = float(stats.t.ppf(0.975, len(values) - 1)) * standard_error(values)
+    return {name: float(values.mean()), **ends(name, (values.mean() - half, values.mean() + half))}
 
 
 def table(records: list[Record]) -> str:
@@ -99,7 +109,7 @@ def table(records: list[Record]) -> str:
         "median loss": "{loss:.1e}",
         "distance to the arch": "{distance:.2f} [{distance_low:.2f}, {distance_high:.2f}]",
         "nearest, furthest": "{nearest:.2f}, {furthest:.2f}",
-        "arms within 0.1": "{close:.0%} [{close_low:.0%}, {close_high:.0%}]",
+        "arms within 0.1": "{close:.0%}",
         "neurons in the arms": "{arms:.0%}",
     }
     return markdown(*formatted(records, columns)) + "\n"
