@@ -106,6 +106,12 @@ ITEMS: dict[str, Item] = {
     "tickets-refit": _section("The read-out solved by least squares", "refitted"),
     "tickets-polish": _section("Second-order polish", "polished"),
     "tickets-peaks": _section("Solution types of N = 1, 2, 3", "peaks"),
+    "tickets-quantiles": _section("Losses of averages beside wide networks", "distributions"),
+    "tickets-synergy": _section("Synergy against training time", "synergy"),
+    "tickets-plateau": _section("A plateau is a bias", "plateau"),
+    "tickets-arch": _section("The arch of 10,000 neurons", "arch"),
+    "tickets-starts": _section("The same statistics for every initialisation", "starts"),
+    "tickets-plane": _section("The same statistics in two dimensions", "plane"),
     "tickets-sensitivity": _tickets(
         "The exponent under other protocols", "sensitivity", is_table=True
     ),
@@ -119,6 +125,15 @@ ITEMS: dict[str, Item] = {
     "tickets-groups": _tickets(
         "2 to 16 narrow networks against a wide one", "figures", "more_averages"
     ),
+    "tickets-coverage": _tickets(
+        "How often the intervals of bias² and its share hold", "coverage", is_table=True
+    ),
+    "tickets-distributions": _tickets(
+        "Losses of averages of narrow networks and of wide ones", "distributions", "draw"
+    ),
+    "tickets-times": _tickets("Synergy against training time, drawn", "synergy", "draw"),
+    "tickets-toy": _tickets("Averages that end in a plateau", "plateau", "draw"),
+    "tickets-arches": _tickets("Neurons of wide networks and the published arch", "arch", "draw"),
     "tickets-bias": _tickets("Squared bias and variance against width", "figures", "bias"),
     "tickets-correlation": _tickets(
         "Correlation of the errors of two seeds", "figures", "correlation"

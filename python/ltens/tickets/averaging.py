@@ -12,7 +12,7 @@ from ..validation import integer
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
 
-_PARTITIONS = 20  # partitions into groups, pooled; more change the median by less than its error
+PARTITIONS = 20  # partitions into groups, pooled; more change the median by less than its error
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,8 @@ class Averaging:
         uncorrelated / observed.
     intervals : dict of str to (low, high)
         95 %, bootstrap over independent groups of seeds and over the wide networks' seeds.
-    averaged_draws, observed_draws : (G,), (S,) float64
-        The losses behind the medians.
+    averaged_draws, uncorrelated_draws, observed_draws : (G,), (G,), (S,) float64
+        The losses behind the medians. The first S // k of G are of disjoint groups of networks.
     """
 
     narrow: int
@@ -51,6 +51,7 @@ class Averaging:
     synergy_uncorrelated: float
     intervals: dict[str, tuple[float, float]]
     averaged_draws: Floats
+    uncorrelated_draws: Floats
     observed_draws: Floats
 
 
@@ -168,7 +169,7 @@ def _compare(
     draws: int,
     rng: np.random.Generator,
 ) -> Averaging:
-    groups = [_groups(len(error), k, rng) for _ in range(_PARTITIONS)]
+    groups = [_groups(len(error), k, rng) for _ in range(PARTITIONS)]
     losses = np.diagonal(error)
     averaged = [_group_losses(error, chosen) for chosen in groups]
     rule = [losses[chosen].sum(axis=1) / k**2 for chosen in groups]
@@ -194,6 +195,7 @@ def _compare(
         synergy_uncorrelated=low / wide,
         intervals={name: _interval(values) for name, values in resampled.items()},
         averaged_draws=np.concatenate(averaged),
+        uncorrelated_draws=np.concatenate(rule),
         observed_draws=observed,
     )
 

@@ -11,6 +11,7 @@ from scipy import stats
 from .._typing import Floats
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
+from .squared_mean import squared_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,10 @@ class BiasVariance:
     bias2, variance, loss, share, correlation : float
         `share` is bias2 / loss.
     intervals : dict of str to (low, high)
-        Of these five, 95 %: Student's t with the jackknife over seeds.
+        Of these five, 95 %: Student's t with the jackknife over seeds. Those of bias2, share and
+        correlation, none of which can be negative, also hold what inverting a test does not
+        reject (`ltens.tickets.squared_mean`): a low of 0 says that there may be none, and the high
+        is then a bound.
     errors : dict of str to float
         Their jackknife standard errors.
     bias2_x, variance_x : (D,) float64
@@ -121,11 +125,10 @@ def from_residuals(residual: Floats, q: Floats, x: Floats, *, excluded: int = 0)
     scaled = residual * np.sqrt(q)
     covariance = scaled @ scaled.T
     values, errors = _jackknife(covariance)
-    width = stats.t.ppf(0.975, count - 1)
     mean, variance_x = residual.mean(axis=0), residual.var(axis=0, ddof=1)
     return BiasVariance(
         **values,
-        intervals={k: (v - width * errors[k], v + width * errors[k]) for k, v in values.items()},
+        intervals=_intervals(values, errors, covariance),
         errors=errors,
         bias2_x=mean**2 - variance_x / count,
         variance_x=variance_x,
@@ -135,6 +138,24 @@ def from_residuals(residual: Floats, q: Floats, x: Floats, *, excluded: int = 0)
         seeds=count,
         excluded=excluded,
     )
+
+
+def _intervals(
+    values: dict[str, float], errors: dict[str, float], covariance: Floats
+) -> dict[str, tuple[float, float]]:
+    """Return 95 % intervals; both kinds together where the estimate is no sum over seeds."""
+    width = float(stats.t.ppf(0.975, len(covariance) - 1))
+    found = {k: (v - width * errors[k], v + width * errors[k]) for k, v in values.items()}
+    whole, aligned = squared_mean(covariance), squared_mean(_cosines(covariance))
+    tested = {
+        "bias2": (*whole["squared"], np.inf),
+        "share": (*whole["share"], 1.0),
+        "correlation": (*aligned["squared"], 1.0),
+    }
+    for name, (low, high, most) in tested.items():
+        ends = max(0.0, min(low, found[name][0])), min(most, max(high, found[name][1]))
+        found[name] = (float(ends[0]), float(ends[1]))
+    return found
 
 
 def _jackknife(covariance: Floats) -> tuple[dict[str, float], dict[str, float]]:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from .._typing import Floats
+
 
 @dataclass(frozen=True)
 class Slope:
@@ -23,12 +25,17 @@ class Slope:
         How many sizes there were.
     scatter : float
         Root mean square of log10(value / law).
+    chi2 : float
+        Mean square of log(value / law) in units of its standard error, per degree of freedom:
+        about 1 where the law holds; far above 1 the values follow no power, whatever the interval.
+        NaN if a value has no error.
     """
 
     exponent: float
     interval: tuple[float, float]
     sizes: int
     scatter: float
+    chi2: float
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -80,4 +87,13 @@ def slope(sizes: ArrayLike, values: ArrayLike, errors: ArrayLike) -> Slope:
     half = float(stats.norm.ppf(0.975) * np.sqrt(np.sum((k * e / v) ** 2)))
     residual = np.log10(v) - np.log10(v).mean() - exponent * x / np.log(10)
     scatter = float(np.sqrt(np.mean(residual**2)))
-    return Slope(exponent, (exponent - half, exponent + half), len(n), scatter)
+    chi2 = _chi2(np.log(n), np.log(v), e / v)
+    return Slope(exponent, (exponent - half, exponent + half), len(n), scatter, chi2)
+
+
+def _chi2(x: Floats, y: Floats, error: Floats) -> float:
+    """Return chi^2 per degree of freedom of the line that the errors weight; NaN without errors."""
+    if not (error > 0).all():
+        return float("nan")
+    fitted = np.polyval(np.polyfit(x, y, 1, w=1 / error), x)
+    return float(np.sum(((y - fitted) / error) ** 2) / (len(x) - 2))

@@ -80,6 +80,27 @@ def test_bias_and_variance_against_width():
     assert ax.get_xscale() == ax.get_yscale() == "log"
 
 
+def test_a_squared_bias_that_may_be_none_is_drawn_as_a_bound():
+    nets, task = with_errors(40, 0.0, 0.1)
+    split = tickets.bias_variance(nets, task)
+    assert split.intervals["bias2"][0] == 0
+    ax = plot.bias_variance({4: split})
+    *_, arrow = ax.containers
+    assert points(arrow).get_ydata().tolist() == [split.intervals["bias2"][1]]
+
+
+def test_losses_of_averages_are_drawn_beside_those_of_wide_networks():
+    nets, task = with_errors(40, 0.1, 0.1)
+    row = tickets.ensembling({1: nets, 2: nets}, task)[1, 2]
+    ax = plot.ensemble_losses(row)
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels[:2] == ["one network of the wide width", "outputs of k narrow ones averaged"]
+    medians = [line.get_xdata()[0] for line in ax.lines]
+    draws = (row.observed_draws, row.averaged_draws, row.uncorrelated_draws)
+    # Through a logarithm and back.
+    assert medians == pytest.approx([10 ** np.median(np.log10(d)) for d in draws], rel=1e-12)
+
+
 def test_correlations_of_at_most_so_many_seeds():
     split = tickets.bias_variance(*with_errors(40, 0.1, 0.1))
     ax = plot.error_correlation(split, largest=30)

@@ -1,6 +1,7 @@
 """The tables on lottery tickets come from trained networks."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,29 +11,44 @@ import ltens
 from ltens import reproduce
 from ltens.cli import main
 from ltens.reproduce.effort import Effort
+from ltens.reproduce.tickets import arch as tickets_arch
 from ltens.reproduce.tickets import averages as tickets_averages
 from ltens.reproduce.tickets import claims as tickets_claims
 from ltens.reproduce.tickets import counts as tickets_counts
+from ltens.reproduce.tickets import coverage as tickets_coverage
+from ltens.reproduce.tickets import distributions as tickets_distributions
 from ltens.reproduce.tickets import ensembles as tickets_ensembles
 from ltens.reproduce.tickets import exponents as tickets_exponents
 from ltens.reproduce.tickets import modes as tickets_modes
 from ltens.reproduce.tickets import partners as tickets_partners
 from ltens.reproduce.tickets import peaks as tickets_peaks
+from ltens.reproduce.tickets import plane as tickets_plane
+from ltens.reproduce.tickets import plateau as tickets_plateau
 from ltens.reproduce.tickets import polished as tickets_polished
 from ltens.reproduce.tickets import refitted as tickets_refitted
 from ltens.reproduce.tickets import sensitivity as tickets_sensitivity
 from ltens.reproduce.tickets import splits as tickets_splits
-from ltens.reproduce.tickets.ensembles import PROTOCOLS, Ensemble, protocol, train_protocol
+from ltens.reproduce.tickets import starts as tickets_starts
+from ltens.reproduce.tickets import synergy as tickets_synergy
+from ltens.reproduce.tickets.ensembles import (
+    INITS,
+    PROTOCOLS,
+    Ensemble,
+    protocol,
+    train_protocol,
+)
+from support.planted import with_errors
 
 WIDTHS = (1, 2, 4, 5, 7, 10, 20, 40, 60)
 TRAINED = ("base", "stop-500", "unit", "ten", "small")
+MORE = ("stop-50000", "doubled", "init-he", "line", "huge-unit")  # one activation's tables suffice
 
 
 @pytest.fixture(scope="module")
 def data():
     """Ensembles trained for 300 steps only: enough for every line of the tables to be filled."""
     out = {}
-    for name in TRAINED:
+    for name in (*TRAINED, *MORE):
         task = ltens.Task.from_function("square", domain=protocol(name).domain, samples=64)
         kinds = {}
         for activation in ("relu", "silu"):
@@ -129,6 +145,99 @@ def test_share_along_training_has_a_row_for_each_number_of_steps(data):
     assert [line.split(" | ")[0] for line in text.splitlines() if line[2:3].isdigit()] == [
         "| 500", "| 50000", "| 500000", "| 500", "| 50000", "| 500000",
     ]  # fmt: skip
+
+
+def test_every_share_stands_with_both_rules(data):
+    records = tickets_splits.splits(data)
+    text = tickets_splits.table(records)
+    assert "share of bias²" in text
+    assert "share without them" in text
+    assert "N^−α" not in text  # values by width: they follow no power
+    planted = [r for r in records if r["outliers"]]
+    assert all(r["trimmed_share"] != r["share"] for r in planted)
+    assert "share of bias² (without losses > 10 medians)" in tickets_splits.training_time(records)
+
+
+def test_distributions_of_equal_losses_have_ratio_one():
+    nets, task = with_errors(600, 0.3, 0.2)
+    same = {"silu": Ensemble({1: nets, 2: nets}, {}, 0, task)}
+    found = tickets_distributions.quantiles({"doubled": {**same, "relu": same["silu"]}})
+    assert [r["prediction"] for r in found[:2]] == ["outputs averaged", "rule Σl/k²"]
+    for record in found:
+        assert record["q10_low"] < record["q10"] < record["q10_high"]
+        assert record["trained_q10"] < record["trained_q50"] < record["trained_q90"]
+    above = tickets_distributions._how_often_above
+    assert above(np.arange(5.0), np.arange(5.0)) == 0.5
+    assert above(np.array([2.0, 3.0]), np.array([1.0])) == 1.0
+
+
+def test_averages_end_in_the_planted_plateau():
+    nets, task = with_errors(400, 0.5, 0.5)
+    ensemble = Ensemble({20: nets}, {20: np.zeros(400)}, 0, task)
+    found = tickets_plateau.plateaus({"doubled": {"silu": ensemble, "relu": ensemble}})
+    assert {r["k"] for r in found} == {1, 2, 4, 8, 16, 32}
+    for planted in (0.0, 1.0):
+        own = [r for r in found if r["planted"] == planted]
+        assert own[0]["plateau"] == pytest.approx((0.5 + 0.5 * np.sqrt(planted)) ** 2, rel=0.1)
+        held = [r["measured_low"] <= r["predicted"] <= r["measured_high"] for r in own]
+        assert np.mean(held) >= 0.5  # the prediction has an error too
+    assert tickets_plateau.table(found).count("\n") == 5
+
+
+def test_synergy_is_measured_at_every_stop(data):
+    found = tickets_synergy.synergies(data)
+    assert {r["steps"] for r in found} == {500, 50_000}
+    silu = [r["pair"] for r in found if r["activation"] == "silu" and r["steps"] == 500]
+    assert {"5 → 10", "10 → 20", "20 → 40"} <= set(silu)
+    trends = tickets_synergy.trends(found)
+    assert {r["change"] for r in trends} <= {"grows", "fades", "undecided"}
+    assert tickets_synergy.change(
+        {"synergy_low": 2, "synergy_high": 3}, {"synergy_low": 0, "synergy_high": 1}
+    ) == "fades"  # fmt: skip
+
+
+def test_neurons_on_the_arch_have_no_distance_and_without_arms_none_is_known():
+    x, b = np.transpose(tickets_arch.ARCH)
+    w = np.array([x, -x, 0 * x])[..., np.newaxis]
+    nets = ltens.Networks(w, np.tile(b, (3, 1)), np.ones((3, 5)), np.zeros(3), activation="silu")
+    distance, close, arms = tickets_arch.distances(nets)
+    assert distance[:2].tolist() == [0.0, 0.0]
+    assert close[:2].tolist() == [1.0, 1.0]
+    assert arms.tolist() == [0.8, 0.8, 0.0]
+    assert np.isnan([distance[2], close[2]]).all()
+
+
+def test_every_initialisation_has_its_statistics(data):
+    from ltens import _core
+
+    assert tuple(_core.initialisations()) == INITS
+    found = tickets_starts.starts(data)
+    assert {r["protocol"] for r in found} == {"init he"}
+    assert all(r["n95_low"] <= r["n95"] <= r["n95_high"] for r in found)
+    text = tickets_starts.table(found)
+    assert all(word in text for word in ("share without them", "tickets at R² ≥ 0.95"))
+
+
+def test_two_dimensions_have_the_statistics_of_one(monkeypatch):
+    for name in ("line", "plane"):
+        small = replace(PROTOCOLS[name], widths=(5, 10), seeds=6)
+        monkeypatch.setitem(PROTOCOLS, name, small)
+    monkeypatch.setattr(tickets_ensembles, "_steps", lambda quick: 600)
+    data = {name: train_protocol(name, Effort(quick=True)) for name in ("line", "plane")}
+    assert data["plane"]["silu"].nets[5].dimension == 2
+    assert data["plane"]["silu"].task.samples == 1024
+    splits = tickets_plane.splits(data)
+    averages = tickets_plane.averages(data)
+    for records in (splits, averages):
+        assert {r["protocol"] for r in records} == {"d = 1", "d = 2"}
+    assert {(r["narrow"], r["wide"]) for r in averages} == {(5, 10)}
+
+
+def test_coverage_is_better_than_that_of_the_jackknife():
+    kind = "spread along one direction, bias along it"
+    found = tickets_coverage.planted(kind, 0.03, 60)
+    assert min(found["bias2"], found["share"]) >= 0.86  # three errors of 60 trials below 95 %
+    assert found["bias2_student"] < found["bias2"]
 
 
 def test_widths_without_living_networks_are_left_out(data):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def bias_variance(splits: Mapping[int, BiasVariance], *, ax: Axes | None = None) -> Axes:
     """Draw squared bias, variance and mean loss over seeds against width, with 95 % intervals.
 
+    Where the squared bias may be zero an arrow goes down from the bound above it.
+
     Parameters
     ----------
     splits : mapping of width to BiasVariance
@@ -45,18 +47,20 @@ def bias_variance(splits: Mapping[int, BiasVariance], *, ax: Axes | None = None)
     for (name, label), (colour, marker) in zip(names, styles(), strict=False):
         value = np.array([getattr(splits[n], name) for n in widths.tolist()])
         low, high = np.array([splits[n].intervals[name] for n in widths.tolist()]).T
-        drawn = value > 0
-        floor = value / 30  # an interval that reaches below zero ends somewhere on a log axis
-        error = np.array([value - np.maximum(low, floor), high - value])
+        drawn = (value > 0) & (low > 0)
         ax.errorbar(
             widths[drawn],
             value[drawn],
-            error[:, drawn],
+            np.array([value - low, high - value])[:, drawn],
             fmt=f"{marker}-",
             color=colour,
             markersize=5,
             linewidth=1,
             label=label,
+        )
+        bound = ~drawn & (high > 0)
+        ax.errorbar(
+            widths[bound], high[bound], 0.4 * high[bound], uplims=True, fmt=" ", color=colour
         )
     ax.set(xscale="log", yscale="log", xlabel="width N", ylabel="loss (MSE)")
     mark_sizes(ax, widths)

@@ -21,7 +21,7 @@ def averages(data: Ensembles) -> list[Record]:
             ensemble = data[name][activation]
             rows = ensembling(ensemble.nets, ensemble.task, k=(2, 4, 8, 16)).rows
             found += [
-                _record(activation, protocol(name).title, row)
+                comparison(activation, protocol(name).title, row)
                 for row in rows
                 if (row.k == 2 and row.narrow in _NARROW) or row.narrow == 5
             ]
@@ -43,7 +43,8 @@ def table(records: list[Record]) -> str:
     return markdown(*formatted(records, columns)) + "\n"
 
 
-def _record(activation: str, title: str, row: Averaging) -> Record:
+def comparison(activation: str, title: str, row: Averaging) -> Record:
+    """Return one comparison with its intervals and verdicts."""
     averaged, rule = row.intervals["synergy"], row.intervals["synergy_uncorrelated"]
     return {
         "activation": activation,

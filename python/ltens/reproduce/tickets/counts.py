@@ -28,15 +28,16 @@ def counts(data: Ensembles) -> list[Record]:
         for ensemble in data[name].values():
             for n in [n for n in _WIDTHS if n in ensemble.nets]:
                 nets = ensemble.nets[n][:NETWORKS]
-                found.append(_record(nets, ensemble.task, protocol(name).title))
+                found.append(ticket_record(nets, ensemble.task, protocol(name).title))
     for n in _CONTROL:  # before training: how many pairs fit by chance
         for activation in ("relu", "silu"):
             start = Networks.init(n, NETWORKS, activation=activation)
-            found.append(_record(start, protocol("base").task, "untrained"))
+            found.append(ticket_record(start, protocol("base").task, "untrained"))
     return found
 
 
-def _record(nets: Networks, task: Task, title: str) -> Record:
+def ticket_record(nets: Networks, task: Task, title: str) -> Record:
+    """Return the number of tickets at each threshold, and the correlation of their errors."""
     tickets = find_tickets(nets, task, threshold=_LEVELS["n99"], thresholds=(*_LEVELS.values(),))
     record: Record = {
         "activation": nets.activation,
@@ -64,7 +65,8 @@ def exponents(records: list[Record]) -> list[Record]:
             law = slope([r["width"] for r in good], [r[key] for r in good], errors)
             record = {"protocol": title, "activation": activation, "r2": level}
             record |= {"low": good[0]["width"], "high": good[-1]["width"]}
-            found.append({**record, "exponent": law.exponent, **ends("exponent", law.interval)})
+            record |= {"exponent": law.exponent, **ends("exponent", law.interval)}
+            found.append({**record, "chi2": law.chi2})
     return found
 
 
@@ -93,6 +95,7 @@ def exponents_table(records: list[Record]) -> str:
         "R² ≥": "{r2}",
         "N": "{low} to {high}",
         "n ~ N^β": "{exponent:.2f} [{exponent_low:.2f}, {exponent_high:.2f}]",
+        "χ² / degrees of freedom": "{chi2:.1f}",
     }
     return markdown(*formatted(records, columns)) + "\n"
 

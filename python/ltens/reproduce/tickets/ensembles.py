@@ -26,6 +26,8 @@ WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 25, 30, 40, 50, 60, 70, 80
 FEWER = (5, 7, 10, 14, 20, 28, 40, 56, 80)
 _FEWEST = (5, 10, 20, 40, 80)
 _WIDEST = (100, 140, 200, 280, 400)
+_DOUBLED = (1, 2, 4, *_FEWEST)  # with the widths of the smallest pairs
+INITS = ("torch", "lecun", "he", "xavier", "ntk", "mean_field")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Protocol:
     activations : tuple of str
     one_sided : bool
         Start with every input weight positive: an initial law that is not mirror-symmetric.
+    init : str
+        The initial law, a name of `ltens.Networks.init`.
+    dimension : int
+        Of x; y is the sum of squares, on a grid of 1024 points if above 1.
     """
 
     title: str
@@ -56,11 +62,17 @@ class Protocol:
     stop: int | None = None
     activations: tuple[str, ...] = ("relu", "silu")
     one_sided: bool = False
+    init: str = "torch"
+    dimension: int = 1
 
     @property
     def task(self) -> Task:
         """Of 1000 points of y = x^2."""
-        return Task.from_function("square", domain=self.domain)
+        if self.dimension == 1:
+            return Task.from_function("square", domain=self.domain)
+        return Task.from_function(
+            "square", domain=self.domain, dimension=self.dimension, samples=1024
+        )
 
     def training(self, steps: int = 50_000) -> Training:
         """Return the schedule, from so many steps stretched or stopped."""
@@ -81,16 +93,23 @@ PROTOCOLS = {
     "forty": Protocol("[-2, 2], 40 x longer", widths=_FEWEST, seeds=64, stretch=40),
     "unit-ten": Protocol("[-1, 1], 10 x longer", FEWER, seeds=100, domain=_UNIT, stretch=10),
     **{
-        f"stop-{n}": Protocol(f"[-2, 2], step {n:,}", _FEWEST, seeds=200, stop=n)
-        for n in (500, 2_000, 5_000, 10_000, 20_000)
+        f"stop-{n}": Protocol(f"[-2, 2], step {n:,}", _DOUBLED, seeds=200, stop=n)
+        for n in (500, 2_000, 5_000, 10_000, 20_000, 50_000)
     },
+    "doubled": Protocol("[-2, 2]", _DOUBLED),
+    **{
+        f"init-{init}": Protocol(f"init {init}", (10, 20, 40, 80), seeds=100, init=init)
+        for init in INITS
+    },
+    "line": Protocol("d = 1", widths=(5, 10, 20), seeds=32),
+    "plane": Protocol("d = 2", widths=(5, 10, 20), seeds=32, dimension=2),
     "skewed": Protocol("[-1, 2]", widths=(10, 80), seeds=100, domain=_SKEWED),
     "one-sided": Protocol("[-2, 2], w > 0 at start", widths=(10, 80), seeds=100, one_sided=True),
     "small": Protocol("[-2, 2]", widths=(1, 2, 3), seeds=1000),
     "small-unit": Protocol("[-1, 1]", widths=(1, 2, 3), seeds=1000, domain=_UNIT),
-    "huge": Protocol("[-2, 2]", widths=(10_000,), seeds=1, activations=("silu",)),
+    "huge": Protocol("[-2, 2]", widths=(10_000,), seeds=4, activations=("silu",)),
     "huge-unit": Protocol(
-        "[-1, 1]", widths=(10_000,), seeds=1, domain=_UNIT, activations=("silu",)
+        "[-1, 1]", widths=(10_000,), seeds=4, domain=_UNIT, activations=("silu",)
     ),
 }
 _QUICK_WIDTHS = (1, 2, 4, 5, 7, 10, 14, 20)
@@ -117,6 +136,11 @@ class Ensemble:
     def living(self, width: int) -> int:
         """Return how many networks are better than half the target's variance."""
         return int(np.sum(self.loss[width] <= 0.5 * np.var(self.task.y)))
+
+    def living_pairs(self) -> dict[int, Networks]:
+        """Return the widths with two living networks; none unless one is twice another."""
+        alive = {n: nets for n, nets in self.nets.items() if self.living(n) >= 2}
+        return alive if any(2 * n in alive for n in alive) else {}
 
 
 Ensembles = dict[str, dict[str, Ensemble]]  # by protocol, then activation
@@ -169,6 +193,7 @@ def sweep_protocol(name: str, effort: Effort) -> xr.Dataset:
         progress=False,
         checkpoints=24,
         keep_networks=True,
+        init=chosen.init,
     )
 
 

@@ -1,13 +1,16 @@
-"""Claim 5: whether the loss is variance over seeds, without bias, and whether it falls as 1/N."""
+"""Claim 5: whether the loss is variance over seeds, without bias.
+
+Values for each width: neither part is a power of it (chi^2 per degree of freedom 10 to 500).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ...tables import formatted, markdown, pivoted
-from ...tickets import BiasVariance, bias_variance, slope
-from .ensembles import Ensembles, protocol
-from .records import Record, ends, groups
+from ...tickets import BiasVariance, bias_variance
+from .ensembles import Ensemble, Ensembles, protocol
+from .records import Record, ends
 from .sections import Section
 from .verdicts import NONE, unbiased
 
@@ -16,6 +19,7 @@ TRAINING_TIME = (*STOPS, "base", "four", "ten", "forty")
 USED = (*TRAINING_TIME, "unit", "unit-ten")
 SMALLEST = 5
 _FEWEST = 3  # networks that are not dead: a step or two into training there may be none
+MEDIANS = 10.0  # "without outliers" is without losses above so many medians
 SHOWN = (5, 10, 20, 40, 80, 100)
 
 
@@ -23,32 +27,50 @@ def splits(data: Ensembles) -> list[Record]:
     """Return bias, variance and correlation of every ensemble from N = 5 on."""
     found = []
     for name in [name for name in USED if name in data]:
-        for activation, ensemble in data[name].items():
-            for n, nets in ensemble.nets.items():
-                if n < SMALLEST or ensemble.living(n) < _FEWEST:
-                    continue
-                split = bias_variance(nets, ensemble.task)
-                trimmed = bias_variance(nets, ensemble.task, exclude=10.0)
-                found.append(_record(name, activation, n, split, trimmed))
+        for ensemble in data[name].values():
+            for n in [n for n in ensemble.nets if n >= SMALLEST and ensemble.living(n) >= _FEWEST]:
+                found.append(record(ensemble, n, protocol(name).title))
     return found
 
 
-def exponents(records: list[Record]) -> list[Record]:
-    """Return the exponents of bias^2 and of the variance of each protocol (N^-alpha)."""
-    found: list[Record] = []
-    for (title, activation), own in groups(records, "protocol", "activation").items():
-        record: Record = {"protocol": title, "activation": activation}
-        record |= {"low": own[0]["width"], "high": own[-1]["width"]}
-        for name in ("bias2", "variance"):
-            good = [r for r in own if r[name] > 0]
-            if len(good) < 3:
-                break
-            law = slope(*([r[key] for r in good] for key in ("width", name, f"{name}_error")))
-            low, high = law.interval
-            record |= {name: -law.exponent, **ends(name, (-high, -low))}
-        else:
-            found.append(record)
+def record(ensemble: Ensemble, n: int, title: str) -> Record:
+    """Return the split of one ensemble, under both rules of exclusion."""
+    nets = ensemble.nets[n]
+    split = bias_variance(nets, ensemble.task)
+    trimmed = bias_variance(nets, ensemble.task, exclude=MEDIANS)
+    found: dict[str, Any] = {
+        "activation": nets.activation,
+        "protocol": title,
+        "width": n,
+        "seeds": split.seeds,
+        "excluded": split.excluded,
+        **_values(split, ("loss", "bias2", "variance", "share", "correlation")),
+    }
+    own = _values(trimmed, ("loss", "bias2", "variance", "share", "correlation"))
+    found |= {f"trimmed_{key}": value for key, value in own.items()}
+    found["outliers"] = trimmed.excluded - split.excluded
+    verdict = unbiased(split.intervals["share"], split.intervals["correlation"])
+    return {**found, "verdict": verdict}
+
+
+def _values(split: BiasVariance, names: tuple[str, ...]) -> Record:
+    found: Record = {}
+    for key in names:
+        found |= {key: getattr(split, key), **ends(key, split.intervals[key])}
+        found[f"{key}_error"] = split.errors[key]
     return found
+
+
+PARTS = {
+    "mean loss": "{loss:.1e}",
+    "bias²": "{bias2:.1e} [{bias2_low:.1e}, {bias2_high:.1e}]",
+    "variance": "{variance:.1e} [{variance_low:.1e}, {variance_high:.1e}]",
+    "share of bias²": "{share:.2f} [{share_low:.2f}, {share_high:.2f}]",
+    "correlation of two seeds' errors": "{correlation:.2f} [{correlation_low:.2f}, "
+    "{correlation_high:.2f}]",
+    "losses > 10 medians": "{outliers}",
+    "share without them": "{trimmed_share:.2f} [{trimmed_share_low:.2f}, {trimmed_share_high:.2f}]",
+}
 
 
 def table(records: list[Record]) -> str:
@@ -60,30 +82,14 @@ def table(records: list[Record]) -> str:
         "protocol": "{protocol}",
         "N": "{width}",
         "seeds": "{seeds}",
-        "mean loss": "{loss:.1e}",
-        "share of bias²": "{share:.2f} [{share_low:.2f}, {share_high:.2f}]",
-        "correlation of two seeds' errors": "{correlation:.2f} [{correlation_low:.2f}, "
-        "{correlation_high:.2f}]",
-        "share without losses > 10 medians": "{trimmed:.2f}",
+        **PARTS,
         f"loss is variance (share and correlation {NONE})": "{verdict}",
     }
     return markdown(*formatted(chosen, columns)) + "\n"
 
 
-def exponents_table(records: list[Record]) -> str:
-    """Return one line for each protocol and activation."""
-    columns = {
-        "activation": "{activation}",
-        "protocol": "{protocol}",
-        "N": "{low} to {high}",
-        "bias² ~ N^−α": "{bias2:.2f} [{bias2_low:.2f}, {bias2_high:.2f}]",
-        "variance ~ N^−α": "{variance:.2f} [{variance_low:.2f}, {variance_high:.2f}]",
-    }
-    return markdown(*formatted(records, columns)) + "\n"
-
-
 def training_time(records: list[Record]) -> str:
-    """Return share of bias^2 and correlation along training, a column for each width."""
+    """Return share of bias^2, by both rules, and correlation along training, a column a width."""
     titles = {protocol(name).title: _steps(name) for name in TRAINING_TIME}
     parts: list[str] = []
     for activation in ("silu", "relu"):
@@ -94,8 +100,9 @@ def training_time(records: list[Record]) -> str:
         ]
         chosen = [r for r in chosen if r["width"] in SHOWN]
         if chosen:
-            form = "{loss:.1e}: {share:.2f}, {correlation:.2f}"
-            parts += [f"Mean loss: share of bias², correlation of seeds; {activation}", ""]
+            form = "{loss:.1e}: {share:.2f} ({trimmed_share:.2f}), {correlation:.2f}"
+            title = "share of bias² (without losses > 10 medians), correlation of seeds"
+            parts += [f"Mean loss: {title}; {activation}", ""]
             parts += [markdown(*pivoted(chosen, "steps", "width", form, corner="steps \\ N")), ""]
     return "\n".join(parts)
 
@@ -104,30 +111,8 @@ def _steps(name: str) -> int:
     return int(protocol(name).training().steps)
 
 
-def _record(
-    name: str, activation: str, n: int, split: BiasVariance, trimmed: BiasVariance
-) -> Record:
-    record: dict[str, Any] = {
-        "activation": activation,
-        "protocol": protocol(name).title,
-        "width": n,
-        "seeds": split.seeds,
-        "excluded": split.excluded,
-    }
-    for key in ("loss", "bias2", "variance", "share", "correlation"):
-        record |= {key: getattr(split, key), **ends(key, split.intervals[key])}
-        record[f"{key}_error"] = split.errors[key]
-    verdict = unbiased(split.intervals["share"], split.intervals["correlation"])
-    return {**record, "trimmed": trimmed.share, "verdict": verdict}
-
-
 SECTION = Section(
     USED,
     measures={"splits": splits},
-    derived={"split_exponents": ("splits", exponents)},
-    tables=(
-        ("splits", table),
-        ("split_exponents", exponents_table),
-        ("splits", training_time),
-    ),
+    tables=(("splits", table), ("splits", training_time)),
 )
