@@ -5,7 +5,7 @@ A law holds over the sizes from some size to the largest if the data show that
 * its slope is theirs: at both ends of the range the local exponent differs from the law's by less
   than a fifth of the exponent, at 95 % (an equivalence: noisy data show nothing), and by less than
   a twentieth if the data show a bend, at 1 %. Of a power law this is tested by a parabola through
-  the logarithms, of a floor by letting it fall, E N^(-g), with g in place of the difference;
+  the logarithms, of one with a floor by letting the floor fall, E N^(-g);
 * its points are theirs: about the law they scatter by less than 5 % beyond what the seeds explain,
   none is away by more than 5 % and more than its error allows, nor is the first of them from the
   law of the others;
@@ -37,6 +37,7 @@ _LEVEL = 0.95
 _WIDEST = 0.5  # half the interval, of the exponent
 _SURE = 0.01  # level at which one point is called away from the law
 _MOST_STARTS = 40
+_STEP = 1e-4  # of log size, for slopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,24 +161,37 @@ def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
 
 
 def _is_straight(part: Observations, line: Candidate, variances: Floats) -> bool:
-    """Return whether the local exponent surely stays near the line's over the whole range."""
-    u = part.u
-    exponent = abs(float(line.model.exponent(line.fitted.theta)[0]))
-    bend = _added(part, line, u**2, variances)
-    weights = line.fitted.weights[0]
-    slope = float(weights * (u - weights @ u / weights.sum()) @ u**2)
-    slope /= float(weights @ (u - weights @ u / weights.sum()) ** 2)
-    steepest = max(abs(slope), abs(2 * u[-1] - slope))  # of the parabola about its line
-    return exponent > 0 and bend.is_below(exponent / steepest)
+    """Return whether a parabola in place of the line changes the slope by too little to matter."""
+    return _changes_little(part, line, lambda u: u**2, variances)
 
 
 def _stays(part: Observations, law: Candidate, variances: Floats) -> bool:
-    """Return whether the floor surely falls by less than a fifth of the law's exponent."""
-    theta = law.fitted.theta[0]
-    exponent, share = float(theta[1]), float(theta[2])
-    falling = (1 - share) * np.exp(-exponent * part.u)
-    column = -share / np.maximum(share + falling, 1e-300) * part.u
-    return share > 0 and exponent > 0 and _added(part, law, column, variances).is_below(exponent)
+    """Return whether a floor that falls, E N^(-g), changes the slope by too little to matter."""
+    exponent, share = (float(value) for value in law.fitted.theta[0, 1:3])
+
+    def fall(u: Floats) -> Floats:
+        return -u * share / np.maximum(share + (1 - share) * np.exp(-exponent * u), 1e-300)
+
+    return share > 0 and _changes_little(part, law, fall, variances)
+
+
+def _changes_little(
+    part: Observations, law: Candidate, bend: Callable[[Floats], Floats], variances: Floats
+) -> bool:
+    """Return whether what the data leave of a bend changes the local exponent little at both ends.
+
+    The bend counts less what the law's own parameters can do about it.
+    """
+    u, model, theta = part.u, law.model, law.fitted.theta
+    exponent = abs(float(model.exponent(theta)[0]))
+    root = np.sqrt(law.fitted.weights[0])
+    own = model.curve(u, theta)[1][0]
+    absorbed = np.linalg.lstsq(own * root[:, None], bend(u) * root, rcond=None)[0]
+    ends = u[[0, 0, -1, -1]] + _STEP * np.array([-1.0, 1.0, -1.0, 1.0])
+    rest = bend(ends) - model.curve(ends, theta)[1][0] @ absorbed
+    slopes = np.array([rest[1] - rest[0], rest[3] - rest[2]]) / (2 * _STEP)
+    most = max(float(np.abs(slopes).max()), 1e-300)
+    return exponent > 0 and _added(part, law, bend(u), variances).is_below(exponent / most)
 
 
 @dataclass(frozen=True)

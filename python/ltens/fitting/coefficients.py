@@ -13,6 +13,7 @@ from .intervals import profile_interval
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 
+_NOTHING = 1e-6  # of the smallest loss: no floor that could be seen
 _ENDLESS = 1e6  # log size: any part that falls is gone
 
 
@@ -32,7 +33,9 @@ def coefficient_intervals(
     for name, held in _losses(law, float(about.table.sizes[0])).items():
         low, high = interval_of_log_loss(law, about, held, allowed)
         with np.errstate(over="ignore"):
-            found[name] = (float(np.exp(low)), float(np.exp(high)))
+            ends = np.exp([low, high])
+        nothing = name == "floor" and ends[0] < _NOTHING * about.losses.min()
+        found[name] = (0.0 if nothing else float(ends[0]), float(ends[1]))
     if law.model.exponent_at is not None:
         found["exponent"] = profile_interval(law.model, about, fitted, level)
     return found

@@ -98,8 +98,8 @@ def fit(
     model : str
         "power_law" A N^(-alpha), "power_law_floor" E + A N^(-alpha), "broken_power_law" and
         "twice_broken_power_law", "fixed_exponent" (with `exponent`), "known_limit" (with `limit`),
-        or "auto": the law with a floor, which may turn out zero, from 5 sizes on; a broken one if
-        the data leave no doubt (AICc lower by 10).
+        or "auto": the power law with a floor (without one below 5 sizes) over the longest range up
+        to the largest size where it holds; "none" if it holds nowhere.
     statistic : {"median", "mean", "geometric_mean"} or float
         Taken over the seeds; a number in (0, 1) is that quantile.
     exponent : float, optional
@@ -137,11 +137,15 @@ def fit(
     Examples
     --------
     >>> import numpy as np
-    >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(5, 50))
-    >>> law = fit([1, 4, 16, 64, 256], noise * [[1.01], [0.26], [0.0725], [0.0256], [0.0139]])
+    >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(7, 50))
+    >>> sizes = np.array([1, 2, 4, 8, 16, 32, 64])
+    >>> law = fit(sizes, noise * (1 / sizes + 0.01)[:, None])
     >>> low, high = law.interval()
-    >>> law.model, low < 1.0 < high, 0.005 < law.floor < 0.015
-    ('power_law_floor', True, True)
+    >>> law.holds, law.model, low < 1.0 < high
+    (True, 'power_law_floor', True)
+    >>> bent = fit(sizes, noise * (sizes**-2.0 * (1 + sizes / 8) ** 1.5)[:, None])
+    >>> bent.holds, [piece.range for piece in bent.pieces]
+    (False, [(1.0, 4.0), (4.0, 16.0), (16.0, 64.0)])
     """
     between = size_range(sizes)
     request = _request(

@@ -37,10 +37,12 @@ def headline(law: Law, level: float = 0.95) -> tuple[str, ...]:
     >>> import ltens
     >>> import numpy as np
     >>> noise = np.random.default_rng(1).lognormal(sigma=0.1, size=(6, 50))
-    >>> law = ltens.fit([1, 2, 4, 8, 16, 32], noise / 2.0 ** np.arange(6)[:, None])
+    >>> losses = noise / 2.0 ** np.arange(6)[:, None]
+    >>> law = ltens.fit([1, 2, 4, 8, 16, 32], losses)
     >>> for sentence in headline(law):
     ...     print(sentence)
-    exponent 0.987 [0.955, 1.02] at the large end, N = 8–32 (3 sizes)
+    exponent 1.01 [0.981, 1.04] at the large end, N = 8–32 (3 sizes)
+    power law, N = 1–32 (6 sizes): exponent 1.01 [1, 1.02], amplitude 1 [0.976, 1.03]
     """
     return tuple(
         each for each in (end(law, level), verdict(law, level), _allowed(law, level)) if each

@@ -41,12 +41,21 @@ class Law(MeasuredCurve):
 
     Attributes
     ----------
+    end : Slope
+        The exponent at the large end, with its interval and range: it exists for every curve.
+    pieces : tuple of Slope
+        The curve cut into ranges, each with its exponent.
+    holds : bool
+        Whether a law holds, by the tolerances of docs/guide/fits.md.
+    range : (float, float)
+        The smallest and largest size that `exponent` is about.
     model : str
-        Its name: "power_law", "power_law_floor", "broken_power_law", ...
+        The name of the law: "power_law", "power_law_floor", ...; "none" if none holds.
     exponent : float
-        Positive when the loss falls with size; of the last piece of a broken law.
+        Of the law; if none holds, at the large end. Positive when the loss falls with size; of the
+        last piece of a broken law.
     coefficients : dict
-        All parameters of the published equation, sizes in the user's unit.
+        All parameters of the published equation, sizes in the user's unit; empty if none holds.
     sizes, losses, standard_errors : (W,) float64
         The sizes, the statistic of the losses at each, and the standard error of its logarithm
         (NaN where there is one loss per size).
@@ -64,11 +73,11 @@ class Law(MeasuredCurve):
     Examples
     --------
     >>> import ltens
-    >>> law = ltens.fit([1, 10, 100], [2.0, 0.2, 0.02])
-    >>> round(law.exponent, 6), round(law.amplitude, 6)
-    (1.0, 2.0)
-    >>> law.predict([1000]).round(6)
-    array([0.002])
+    >>> law = ltens.fit([1, 10, 100, 1000], [2.0, 0.2, 0.02, 0.002])
+    >>> law.holds, round(law.exponent, 6), round(law.amplitude, 6)
+    (True, 1.0, 2.0)
+    >>> law.predict([10000]).round(6)
+    array([0.0002])
     """
 
     chosen: Candidate | None = field(repr=False)

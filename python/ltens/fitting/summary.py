@@ -130,7 +130,8 @@ def _seeds(law: Law) -> str:
     few, many = int(law.samples.min()), int(law.samples.max())
     count = f"{few}" if few == many else f"{few} to {many}"
     note = f", {law.excluded} network(s) left out" if law.excluded else ""
-    return f"{count} loss(es) at each{note}"
+    each = "1 loss" if count == "1" else f"{count} losses"
+    return f"{each} at each{note}"
 
 
 def _first_interval(law: Law, level: float) -> str:

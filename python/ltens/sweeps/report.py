@@ -184,7 +184,7 @@ def exponent_table(found: dict[str, Law | None], level: float = 0.95) -> str:
     --------
     >>> from ltens import fit
     >>> print(exponent_table({"relu": fit([1, 10, 100, 1000], [1.0, 0.1, 0.01, 0.001])}))
-    relu: median loss, N = 1–1000: 4 sizes, 1 loss(es) at each
+    relu: median loss, N = 1–1000: 4 sizes, 1 loss at each
     """
     return "\n".join(_block(name, law, level) for name, law in found.items())
 

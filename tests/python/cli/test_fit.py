@@ -34,7 +34,7 @@ def test_a_csv_file(folder):
     done = ltens("fit", "runs.csv", "--size", "width", "--loss", "loss", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("runs.csv\nmedian loss = E + A N^(-alpha)")
-    assert "20 loss(es) at each" in done.stdout
+    assert "20 losses at each" in done.stdout
 
 
 def test_options_and_json(folder):

@@ -37,7 +37,7 @@ def make(effort: Effort) -> str:
         for activation, n in _TRAINED
         if n in data[activation].nets
     ]
-    save(records, effort.folder, "coverage")
+    save(records, effort.table("coverage"))
     columns = {
         "errors": "{errors}",
         "share": "{truth:.2f}",
