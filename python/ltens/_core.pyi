@@ -1,6 +1,6 @@
 """The compiled kernels. Internal: dtypes, contiguity and shapes are checked, values are not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -67,7 +67,7 @@ def predict(
 def initialise(
     *,
     scheme: str,
-    scales: Sequence[float],  # (4,) of w, b, a, c
+    scales: tuple[float, ...],  # (4,) of w, b, a, c
     law_width: int,  # the width whose laws are drawn from; 0 for that of the networks
     key: NDArray[np.uint64],  # (2,)
     seeds: NDArray[np.uint64],  # (S,)

@@ -89,8 +89,10 @@ def test_a_table_is_read_for_fitting_alone():
     for module in PATHS:
         if room(module) == "reading":
             assert rooms_of(imports(module)) <= {
+                "",
                 "reading",
                 "fitting",
+                "hints",
                 "status",
                 "validation",
                 "_typing",

@@ -103,7 +103,8 @@ def span(range_: tuple[float, float]) -> str:
 def symbol(law: Law) -> str:
     """Return the letter of sizes and widths, or what else the sizes are."""
     table = law.observations.table
-    return table.axis or _SYMBOLS.get(table.label, table.label)
+    name = table.axis or table.label
+    return _SYMBOLS.get(name, name)
 
 
 def _none(law: Law) -> str:

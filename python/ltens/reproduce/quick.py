@@ -13,6 +13,9 @@ _TICKETS = (
     "2,000 steps instead of 50,000, all others / 25, at most 24 seeds, N up to 20 (wide: 200)"
 )
 _TEACHER = "1,000 steps instead of 40,000, 3 seeds instead of 8, fewer sizes"
+_COORDINATES = "4 seeds instead of 16, N up to 512 instead of 4,096"
+_TRANSFER = "4 seeds instead of 16, a fifth of the steps, 3 widths of 8, 4 rates of 10"
+_PROTOCOL = "500 steps instead of 50,000, 4 seeds instead of 32, 3 widths of 9"
 _WIDTH = "1,000 starts instead of 20,000, at most 100 steps instead of 1,000, N up to 64"
 _DATA = "60 steps, 20 draws instead of 200, one way of training of six"
 _LABELS = "4 draws instead of 20, up to 256 samples instead of 1,024"
@@ -39,6 +42,7 @@ SCALES = {
     "solvable-sgd": "1,000 steps instead of 5,000, 24 draws instead of 96, M = 100 instead of 200",
     "solvable-data": "4 draws, 1,500 patches instead of 6,000",
     "solvable-table": "4 draws instead of 24, M = 300 instead of 1,500, every fourth row",
+    "solvable-sgd-table": "16 draws instead of 64, 100 steps instead of 300, M = 60 instead of 120",
     "tickets-": _TICKETS,
     "tickets-sensitivity": _SENSITIVITY,
     "tickets-forest": _SENSITIVITY,
@@ -64,12 +68,20 @@ SCALES = {
     "regimes-teacher-data": _TEACHER,
     "regimes-teacher-width": _TEACHER,
     "regimes-teacher-table": _TEACHER,
+    "regimes-smooth-teacher": f"{_TEACHER}, d = 4 alone",
+    "regimes-twins": "10 trials instead of 100, 300 points instead of 1,000",
     "regimes-approximation": "5 draws instead of 20, d up to 2",
     "regimes-dimension": "20 trials instead of 200, 300 points instead of 1,000",
     "regimes-superclasses": _LABELS,
     "regimes-input-noise": _LABELS,
     "regimes-labels": _LABELS,
     "regimes-quanta": "4 draws instead of 20, D up to 10^5 instead of 10^6",
+    "beyond-coordinates": _COORDINATES,
+    "beyond-coordinates-table": _COORDINATES,
+    "beyond-transfer": _TRANSFER,
+    "beyond-transfer-table": _TRANSFER,
+    "beyond-protocol": _PROTOCOL,
+    "beyond-protocol-table": _PROTOCOL,
     "regimes-classifier": "2 trials of each curve instead of 10, 2 designs of 10",
 }
 SAME = ("regimes-verdicts",)  # nothing of these is computed less of

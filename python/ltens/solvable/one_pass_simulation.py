@@ -113,8 +113,8 @@ def expected_one_pass_sgd(
     Examples
     --------
     >>> spectrum = Spectrum.source_capacity(2.0, 3.0, M=50)
-    >>> exact = expected_one_pass_sgd(spectrum, [100], N=5, draws=200)
-    >>> drawn = simulate_one_pass_sgd(spectrum, [100], N=5, draws=200)
+    >>> exact = expected_one_pass_sgd(spectrum, [100], N=5, lr=0.1, draws=200)
+    >>> drawn = simulate_one_pass_sgd(spectrum, [100], N=5, lr=0.1, draws=200)
     >>> bool(abs(exact - drawn).mean() < exact.mean())
     True
     """

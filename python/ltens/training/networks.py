@@ -155,7 +155,7 @@ class Networks:
         law_width, factors = start(parametrization, n, base)
         _core.initialise(
             scheme=init,
-            scales=[spread * factor for factor in factors],
+            scales=tuple(spread * factor for factor in factors),
             law_width=law_width,
             key=key,
             seeds=labels,

@@ -33,7 +33,7 @@ def result(tmp_path_factory):
 def test_sweep_prints_tables_and_files(result):
     folder, done = result
     assert "median loss over seeds" in done.stdout
-    assert "loss ~ width^(-exponent)" in done.stdout
+    assert "silu: median loss, N = 1–3: 3 sizes, 4 losses at each" in done.stdout
     assert "wrote a.nc\nwrote a.png\n" in done.stdout
     lines = done.stderr.splitlines()  # not a terminal, so lines instead of a bar
     assert "  0 %  0 of 19.2 k upd" in lines[0]

@@ -33,7 +33,8 @@ def folder(tmp_path_factory):
 def test_a_csv_file(folder):
     done = ltens("fit", "runs.csv", "--size", "width", "--loss", "loss", cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("runs.csv\nmedian loss = E + A N^(-alpha)")
+    assert done.stdout.startswith("runs.csv\nmedian loss, N = 1–300: 6 sizes, 20 losses at each")
+    assert "  exponent 0.308 [0.232, 0.384] at the large end, N = " in done.stdout
     assert "20 losses at each" in done.stdout
 
 

@@ -104,7 +104,7 @@ def test_a_curve_is_named_by_its_file_whatever_that_is_called(runs, tmp_path):
         (["compare", "RUNS"], "dimension is missing"),
         (["compare", "RUNS", "--dimension", "2", "--csv", "--json"], "csv and json are both given"),
         (["compare", "RUNS", "--dimension", "2", "--smallest", "100"], "has 1 width(s) from 100"),
-        (["classify", "SWEEP", "--size", "width"], "size is given, but"),
+        (["classify", "SWEEP", "--by", "width"], "by is given, but"),
     ],
 )
 def test_messages(runs, sweep, words, message):

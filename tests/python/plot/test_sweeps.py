@@ -28,14 +28,14 @@ def legend(ax):
 
 
 def test_points_band_laws_and_residuals(table):
-    ax = ltens.plot.scaling(table)
+    ax = ltens.plot.scaling(table, model="power_law")
     points = ax.get_lines()[0]
     np.testing.assert_array_equal(points.get_xdata(), [1, 3, 10, 100])
     expected = table.loss.isel(activation=0).sortby("width").median("seed")
     np.testing.assert_array_equal(points.get_ydata(), expected)
     assert sum(line.get_linestyle() == "--" for line in ax.get_lines()) == 2
     assert (ax.get_xscale(), ax.get_yscale(), ax.get_ylabel()) == ("log", "log", "median loss")
-    law = ltens.fit(table)["relu"]
+    law = ltens.fit(table, model="power_law")["relu"]
     low, high = law.interval()
     label = next(text for text in legend(ax) if text.startswith("relu"))
     assert label.startswith(rf"relu: $\alpha$ = {law.exponent:.2f} [{low:.2f}, {high:.2f}]")
@@ -89,12 +89,37 @@ def test_laws_of_anyones_data():
     losses = (3e3 * sizes**-0.5 + 0.2)[:, None] * np.exp(
         0.1 * np.random.default_rng(0).normal(size=(7, 9))
     )
-    ax = ltens.plot.scaling({"mine": ltens.fit(sizes, losses)})
+    ax = ltens.plot.scaling({"mine": ltens.fit(sizes, losses, model="power_law_floor")})
     assert ax.figure.axes[1].get_xlabel() == "size N"
     assert "floor" in legend(ax)[0]
     alone = ltens.plot.scaling(ltens.fit(sizes, losses[:, 0]), residuals=False)
     assert len(alone.figure.axes) == 1
     assert not legend(alone)[0].startswith(":")
+
+
+def test_a_law_is_drawn_where_it_holds_and_dotted_beyond():
+    sizes = np.array([1.0, 2, 5, 10, 20, 50, 100])
+    noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(7, 40))
+    law = ltens.fit(sizes, (0.01 / sizes + sizes**-8)[:, None] * noise)
+    assert law.holds
+    ax = ltens.plot.scaling(law)
+    dashed = next(line for line in ax.get_lines() if line.get_linestyle() == "--")
+    dotted = next(line for line in ax.get_lines() if line.get_linestyle() == ":")
+    assert (dashed.get_xdata()[0], dashed.get_xdata()[-1]) == pytest.approx(law.range)
+    assert dotted.get_xdata()[0] == pytest.approx(100)
+    assert f"N = {law.range[0]:g}–100" in legend(ax)[0]
+
+
+def test_where_no_law_holds_the_line_is_that_of_the_large_end():
+    sizes = np.array([1.0, 2, 5, 10, 20, 50, 100])
+    noise = np.random.default_rng(0).lognormal(sigma=0.05, size=(7, 40))
+    law = ltens.fit(sizes, (sizes**-2 * (1 + sizes / 10) ** 1.5)[:, None] * noise)
+    ax = ltens.plot.scaling(law)
+    assert len(ax.figure.axes) == 1
+    assert not any(line.get_linestyle() in ("--", ":") for line in ax.get_lines())
+    line = ax.get_lines()[-1]
+    assert (line.get_xdata()[0], line.get_xdata()[-1]) == pytest.approx(law.end.range)
+    assert legend(ax)[0].endswith(", no law")
 
 
 def test_local_exponents_and_guides(table):
