@@ -39,8 +39,8 @@ class Tally:
     before : int
         Intervals of a power law with a floor through all sizes that hold it.
     claimed, wrong : int
-        Laws said to hold; of those, curves whose local exponent leaves the law's by more than the
-        tolerance.
+        Laws said to hold; of those, curves whose exponent between two neighbouring sizes is not the
+        law's within the tolerance.
     """
 
     trials: int = 0
@@ -87,10 +87,9 @@ def _exponent(n: Floats, curve: Curve, law: Law) -> float:
 
 
 def _leaves(law: Law, curve: Curve) -> bool:
-    """Return whether the local exponent of the curve is not the law's somewhere in its range."""
-    u = np.linspace(np.log(law.range[0]), np.log(law.range[1]), 200)
-    n = np.exp(u)
-    away = np.gradient(np.log(curve(n)), u) - np.gradient(np.log(law.predict(n)), u)
+    """Return whether between neighbouring sizes the exponent of the curve is not the law's."""
+    n = law.sizes[law.start :]
+    away = np.diff(np.log(curve(n) / law.predict(n))) / np.diff(np.log(n))
     return bool(np.abs(away).max() > SLOPE_TOLERANCE * abs(law.exponent))
 
 

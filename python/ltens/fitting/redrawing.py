@@ -21,7 +21,7 @@ _DRAWS = 800
 # Residuals about a median of few losses stand too close to it. A normal error of this share of the
 # median's own standard error restores the width; between 0.5 and 0.8 the coverage does not change.
 _SMOOTHING = 0.8
-_MANY_SEEDS = 200  # from so many on the statistic is normal and its variance known
+_MANY_SEEDS = 200  # from so many on the statistic is normal and its variance chi-square
 _MANY_SIZES = 300  # beyond, memory is saved and the normal law used
 
 
@@ -133,7 +133,8 @@ class _Pool:
         """Return errors and variances (B,) of the statistic at one size."""
         if seeds >= _MANY_SEEDS:
             errors = self.rng.normal(scale=np.sqrt(variance), size=_DRAWS)
-            return errors, np.full(_DRAWS, variance)
+            degrees = self.statistic.degrees(seeds)
+            return errors, variance * self.rng.chisquare(degrees, size=_DRAWS) / degrees
         width = _SMOOTHING / np.sqrt(seeds)
         drawn = self.rng.choice(self.residuals, size=(_DRAWS, seeds))
         drawn += width * self.rng.normal(size=drawn.shape)
