@@ -41,6 +41,8 @@ class Tally:
     claimed, wrong : int
         Laws said to hold; of those, curves whose exponent between two neighbouring sizes is not the
         law's within the tolerance.
+    predicted, runs : int
+        Predictions at a size within the range, drawn at random, that hold the curve, and a new run.
     """
 
     trials: int = 0
@@ -48,6 +50,8 @@ class Tally:
     before: int = 0
     claimed: int = 0
     wrong: int = 0
+    predicted: int = 0
+    runs: int = 0
 
 
 def trials_of(
@@ -72,18 +76,37 @@ def trials_of(
         law = fit(n, losses, bootstrap=0)
         forced = fit(n, losses, model="power_law_floor", bootstrap=0)
         truth = _exponent(n, curve, law)
-        low, high = forced.interval()
         tally.trials += 1
         tally.covered += law.end.low <= truth <= law.end.high
-        tally.before += low <= truth <= high
+        tally.before += forced.interval()[0] <= truth <= forced.interval()[1]
         tally.claimed += law.holds
         tally.wrong += law.holds and _leaves(law, curve)
+        low, high = np.log(_inside(law))
+        inside = np.exp(generator.uniform(low, high, size=1))
+        expected, value = law.predict(inside, interval=0.95), curve(inside)[0]
+        new = value * np.exp(_at(inside[0], noise, generator))
+        tally.predicted += bool(expected.low[0] <= value <= expected.high[0])
+        tally.runs += bool(expected.run_low[0] <= new <= expected.run_high[0])
     return tally
 
 
 def _exponent(n: Floats, curve: Curve, law: Law) -> float:
     """Return the exponent of the curve itself over the law's large end."""
     return float(law.slopes.weights(*law.slopes.end) @ np.log(curve(n)))
+
+
+def _inside(law: Law) -> tuple[float, float]:
+    """Return the sizes that predictions are tested between: those of the law, or all."""
+    return (law.range[0] if law.holds else float(law.sizes[0])), float(law.sizes[-1])
+
+
+def _at(size: float, noise: str, rng: np.random.Generator) -> float:
+    """Return the noise of log loss of one run at a size."""
+    name, factor = _NOISES[noise]
+    share = np.log(size) / np.log(_SPAN)
+    wide = 301
+    drawn = NOISES[name](rng, wide, 1)[round(share * (wide - 1)), 0]
+    return float(np.clip(factor * drawn, -RANGE, RANGE))
 
 
 def _leaves(law: Law, curve: Curve) -> bool:
@@ -115,6 +138,8 @@ def markdown(rows: Iterable[tuple[Family, str, tuple[int, int], Tally]]) -> str:
         "a floor law's interval covers it",
         "law claimed",
         "claimed beyond the tolerance",
+        "prediction covered",
+        "new run covered",
     ]
     together: dict[tuple[str, str], Tally] = {}
     for family, noise, _, tally in rows:
@@ -128,5 +153,6 @@ def markdown(rows: Iterable[tuple[Family, str, tuple[int, int], Tally]]) -> str:
     return tables.markdown(heads, lines)
 
 
-def _shown(tally: Tally) -> tuple[int, int, int, int]:
-    return tally.covered, tally.before, tally.claimed, tally.wrong
+def _shown(tally: Tally) -> tuple[int, ...]:
+    law = (tally.covered, tally.before, tally.claimed, tally.wrong)
+    return (*law, tally.predicted, tally.runs)
