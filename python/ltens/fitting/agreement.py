@@ -3,9 +3,10 @@
 A law holds over the sizes from some size to the largest if the data show that
 
 * its slope is theirs: at both ends of the range the local exponent differs from the law's by less
-  than a fifth of the exponent, at 95 % (an equivalence: noisy data show nothing), and by less than
-  a twentieth if the data show a bend, at 1 %. Of a power law this is tested by a parabola through
-  the logarithms, of one with a floor by letting the floor fall, E N^(-g);
+  than a fifth of that, at 95 % (an equivalence: noisy data show nothing), and by less than a
+  twentieth if the data show a bend, at 1 %. Where a floor has flattened the law, a quarter of its
+  exponent counts in place of a smaller local one. Of a power law this is tested by a parabola
+  through the logarithms, of one with a floor by letting the floor fall, E N^(-g);
 * its points are theirs: about the law they scatter by less than 5 % beyond what the seeds explain,
   none is away by more than 5 % and more than its error allows, nor is the first of them from the
   law of the others;
@@ -37,6 +38,7 @@ _LEVEL = 0.95
 _WIDEST = 0.5  # half the interval, of the exponent
 _SURE = 0.01  # level at which one point is called away from the law
 _MOST_STARTS = 40
+_LEAST_LOCAL = 0.25  # of the exponent: where a floor has flattened the law more than that
 _STEP = 1e-4  # of log size, for slopes
 
 
@@ -183,15 +185,16 @@ def _changes_little(
     The bend counts less what the law's own parameters can do about it.
     """
     u, model, theta = part.u, law.model, law.fitted.theta
-    exponent = abs(float(model.exponent(theta)[0]))
     root = np.sqrt(law.fitted.weights[0])
     own = model.curve(u, theta)[1][0]
     absorbed = np.linalg.lstsq(own * root[:, None], bend(u) * root, rcond=None)[0]
     ends = u[[0, 0, -1, -1]] + _STEP * np.array([-1.0, 1.0, -1.0, 1.0])
-    rest = bend(ends) - model.curve(ends, theta)[1][0] @ absorbed
-    slopes = np.array([rest[1] - rest[0], rest[3] - rest[2]]) / (2 * _STEP)
-    most = max(float(np.abs(slopes).max()), 1e-300)
-    return exponent > 0 and _added(part, law, bend(u), variances).is_below(exponent / most)
+    value, slopes = model.curve(ends, theta)
+    rest = bend(ends) - slopes[0] @ absorbed
+    local, change = (np.abs(each[1::2] - each[::2]) / (2 * _STEP) for each in (value[0], rest))
+    least = _LEAST_LOCAL * abs(float(model.exponent(theta)[0]))
+    room = float((np.maximum(local, least) / np.maximum(change, 1e-300)).min())
+    return least > 0 and _added(part, law, bend(u), variances).is_below(room)
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,14 @@ def _at(size: float, noise: str, rng: np.random.Generator) -> float:
 def _leaves(law: Law, curve: Curve) -> bool:
     """Return whether between neighbouring sizes the exponent of the curve is not the law's."""
     n = law.sizes[law.start :]
-    away = np.diff(np.log(curve(n) / law.predict(n))) / np.diff(np.log(n))
-    return bool(np.abs(away).max() > SLOPE_TOLERANCE * abs(law.exponent))
+    of_curve, of_law = (np.diff(np.log(each)) / np.diff(np.log(n)) for each in _both(law, curve))
+    room = SLOPE_TOLERANCE * np.maximum(np.abs(of_law), 0.25 * abs(law.exponent))
+    return bool((np.abs(of_curve - of_law) > room).any())
+
+
+def _both(law: Law, curve: Curve) -> tuple[Floats, Floats]:
+    n = law.sizes[law.start :]
+    return curve(n), law.predict(n)
 
 
 def by_family(
