@@ -29,8 +29,7 @@ def text(law: Law, level: float = 0.95) -> str:
     if facts := _facts(law, level):
         lines += ["", tables.listing(facts, indent="  ")]
     if law.alternatives:
-        heads = ("model", "dAICc", "exponent", "left out", "beyond")
-        lines += ["", tables.text(heads, _cells(law), indent="  ")]
+        lines += ["", tables.text(_heads(law, "dAICc"), _cells(law), indent="  ")]
     if law.warnings:
         lines.append("")
     lines += [f"  ! {warning}" for warning in law.warnings]
@@ -47,11 +46,10 @@ def html(law: Law, level: float = 0.95) -> str:
     """Return the law as HTML, for notebooks."""
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in headline(law, level))
     facts = _facts(law, level)
-    models = ("model", "ΔAICc", "exponent", "left out", "beyond")
     parts = [
         f"<p><b>{escape(title(law))}</b></p>{sentences}",
         tables.html(facts) if facts else "",
-        tables.html(_cells(law), models) if law.alternatives else "",
+        tables.html(_cells(law), _heads(law, "ΔAICc")) if law.alternatives else "",
     ]
     items = "".join(f"<li>{escape(warning)}</li>" for warning in law.warnings)
     return "".join(parts) + (f"<ul>{items}</ul>" if items else "")
@@ -163,15 +161,27 @@ def _scatter_note(law: Law) -> str:
     return f", {times:.2g} times what the seeds explain"
 
 
+def _heads(law: Law, difference: str) -> list[str]:
+    """Return the heads of the alternatives; AICc where a model was asked for.
+
+    A law that was found to hold was not chosen by AICc, whose price for parameters is steep where
+    sizes are few.
+    """
+    return ["model", *([difference] if law.asked else []), "exponent", "left out", "beyond"]
+
+
 def _cells(law: Law) -> list[list[str]]:
     """Return the alternatives; errors of prediction are in dex."""
+    rows = law.alternatives
+    if not law.asked:
+        rows = tuple(sorted(rows, key=lambda row: row.model != law.model))
     return [
         [
             row.model,
-            f"{row.difference:.1f}" if math.isfinite(row.criterion) else "-",
+            *([f"{row.difference:.1f}" if math.isfinite(row.criterion) else "-"] * law.asked),
             f"{row.exponent:.4g}",
             number(row.left_out, ".2g"),
             number(row.extrapolation, ".2g"),
         ]
-        for row in law.alternatives
+        for row in rows
     ]
