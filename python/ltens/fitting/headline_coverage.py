@@ -135,10 +135,9 @@ def by_family(
 
 
 def markdown(rows: Iterable[tuple[Family, str, tuple[int, int], Tally]]) -> str:
-    """Return a table in per cent: a row for each family and noise, all designs together."""
+    """Return a table in per cent: a row for each family, each noise, each design, and for all."""
     heads = [
-        "curve",
-        "noise",
+        "curves",
         "trials",
         "large end covered",
         "a floor law's interval covers it",
@@ -147,16 +146,18 @@ def markdown(rows: Iterable[tuple[Family, str, tuple[int, int], Tally]]) -> str:
         "prediction covered",
         "new run covered",
     ]
-    together: dict[tuple[str, str], Tally] = {}
-    for family, noise, _, tally in rows:
-        total = together.setdefault((family.name, noise), Tally())
-        for name, value in vars(tally).items():
-            setattr(total, name, getattr(total, name) + value)
-    lines = [
-        [name, noise, tally.trials, *(f"{100 * each / tally.trials:.1f}" for each in _shown(tally))]
-        for (name, noise), tally in together.items()
-    ]
-    return tables.markdown(heads, lines)
+    together: dict[str, Tally] = {}
+    for family, noise, (sizes, seeds), tally in rows:
+        for key in (family.name, f"all, {noise}", f"all, {sizes} sizes × {seeds}", "all"):
+            total = together.setdefault(key, Tally())
+            for name, value in vars(tally).items():
+                setattr(total, name, getattr(total, name) + value)
+    names = sorted(together, key=lambda name: name.startswith("all"))
+    return tables.markdown(heads, [[name, *_per_cent(together[name])] for name in names])
+
+
+def _per_cent(tally: Tally) -> list[str]:
+    return [str(tally.trials), *(f"{100 * each / tally.trials:.1f}" for each in _shown(tally))]
 
 
 def _shown(tally: Tally) -> tuple[int, ...]:
