@@ -5,6 +5,7 @@ Every output says it with these sentences, in this order.
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _NAMES = {
     "known_limit": "power law above the given limit",
 }
 _SYMBOLS = {"size": "N", "width": "N", "samples": "D"}
+_FLAT = 0.1  # half an interval about 0: less is flat, more says nothing
+_ROUNDING = 1e-12
 _MOST_NAMED = 6  # sizes left out that are named one by one
 
 
@@ -84,9 +87,12 @@ def law_in_numbers(law: Law, level: float) -> str:
 
 
 def shown(slope: Slope) -> str:
-    """Return an exponent with its interval."""
-    ends = "" if slope.low != slope.low else f" [{slope.low:.3g}, {slope.high:.3g}]"
-    return f"{slope.exponent:.3g}{ends}"
+    """Return an exponent with its interval; 0 for what is but rounding."""
+    value, low, high = (
+        0.0 if abs(each) < _ROUNDING else each for each in (slope.exponent, slope.low, slope.high)
+    )
+    ends = "" if math.isnan(low) else f" [{low:.3g}, {high:.3g}]"
+    return f"{value:.3g}{ends}"
 
 
 def over(law: Law, range_: tuple[float, float]) -> str:
@@ -110,16 +116,20 @@ def symbol(law: Law) -> str:
 def _none(law: Law) -> str:
     """Return why no law is claimed."""
     whole = f"{symbol(law)} = {span((law.sizes[0], law.sizes[-1]))}"
-    if len(law.pieces) > 1:
-        return f"no power law over {whole}: " + ", ".join(map(_piece, law.pieces))
-    only = law.pieces[0]
-    if only.way != "falling":
-        return f"no power law over {whole}: {_piece(only)}"
-    if len(law.sizes) < FEWEST_SIZES[PowerLaw.name] or law.sizes[-1] < LEAST_FACTOR * law.sizes[0]:
+    fewest = FEWEST_SIZES[PowerLaw.name]
+    if len(law.sizes) < fewest or law.sizes[-1] < LEAST_FACTOR * law.sizes[0]:
         return (
-            f"whether a power law holds cannot be told: it takes {FEWEST_SIZES[PowerLaw.name]} "
-            f"sizes that span a factor {LEAST_FACTOR:g}"
+            f"whether a power law holds cannot be told: it takes {fewest} sizes that span a factor "
+            f"{LEAST_FACTOR:g}"
         )
+    # What the data allow over all sizes is not denied.
+    open_ = law.allowed is not None and law.allowed.start == 0
+    denied = "no power law is established" if open_ else "no power law"
+    if len(law.pieces) > 1:
+        return f"{denied} over {whole}: " + ", ".join(map(_piece, law.pieces))
+    only = law.pieces[0]
+    if only.way == "flat":
+        return f"no power law over {whole}: {_piece(only)}"
     return (
         f"no power law is established over {whole}: {shown(only)} on average, but the data do not "
         "exclude a bend"
@@ -127,11 +137,13 @@ def _none(law: Law) -> str:
 
 
 def _piece(piece: Slope) -> str:
-    """Return a range with its exponent, or that the loss rises there."""
+    """Return a range with its exponent, or that the loss rises there, or may."""
     if piece.way == "rising":
         return f"rising from {piece.range[0]:g} to {piece.range[1]:g} ({shown(piece)})"
-    if piece.way == "flat":
+    if piece.way == "flat" and piece.high - piece.low <= 2 * _FLAT:
         return f"flat over {span(piece.range)} ({shown(piece)})"
+    if piece.way == "flat":
+        return f"falling, flat or rising over {span(piece.range)} ({shown(piece)})"
     return f"{shown(piece)} over {span(piece.range)}"
 
 

@@ -191,23 +191,22 @@ def _one_loss(observations: Observations) -> str:
         return ""
     if observations.samples.min() > 1:
         return "All losses at a size are equal: they say nothing about the noise."
+    where = "Every size has" if observations.samples.max() == 1 else "There is a size with"
     return (
-        "There is a size with one loss only: how far seeds move the losses is unknown, and any "
+        f"{where} one loss only: how far seeds move the losses is unknown, and any "
         "interval rests on the scatter about the law."
     )
 
 
 def _diverged(observations: Observations) -> str:
-    count, total = (
-        observations.table.diverged,
-        observations.table.diverged + int(observations.samples.sum()),
-    )
+    table = observations.table
+    count, total = table.diverged, int(observations.samples.sum()) + table.excluded
     if count <= _ALARMING * total:
         return ""
-    return (
-        f"{count} networks diverged, {100 * count / total:.0f} % of all: if they are the bad ones, "
-        "leaving them out flatters the sizes where they are."
-    )
+    said = f"{count} networks diverged, {100 * count / total:.0f} % of all"
+    if table.excluded < count:
+        return f"{said}: they count as infinitely bad."
+    return f"{said}: if they are the bad ones, leaving them out flatters the sizes where they are."
 
 
 def _shape(observations: Observations) -> str:

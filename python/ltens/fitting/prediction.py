@@ -51,10 +51,10 @@ class Prediction:
 
     def __str__(self) -> str:
         """Return a table."""
-        heads = ("size", "loss", "low", "high", "one run", "", "outside by")
+        heads = ("size", "loss", "low", "high", "one run", "", "decades outside")
         columns = (self.sizes, self.loss, self.low, self.high, self.run_low, self.run_high)
         rows = [
-            [*(f"{value:.4g}" for value in row), "-" if far == 0 else f"{far:.2g} decades"]
+            [*(f"{value:.4g}" for value in row), "-" if far == 0 else f"{far:.2g}"]
             for *row, far in zip(*columns, self.decades, strict=True)
         ]
         return tables.text(heads, rows)

@@ -119,7 +119,7 @@ def test_where_no_law_holds_the_line_is_that_of_the_large_end():
     assert not any(line.get_linestyle() in ("--", ":") for line in ax.get_lines())
     line = ax.get_lines()[-1]
     assert (line.get_xdata()[0], line.get_xdata()[-1]) == pytest.approx(law.end.range)
-    assert legend(ax)[0].endswith(", no law")
+    assert legend(ax)[0].endswith(", no law shown")
 
 
 def test_local_exponents_and_guides(table):

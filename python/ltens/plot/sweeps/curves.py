@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...fitting.headline import span, symbol
+from ...fitting.summary import ends_or_none
 from ..style import light_grid, mark_sizes, new_axes, stacked_axes, styles
 from .series import Series, series_of
 
@@ -171,12 +172,13 @@ def _label(name: str, law: Law | None) -> str:
     if law is None:
         return name
     text = rf"$\alpha$ = {law.exponent:.2f}"
-    if law.has_interval:
-        low, high = law.interval()
+    ends = ends_or_none(law, 0.95, "profile" if law.has_interval else "residuals")
+    if ends is not None:
+        low, high = ends
         text += f" [{low:.2f}, {high:.2f}]".replace("inf", r"$\infty$")
     text += f", {symbol(law)} = {span(law.range)}"
     if law.chosen is None:
-        text += ", no law"
+        text += ", no law shown"
     elif law.floor > 0:
         text += f", floor {law.floor:.1e}"
     if "broken" in law.model:
