@@ -29,8 +29,8 @@ from .intervals import profile_interval
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 
-SLOPE_TOLERANCE = 0.2  # of the exponent: a bend that the data do not exclude
-SHOWN_TOLERANCE = 0.05  # of the exponent: a bend that they show
+SLOPE_TOLERANCE = 0.2  # of the local exponent: a bend that the data do not exclude
+SHOWN_TOLERANCE = 0.05  # of the local exponent: a bend that they show
 LOSS_TOLERANCE = 0.05  # of the loss: a distance that the data show
 FEWEST_SIZES = {PowerLaw.name: 4, PowerLawFloor.name: 5}
 LEAST_FACTOR = 5.0
@@ -261,6 +261,9 @@ def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool
     """Return whether the exponent is known to a half of itself."""
     if law.fitted.degrees[0] < 1:
         return False
-    low, high = profile_interval(law.model, part, law.fitted, _LEVEL, huber)
+    try:
+        low, high = profile_interval(law.model, part, law.fitted, _LEVEL, huber)
+    except ValueError:  # too few residuals within Huber's threshold: nothing bounds the exponent
+        return False
     exponent = abs(float(law.model.exponent(law.fitted.theta)[0]))
     return bool(np.isfinite(high)) and exponent > 0 and high - low <= 2 * _WIDEST * exponent

@@ -9,7 +9,7 @@ import numpy as np
 from .._typing import Floats
 from .comparison import Candidate
 from .held_quantity import LogLoss, interval_of_log_loss, log_loss_at
-from .intervals import profile_interval
+from .intervals import cost_scale, profile_interval
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 
@@ -18,7 +18,7 @@ _ENDLESS = 1e6  # log size: any part that falls is gone
 
 
 def coefficient_intervals(
-    law: Candidate, about: Observations, level: float
+    law: Candidate, about: Observations, level: float, huber: float | None = None
 ) -> dict[str, tuple[float, float]]:
     """Return the interval of exponent, amplitude and floor, as far as the law has them.
 
@@ -28,16 +28,17 @@ def coefficient_intervals(
     from scipy.special import stdtrit
 
     fitted = law.fitted
-    allowed = float(fitted.scale[0] * stdtrit(fitted.degrees[0], (1 + level) / 2) ** 2)
+    scale = float(cost_scale(law.model, about, fitted, huber)[0])
+    allowed = float(scale * stdtrit(fitted.degrees[0], (1 + level) / 2) ** 2)
     found = {}
     for name, held in _losses(law, float(about.table.sizes[0])).items():
-        low, high = interval_of_log_loss(law, about, held, allowed)
+        low, high = interval_of_log_loss(law, about, held, allowed, huber=huber)
         with np.errstate(over="ignore"):
             ends = np.exp([low, high])
         nothing = name == "floor" and ends[0] < _NOTHING * about.losses.min()
         found[name] = (0.0 if nothing else float(ends[0]), float(ends[1]))
     if law.model.exponent_at is not None:
-        found["exponent"] = profile_interval(law.model, about, fitted, level)
+        found["exponent"] = profile_interval(law.model, about, fitted, level, huber)
     return found
 
 

@@ -5,7 +5,6 @@ Every output says it with these sentences, in this order.
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ _NAMES = {
 }
 _SYMBOLS = {"size": "N", "width": "N", "samples": "D"}
 _FLAT = 0.1  # half an interval about 0: less is flat, more says nothing
-_ROUNDING = 1e-12
 _MOST_NAMED = 6  # sizes left out that are named one by one
 
 
@@ -57,7 +55,7 @@ def end(law: Law, level: float = 0.95) -> str:
     """Return the exponent at the large end, its interval and its range."""
     slope = law.slopes.at_the_end(level)
     turns = _turns(law.pieces, slope)
-    return f"exponent {shown(slope)} at the large end, {over(law, slope.range)}{turns}"
+    return f"exponent {slope} at the large end, {over(law, slope.range)}{turns}"
 
 
 def verdict(law: Law, level: float = 0.95) -> str:
@@ -84,15 +82,6 @@ def law_in_numbers(law: Law, level: float) -> str:
             with_ends = f" {interval(known[name], '.3g')}" if name in known else ""
             parts.append(f"{name} {number(value)}{with_ends}")
     return ", ".join(parts)
-
-
-def shown(slope: Slope) -> str:
-    """Return an exponent with its interval; 0 for what is but rounding."""
-    value, low, high = (
-        0.0 if abs(each) < _ROUNDING else each for each in (slope.exponent, slope.low, slope.high)
-    )
-    ends = "" if math.isnan(low) else f" [{low:.3g}, {high:.3g}]"
-    return f"{value:.3g}{ends}"
 
 
 def over(law: Law, range_: tuple[float, float]) -> str:
@@ -131,7 +120,7 @@ def _none(law: Law) -> str:
     if only.way == "flat":
         return f"no power law over {whole}: {_piece(only)}"
     return (
-        f"no power law is established over {whole}: {shown(only)} on average, but the data do not "
+        f"no power law is established over {whole}: {only} on average, but the data do not "
         "exclude a bend"
     )
 
@@ -139,12 +128,12 @@ def _none(law: Law) -> str:
 def _piece(piece: Slope) -> str:
     """Return a range with its exponent, or that the loss rises there, or may."""
     if piece.way == "rising":
-        return f"rising from {piece.range[0]:g} to {piece.range[1]:g} ({shown(piece)})"
+        return f"rising from {piece.range[0]:g} to {piece.range[1]:g} ({piece})"
     if piece.way == "flat" and piece.high - piece.low <= 2 * _FLAT:
-        return f"flat over {span(piece.range)} ({shown(piece)})"
+        return f"flat over {span(piece.range)} ({piece})"
     if piece.way == "flat":
-        return f"falling, flat or rising over {span(piece.range)} ({shown(piece)})"
-    return f"{shown(piece)} over {span(piece.range)}"
+        return f"falling, flat or rising over {span(piece.range)} ({piece})"
+    return f"{piece} over {span(piece.range)}"
 
 
 def _turns(pieces: tuple[Slope, ...], slope: Slope) -> str:
@@ -174,7 +163,7 @@ def _allowed(law: Law, level: float) -> str:
     model, fitted = law.allowed.chosen.model, law.allowed.chosen.fitted
     about = law.observations.part(law.allowed.start, len(law.sizes))
     exponent = float(model.exponent(fitted.theta)[0])
-    ends = profile_interval(model, about, fitted, level)
+    ends = profile_interval(model, about, fitted, level, law.huber)
     return (
         f"the data allow, but do not show, a {_NAMES[model.name]} over "
         f"{over(law, (about.table.sizes[0], about.table.sizes[-1]))}, then with exponent "

@@ -70,7 +70,7 @@ def log_loss_at(model: Model, u: float) -> LogLoss:
 
 
 def interval_of_log_loss(
-    law: Candidate, about: Observations, held: LogLoss, allowed: float
+    law: Candidate, about: Observations, held: LogLoss, allowed: float, *, huber: float | None
 ) -> tuple[float, float]:
     """Return where the cost, with the log loss held, has risen by `allowed` below and above.
 
@@ -83,11 +83,13 @@ def interval_of_log_loss(
         Its weights are kept.
     about : Observations
         What it was fitted to.
+    huber : float or None
+        As the law was fitted.
     """
     best = float(held(law.fitted.theta)[0][0])
 
     def rises(values: Floats) -> Floats:
-        return _rises(_Relative(law.model, held), about, law.fitted, values)
+        return _rises(_Relative(law.model, held), about, law.fitted, values, huber=huber)
 
     if best < about.y.min() - _NOTHING:
         return -np.inf, _end(rises, float(about.y.min()) - _NOTHING, 1.0, allowed)
@@ -105,14 +107,21 @@ def _first_step(law: Candidate, u: Floats, held: LogLoss, allowed: float) -> flo
     return float(np.clip(np.sqrt(allowed) * np.linalg.norm(along), 1e-9, 30.0))
 
 
-def _rises(model: _Relative, about: Observations, fitted: Estimate, values: Floats) -> Floats:
+def _rises(
+    model: _Relative,
+    about: Observations,
+    fitted: Estimate,
+    values: Floats,
+    *,
+    huber: float | None,
+) -> Floats:
     """Return by how much the lowest cost rises with the log loss held at each of (G,) values."""
     count = len(values)
     y = about.y - values[:, None]
     weights = np.repeat(fitted.weights, count, axis=0)
     free = np.arange(fitted.theta.shape[1]) > 0
     starts = _starts(model, about.u, fitted, count)
-    found = minimise(model, about.u, y, weights, starts, free=free)
+    found = minimise(model, about.u, y, weights, starts, free=free, huber=huber)
     return np.asarray(found.cost - fitted.cost[0])
 
 

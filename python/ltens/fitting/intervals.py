@@ -27,7 +27,7 @@ def profile_interval(
     """
     from scipy.special import stdtrit
 
-    scale = _scale(model, observations, fitted, huber)
+    scale = cost_scale(model, observations, fitted, huber)
     allowed = scale * stdtrit(fitted.degrees, (1 + level) / 2) ** 2
     low, high = profile_ends(Fitted(model, observations.u, observations.y, fitted, huber), allowed)
     return float(low[0]), float(high[0])
@@ -45,12 +45,12 @@ def exponent_p_value(
 
     given = Fitted(model, observations.u, observations.y, fitted, huber)
     rise = profile_cost(given, np.array([[value]]))[:, 0] - fitted.cost
-    scale = _scale(model, observations, fitted, huber)
+    scale = cost_scale(model, observations, fitted, huber)
     t = np.sqrt(np.maximum(rise, 0) / np.maximum(scale, 1e-300))
     return float(2 * stdtr(fitted.degrees, -t)[0])
 
 
-def _scale(
+def cost_scale(
     model: Model, observations: Observations, fitted: Estimate, huber: float | None
 ) -> Floats:
     """Return the cost's scale (B,); with Huber's function E[psi^2] / E[psi'] (Huber 1981, 7.10)."""

@@ -370,7 +370,7 @@ class Law(MeasuredCurve):
         wanted = share(level, "level")
         if self.chosen is None or self.degrees < 1:
             return {}
-        return coefficient_intervals(self.chosen, self.about, wanted)
+        return coefficient_intervals(self.chosen, self.about, wanted, self.huber)
 
     def local_exponents(self, level: float = 0.95) -> LocalExponents:
         """Return the slopes between neighbouring sizes, with intervals from the seeds."""
@@ -413,7 +413,7 @@ class Law(MeasuredCurve):
             raise ValueError(f"sizes holds {flat.min():g}, but every size must be positive.")
         if self.chosen is None:
             return predicted_without_law(self.slopes, flat, level)
-        return predicted_by_law(self.chosen, self.about, self.slopes, flat, level)
+        return predicted_by_law(self.chosen, self.about, self.slopes, flat, level, huber=self.huber)
 
     def _profile(self, level: float) -> tuple[float, float]:
         law = self._law

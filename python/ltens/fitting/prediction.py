@@ -11,6 +11,7 @@ from .. import tables
 from .._typing import Floats
 from .comparison import Candidate
 from .held_quantity import interval_of_log_loss, log_loss_at
+from .intervals import cost_scale
 from .observations import Observations
 from .slopes import Slopes
 
@@ -61,7 +62,13 @@ class Prediction:
 
 
 def predicted_by_law(
-    law: Candidate, part: Observations, slopes: Slopes, sizes: Floats, level: float
+    law: Candidate,
+    part: Observations,
+    slopes: Slopes,
+    sizes: Floats,
+    level: float,
+    *,
+    huber: float | None = None,
 ) -> Prediction:
     """Return predictions of a law, with profile-likelihood intervals.
 
@@ -76,13 +83,12 @@ def predicted_by_law(
         unknown = np.full(len(u), np.nan)
         logs = np.stack([middle, unknown, unknown])
         return _finished(slopes, part.table.sizes, sizes, logs, level)
-    allowed = float(law.fitted.scale[0] * stdtrit(degrees, (1 + level) / 2) ** 2)
-    ends = (
-        np.array([interval_of_log_loss(law, part, log_loss_at(law.model, at), allowed) for at in u])
-        .reshape(-1, 2)
-        .T
-    )
-    return _finished(slopes, part.table.sizes, sizes, np.stack([middle, *ends]), level)
+    scale = float(cost_scale(law.model, part, law.fitted, huber)[0])
+    allowed = float(scale * stdtrit(degrees, (1 + level) / 2) ** 2)
+    held = [log_loss_at(law.model, at) for at in u]
+    ends = [interval_of_log_loss(law, part, each, allowed, huber=huber) for each in held]
+    low, high = np.reshape(ends, (-1, 2)).T
+    return _finished(slopes, part.table.sizes, sizes, np.stack([middle, low, high]), level)
 
 
 def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Prediction:

@@ -20,6 +20,7 @@ from .redrawing import Redrawn, along_sizes, redrawn
 END_FACTOR = 5.0  # the large end: sizes within this factor of the largest
 END_SIZES = 3  # and at least so many
 LEAST_VARIANCE = 1e-24  # of log loss: its rounding
+_NOTHING = 1e-12  # of an exponent
 _ROUNDING = 1e-9  # of a ratio of sizes
 
 
@@ -59,8 +60,12 @@ class Slope:
         return "flat"
 
     def __str__(self) -> str:
-        ends = "" if np.isnan(self.low) else f" [{self.low:.3g}, {self.high:.3g}]"
-        return f"{self.exponent:.3g}{ends}"
+        """Return the exponent with its interval; 0 for what is but rounding."""
+        value, low, high = (
+            0.0 if abs(each) < _NOTHING else each for each in (self.exponent, self.low, self.high)
+        )
+        ends = "" if np.isnan(low) else f" [{low:.3g}, {high:.3g}]"
+        return f"{value:.3g}{ends}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -175,3 +175,26 @@ def test_predictions_of_nonsense_are_one_sentence(sizes, message):
         law.predict(sizes, interval=0.95)
     with pytest.raises(ValueError, match="interval is 95"):
         law.predict([1.0], interval=95)
+
+
+def test_hubers_function_enters_every_interval():
+    losses = planted(lambda n: 1 / n, seeds=40, sigma=0.1)
+    plain, far, near = (ltens.fit(SIZES, losses, huber=huber) for huber in (None, 1.0, 0.01))
+    for law in (plain, far, near):
+        assert law.holds
+        for low, high in law.coefficient_intervals().values():
+            assert low < high
+    # A threshold that no residual reaches is none; ends are found to 1e-4 of the interval's length.
+    for name, ends in plain.coefficient_intervals().items():
+        assert far.coefficient_intervals()[name] == pytest.approx(ends, rel=1e-2, abs=1e-4)
+    found = [law.predict([8.0], interval=0.95) for law in (plain, near)]
+    widths = [float(np.log(each.high / each.low)[0]) for each in found]
+    # Huber's scale is known from ten residuals; with the scale of squares the ratio was 0.2.
+    assert 0.4 < widths[1] / widths[0] < 2.5
+
+
+def test_a_threshold_that_leaves_no_residuals_bounds_nothing():
+    losses = planted(lambda n: 1 / n, seeds=40, sigma=0.1)
+    law = ltens.fit(SIZES, losses, huber=1e-6)
+    assert not law.holds
+    assert law.summary().startswith("median loss, N = 1–100")
