@@ -3,6 +3,7 @@
 #include "ltens/elementary.hpp"
 #include "module.hpp"
 #include "network_arrays.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
@@ -15,7 +16,7 @@ void bind_elementary(const std::string& function, const std::string& simd, const
     const auto* from = in<Real>(x, "x", {n});
     auto* values = out<Real>(to, "out", {n});
     require_apart({{"out", to}}, {{"x", x}});
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     elementary(function, simd, from, static_cast<std::size_t>(n), values);
   });
 }
@@ -29,7 +30,7 @@ void bind_activation(const std::string& name, const std::string& simd, const py:
     auto* slopes = out<Real>(slope, "slope", {n});
     const Activation act = activation(name);
     require_apart({{"value", value}, {"slope", slope}}, {{"z", z}});
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     activation_at(act, simd, from, static_cast<std::size_t>(n), values, slopes);
   });
 }

@@ -4,6 +4,7 @@
 #include "ltens/gauss_rule.hpp"
 #include "module.hpp"
 #include "network_arrays.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
@@ -23,7 +24,7 @@ double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& 
   double* const to[] = {out<double>(nodes, "nodes", {number}),
                         out<double>(targets, "targets", {number}),
                         out<double>(node_weights, "node_weights", {number})};
-  const py::gil_scoped_release unlocked;
+  const Unlocked unlocked;
   const GaussRule rule = gauss_rule(MergedSamples(task), static_cast<std::size_t>(number));
   if (rule.x.size() != static_cast<std::size_t>(number))
     throw std::invalid_argument("nodes is " + std::to_string(number) + ", but there are only " +

@@ -4,6 +4,7 @@
 #include "ltens/trainer.hpp"
 #include "module.hpp"
 #include "network_arrays.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
@@ -31,7 +32,7 @@ void bind_initialise(const std::string& scheme, const std::array<double, 4>& sca
     const auto* labels =
         in<std::uint64_t>(seeds, "seeds", {static_cast<py::ssize_t>(networks.count)});
     require_apart({{"w", w}, {"b", b}, {"a", a}, {"c", c}}, {{"key", key}, {"seeds", seeds}});
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     initialise(*law, {scales, law_width}, {k[0], k[1]}, labels, networks);
   });
 }
@@ -44,7 +45,7 @@ void bind_predict(py::array w, py::array b, py::array a, py::array c, const std:
     const auto* points = in<Real>(x, "x", {m, static_cast<py::ssize_t>(networks.dimension)});
     auto* values = out<Real>(to, "out", {static_cast<py::ssize_t>(networks.count), m});
     require_apart({{"out", to}}, {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"x", x}});
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     predict(networks, points, static_cast<std::size_t>(m), threads, values);
   });
 }

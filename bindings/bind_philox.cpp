@@ -1,6 +1,7 @@
 #include "arrays.hpp"
 #include "ltens/philox.hpp"
 #include "module.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
@@ -13,7 +14,7 @@ void register_philox(py::module_& module) {
         const auto* from = in<std::uint64_t>(counters, "counters", {n, 4});
         auto* to = out<std::uint64_t>(words, "out", {n, 4});
         require_apart({{"out", words}}, {{"key", key}, {"counters", counters}});
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         for (py::ssize_t i = 0; i < n; ++i, from += 4, to += 4) {
           const PhiloxBlock block = philox({from[0], from[1], from[2], from[3]}, {k[0], k[1]});
           std::copy(block.begin(), block.end(), to);

@@ -2,6 +2,7 @@
 
 #include "module.hpp"
 #include "simd/port_probe.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
@@ -26,7 +27,7 @@ void register_port_probe(py::module_& module) {
         const auto named = port_probe_named(kind);
         if (!named) throw py::value_error("kind '" + kind + "' is not one of port_probes()");
         require_dtype(dtype);
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         return dtype == "float32" ? probe_port<float>(*named, rounds)
                                   : probe_port<double>(*named, rounds);
       },

@@ -101,7 +101,7 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
                    {"grad_a", grad_a},
                    {"grad_c", grad_c}},
                   read);
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     loss_and_gradient(networks, samples, samples64, engine, rtol, threads, losses, gradient);
   });
 }

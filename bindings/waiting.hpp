@@ -7,15 +7,30 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "ltens/results.hpp"
+#include "unlocked.hpp"
 
 namespace ltens::bindings {
 
+// A thread that runs `body`; std::bad_alloc, a MemoryError in Python, if the system gives none.
+template <class Body>
+std::thread started(Body body) {
+  try {
+    return std::thread(std::move(body));
+  } catch (const std::system_error&) {
+    throw std::bad_alloc();
+  }
+}
+
 // Call `work()` without the GIL. Every `interval` seconds the calling thread takes the GIL, lets
 // Python handle its signals and calls `tick(done)` unless it is None; a false answer stops the
-// work by `control`, an exception stops it and is thrown again once the work has ended.
+// work by `control`, an exception stops it and is thrown again once the work has ended. So does the
+// end of the interpreter.
 template <class Work>
 void run_watched(Control& control, const pybind11::object& tick, double interval,
                  const Work& work) {
@@ -35,22 +50,28 @@ void run_watched(Control& control, const pybind11::object& tick, double interval
         !ended.wait_for(lock, std::chrono::duration<double>(interval), [&] { return finished; })) {
       if (tick_failure) continue;
       lock.unlock();
-      {
-        const py::gil_scoped_acquire locked;
-        try {
-          look();
-        } catch (...) {
-          tick_failure = std::current_exception();
-          control.stop = true;
+      if (!may_take_gil()) {
+        control.stop = true;
+      } else {
+        {
+          const py::gil_scoped_acquire locked;
+          try {
+            look();
+          } catch (...) {
+            tick_failure = std::current_exception();
+            control.stop = true;
+          }
         }
+        gil_taken();
       }
       lock.lock();
     }
   };
 
   {
-    const py::gil_scoped_release unlocked;
-    std::thread worker([&] {
+    const Unlocked unlocked;
+    const Running running;
+    std::thread worker = started([&] {
       try {
         work();
       } catch (...) {
