@@ -3,7 +3,11 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <latch>
 #include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "barrier.hpp"
 #include "parallel.hpp"
@@ -18,11 +22,33 @@ const int fork_handler = pthread_atfork(nullptr, nullptr, [] { in_forked_child =
 
 thread_local Barrier* team = nullptr;  // of the team that this thread works in
 
+// True if the system gives `number` threads more. OpenMP runtimes end the process where it does
+// not, so this is found out with threads that do nothing, once for each thread that leads teams.
+bool can_start(int number) {
+  thread_local int started = 0;
+  if (number <= started) return true;
+  std::latch all_there{1};
+  std::vector<std::thread> idle;
+  idle.reserve(static_cast<std::size_t>(number));
+  bool there = true;
+  try {
+    while (idle.size() < idle.capacity()) idle.emplace_back([&] { all_there.wait(); });
+  } catch (const std::system_error&) {
+    there = false;
+  }
+  all_there.count_down();
+  for (auto& thread : idle) thread.join();
+  if (there) started = number;
+  return there;
+}
+
 }  // namespace
 
+// Alone where the system does not give so many threads: no result depends on their number.
 // Serial in a forked child, where the OpenMP runtime of the parent would hang.
 void parallel_team(int threads, const std::function<void(int, int)>& body) {
   if (threads <= 1 || fork_handler != 0 || in_forked_child) return body(0, 1);
+  if (team == nullptr && !can_start(threads)) return body(0, 1);
   std::optional<Barrier> barrier;
 #pragma omp parallel num_threads(threads)
   {
