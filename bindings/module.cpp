@@ -2,11 +2,13 @@
 #include "module.hpp"
 
 #include "ltens/build_info.hpp"
+#include "ltens/threads.hpp"
 #include "unlocked.hpp"
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "Compiled core of ltens; use the functions of the package instead.";
   module.attr("NUMERICS_VERSION") = ltens::numerics_version;
+  ltens::unbind_this_thread();
   ltens::bindings::register_exit();
   ltens::bindings::register_build_info(module);
   ltens::bindings::register_engines(module);

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .threads import available_cpus, thread_count
+from .threads import available_cpus, count_and_reason
 
 
 def _version() -> str:
@@ -31,8 +31,9 @@ def build_info() -> dict[str, Any]:
     dict
         What the compiled module says of itself (``version``, ``compiler``, ``build_type``,
         ``eigen``, ``openmp``, ``simd_compiled``, ``simd_supported``, ``simd_active``,
-        ``numerics_version``, ``numerics_id``) and ``threads``, ``cpus``, ``python``, ``numpy``,
-        ``platform``. Every value can be written as JSON.
+        ``numerics_version``, ``numerics_id``) and ``threads``, ``threads_from`` (what decided
+        their number), ``cpus``, ``python``, ``numpy``, ``platform``. Every value can be written as
+        JSON.
 
     Examples
     --------
@@ -42,9 +43,12 @@ def build_info() -> dict[str, Any]:
     """
     from . import _core  # the theory modules need no more than the version
 
+    core = _core.build_info()  # loads OpenMP, which may bind this thread
+    threads, reason = count_and_reason()
     return {
-        **_core.build_info(),
-        "threads": thread_count(),
+        **core,
+        "threads": threads,
+        "threads_from": reason,
         "cpus": available_cpus(),
         "python": platform.python_version(),
         "numpy": np.__version__,

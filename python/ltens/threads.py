@@ -18,6 +18,7 @@ import numpy as np
 from ._typing import Floats
 from .validation import integer
 
+_MOST = 65_536
 _CGROUP_ROOT = Path("/sys/fs/cgroup")
 
 
@@ -40,12 +41,34 @@ def thread_count(threads: int | None = None) -> int:
     3
     """
     if threads is not None:
-        return integer(threads, "threads", minimum=1, maximum=65_536)
+        return integer(threads, "threads", minimum=1, maximum=_MOST)
+    return count_and_reason()[0]
+
+
+def count_and_reason() -> tuple[int, str]:
+    """Return the number of threads used if no other is asked for, and what decided it.
+
+    Raises
+    ------
+    ValueError
+        If an environment variable is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> count, reason = count_and_reason()
+    >>> count >= 1
+    True
+    """
     for variable in ("LTENS_NUM_THREADS", "OMP_NUM_THREADS"):
         text = os.environ.get(variable, "").strip()
         if text:
-            return _from_environment(variable, text)
-    return available_cpus()
+            return _from_environment(variable, text), f"{variable}={text}"
+    allowed, limit = _affinity(), cgroup_cpus()
+    if limit < allowed:
+        return available_cpus(), f"the cgroup allows {limit:g} of {allowed} CPUs"
+    if allowed < (os.cpu_count() or 1):
+        return allowed, f"{allowed} of {os.cpu_count()} CPUs, those of the affinity mask"
+    return allowed, f"{allowed} CPU{'s' if allowed > 1 else ''} of the machine"
 
 
 def available_cpus() -> int:
@@ -56,10 +79,13 @@ def available_cpus() -> int:
     >>> available_cpus() >= 1
     True
     """
-    cpus = os.cpu_count() or 1
+    return max(1, math.ceil(min(_affinity(), cgroup_cpus())))
+
+
+def _affinity() -> int:
     if hasattr(os, "sched_getaffinity"):
-        cpus = len(os.sched_getaffinity(0))
-    return max(1, math.ceil(min(cpus, cgroup_cpus())))
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def cgroup_cpus(root: Path = _CGROUP_ROOT, membership: Path = Path("/proc/self/cgroup")) -> float:
@@ -103,9 +129,10 @@ def in_threads(work: Callable[[int], Any], labels: Sequence[int], threads: int) 
 def _from_environment(variable: str, text: str) -> int:
     """Return the count an environment variable gives; OpenMP allows a list, one per level."""
     first = text.split(",", maxsplit=1)[0].strip()
-    if not first.isdigit() or int(first) < 1:
+    if not (first.isascii() and first.isdigit() and len(first) < 10 and 1 <= int(first) <= _MOST):
         raise ValueError(
-            f"environment variable {variable} is {text!r}, but must be an integer of at least 1."
+            f"environment variable {variable} is {text!r}, but must be an integer from 1 to "
+            f"{_MOST}."
         )
     return int(first)
 

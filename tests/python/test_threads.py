@@ -1,10 +1,13 @@
-"""thread_count: the order of who decides; cgroup limits."""
+"""thread_count: the order of who decides; cgroup limits; what OpenMP may bind."""
 
 import math
+import os
+import subprocess
+import sys
 
 import pytest
 
-from ltens.threads import available_cpus, cgroup_cpus, thread_count
+from ltens.threads import available_cpus, cgroup_cpus, count_and_reason, thread_count
 
 VARIABLES = ("LTENS_NUM_THREADS", "OMP_NUM_THREADS")
 
@@ -25,7 +28,7 @@ def test_order(monkeypatch):
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-@pytest.mark.parametrize("text", ["0", "many", "-1"])
+@pytest.mark.parametrize("text", ["0", "many", "-1", "99999999999", "٣"])
 def test_bad_environment(monkeypatch, name, text):
     monkeypatch.setenv(name, text)
     with pytest.raises(ValueError, match=f"environment variable {name} is '{text}'"):
@@ -55,3 +58,41 @@ def test_no_limit(tmp_path):
 def test_limit_rounds_up(monkeypatch):
     monkeypatch.setattr("ltens.threads.cgroup_cpus", lambda: 0.5)
     assert available_cpus() == 1
+
+
+def test_reason(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    assert count_and_reason() == (7, "OMP_NUM_THREADS=7")
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("ltens.threads._affinity", lambda: 4)
+    monkeypatch.setattr("ltens.threads.cgroup_cpus", lambda: math.inf)
+    assert count_and_reason() == (4, "4 of 8 CPUs, those of the affinity mask")
+    monkeypatch.setattr("ltens.threads.cgroup_cpus", lambda: 1.5)
+    assert count_and_reason() == (2, "the cgroup allows 1.5 of 4 CPUs")
+
+
+_CPUS_OF = """
+import os, subprocess, sys
+import ltens
+ltens.build_info()
+child = "import os; print(len(os.sched_getaffinity(0)))"
+print(len(os.sched_getaffinity(0)), flush=True)
+subprocess.run([sys.executable, "-c", child], check=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity on this system")
+@pytest.mark.parametrize(
+    "setting", ["OMP_PROC_BIND=true", "OMP_PROC_BIND=close", "OMP_PLACES=threads"]
+)
+def test_binding_by_openmp_leaves_all_cpus(setting):
+    name, value = setting.split("=")
+    done = subprocess.run(
+        [sys.executable, "-c", _CPUS_OF],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(len(os.sched_getaffinity(0)))] * 2

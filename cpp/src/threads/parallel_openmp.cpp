@@ -1,6 +1,9 @@
 // Teams of OpenMP threads, the default.
 #include <omp.h>
 #include <pthread.h>
+#ifdef __linux__
+#include <sched.h>
+#endif
 
 #include <atomic>
 #include <latch>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include "barrier.hpp"
+#include "ltens/threads.hpp"
 #include "parallel.hpp"
 
 namespace ltens {
@@ -64,6 +68,21 @@ void parallel_team(int threads, const std::function<void(int, int)>& body) {
 // Not that of OpenMP, whose runtime spins for milliseconds.
 void team_barrier() {
   if (team != nullptr) team->arrive_and_wait();
+}
+
+void unbind_this_thread() {
+#ifdef __linux__
+  if (omp_get_proc_bind() == omp_proc_bind_false) return;
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  for (int place = 0; place < omp_get_num_places(); ++place) {
+    std::vector<int> ids(static_cast<std::size_t>(omp_get_place_num_procs(place)));
+    omp_get_place_proc_ids(place, ids.data());
+    for (const int id : ids)
+      if (id < CPU_SETSIZE) CPU_SET(static_cast<std::size_t>(id), &cpus);
+  }
+  if (CPU_COUNT(&cpus) > 0) sched_setaffinity(0, sizeof cpus, &cpus);
+#endif
 }
 
 }  // namespace ltens

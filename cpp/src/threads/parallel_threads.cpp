@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "barrier.hpp"
+#include "ltens/threads.hpp"
 #include "parallel.hpp"
 
 namespace ltens {
@@ -49,5 +50,8 @@ void parallel_team(int threads, const std::function<void(int, int)>& body) {
 void team_barrier() {
   if (team != nullptr) team->arrive_and_wait();
 }
+
+// Nobody has bound it.
+void unbind_this_thread() {}
 
 }  // namespace ltens
