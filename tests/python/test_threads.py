@@ -1,13 +1,23 @@
 """thread_count: the order of who decides; cgroup limits; what OpenMP may bind."""
 
+import importlib
 import math
 import os
 import subprocess
 import sys
 
 import pytest
+from threadpoolctl import threadpool_info
 
-from ltens.threads import available_cpus, cgroup_cpus, count_and_reason, thread_count
+import ltens
+from ltens import tickets
+from ltens.threads import (
+    available_cpus,
+    cgroup_cpus,
+    count_and_reason,
+    on_one_blas_thread,
+    thread_count,
+)
 
 VARIABLES = ("LTENS_NUM_THREADS", "OMP_NUM_THREADS")
 
@@ -96,3 +106,39 @@ def test_binding_by_openmp_leaves_all_cpus(setting):
         check=True,
     )
     assert done.stdout.split() == [str(len(os.sched_getaffinity(0)))] * 2
+
+
+def _blas_threads():
+    return {
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    }
+
+
+def test_one_blas_thread_and_as_before_afterwards():
+    before = _blas_threads()
+    assert on_one_blas_thread(_blas_threads)() == {1}
+    assert _blas_threads() == before
+
+
+@pytest.mark.parametrize(
+    ("room", "call"),
+    [
+        ("greedy", tickets.find_tickets),
+        ("pruning", tickets.prune),
+        ("readout", tickets.refit),
+        ("second_order", lambda nets, task: tickets.polish(nets, task, evaluations=10)),
+    ],
+)
+def test_loops_over_small_matrices_take_one_blas_thread(monkeypatch, room, call):
+    seen = []
+    module = importlib.import_module(f"ltens.tickets.{room}")
+    check = module.check_task
+
+    def watched(*args):
+        seen.append(_blas_threads())
+        return check(*args)
+
+    monkeypatch.setattr(module, "check_task", watched)
+    task = ltens.Task.from_function("square", samples=20)
+    call(ltens.Networks.init(4, 2, activation="silu"), task)
+    assert seen == [{1}]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import Floats
+from ..threads import on_one_blas_thread
 from ..validation import integer
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
@@ -76,6 +77,7 @@ class Ensembling:
         raise KeyError(f"{pair} was not compared, but these were: {known}")
 
 
+@on_one_blas_thread
 def ensembling(
     nets_by_width: Mapping[int, NetworksLike],
     task: TaskLike,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import Floats
+from ..threads import on_one_blas_thread
 from ..validation import share
 from .gram_matrices import Gram, gram
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
@@ -49,6 +50,7 @@ class Tickets:
     chosen: float
 
 
+@on_one_blas_thread
 def find_tickets(
     nets: NetworksLike,
     task: TaskLike,

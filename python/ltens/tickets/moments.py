@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from .._typing import Floats
+from ..threads import on_one_blas_thread
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
 from .squared_mean import squared_mean
@@ -69,6 +70,7 @@ class BiasVariance:
         return _cosines(self.covariance)
 
 
+@on_one_blas_thread
 def bias_variance(
     nets: NetworksLike, task: TaskLike, *, exclude: str | float = "dead"
 ) -> BiasVariance:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._typing import Floats, Ints
+from ..threads import on_one_blas_thread
 from .gram_matrices import contributions, gram, ratio
 from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
 from .matching import greedy_pairs, matched_pairs
@@ -54,6 +55,7 @@ class PairScores:
     variance: float
 
 
+@on_one_blas_thread
 def pair_scores(nets: NetworksLike, task: TaskLike) -> PairScores:
     """Score every pair of neurons by how well it fits the target alone.
 

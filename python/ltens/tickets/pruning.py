@@ -11,6 +11,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial import distance
 
 from .._typing import Floats, Ints
+from ..threads import on_one_blas_thread
 from ..validation import distinct_integers, one_of
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 
@@ -44,6 +45,7 @@ class Pruning:
     method: str
 
 
+@on_one_blas_thread
 def prune(
     nets: NetworksLike,
     task: TaskLike,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import Floats
+from ..threads import on_one_blas_thread
 from ..validation import real
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 
@@ -36,6 +37,7 @@ class Refitted:
     rank: np.ndarray
 
 
+@on_one_blas_thread
 def refit(nets: NetworksLike, task: TaskLike, *, cutoff: float = 1e-13) -> Refitted:
     """Minimise sum_j q_j (c + sum_i a_i act(w_i . x_j + b_i) - y_j)^2 over a and c.
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import optimize
 
 from .._typing import Floats
+from ..threads import on_one_blas_thread
 from ..validation import integer, one_of
 from .activations import derivative, evaluate
 from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
@@ -39,6 +40,7 @@ class Polished:
     method: str
 
 
+@on_one_blas_thread
 def polish(
     nets: NetworksLike, task: TaskLike, *, method: str = "auto", evaluations: int = 300
 ) -> Polished:
