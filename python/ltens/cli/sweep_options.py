@@ -44,7 +44,7 @@ def _task() -> Iterable[Callable[[_Command], _Command]]:
         click.option("--function", metavar="NAME", help="Target function [square]."),
         click.option("--domain", metavar="LOW HIGH", help="Interval of each coordinate [-2 2]."),
         click.option("--samples", type=int, help="Number of samples D [1000]."),
-        click.option("--sampling", metavar="NAME", help="grid or random [grid]."),
+        click.option("--sampling", metavar="NAME", help="grid, random or gauss [grid]."),
         click.option("--dimension", type=int, help="Dimension d of the input [1]."),
         click.option("--noise", type=float, help="Standard deviation added to the targets [0]."),
         click.option(

@@ -70,7 +70,7 @@ class Recipe:
 
     Examples
     --------
-    >>> x, y = Recipe.checked(samples=3).draw()
+    >>> x, y, weights = Recipe.checked(samples=3).draw()
     >>> y
     array([4., 0., 4.])
     """
@@ -94,6 +94,11 @@ class Recipe:
             for name, check in checks.items()
             if name in values
         }
+        if found.get("sampling") == "gauss" and found.get("noise", 0.0) > 0:
+            raise ValueError(
+                f"noise is {found['noise']}, but sampling='gauss' gives the loss over the whole "
+                "domain and takes none: sampling='random' does."
+            )
         drawn = found.get("sampling") == "random" or found.get("noise", 0.0) > 0
         unused = isinstance(rng, np.random.Generator) and not drawn  # leave it where it is
         return cls(**found, rng=0 if unused else root_entropy(rng))
@@ -114,17 +119,22 @@ class Recipe:
         """Return the arguments of `Task.from_function` that make this recipe."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
-    def draw(self) -> tuple[Floats, Floats]:
-        """Return x (D, d) and y (D,)."""
+    def draw(self) -> tuple[Floats, Floats, Floats | None]:
+        """Return x (D, d), y (D,) and the weights (D,), None if they are equal."""
+        weights = None
         if self.sampling == "grid":
             x = points.grid(self.domain, self.samples, self.dimension)
+        elif self.sampling == "gauss":
+            x, weights = points.gauss(self.domain, self.samples, self.dimension)
         else:
             x = points.random(self.domain, self.samples, self.dimension, self.rng)
         if callable(self.function):
             y = _evaluate(self.function, x, self.name)
         else:
             y = FUNCTIONS[self.function](x)
-        return x, y + noise_of(self.samples, self.noise, self.rng) if self.noise else y
+        if self.noise:
+            y = y + noise_of(self.samples, self.noise, self.rng)
+        return x, y, weights
 
 
 def noise_of(samples: int, amount: float, rng: int) -> Floats:

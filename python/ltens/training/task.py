@@ -143,9 +143,11 @@ class Task:
         domain : (low, high)
             Each coordinate lies in this interval.
         samples : int
-            The number of samples D in all; for a grid in d dimensions a perfect d-th power.
-        sampling : {"grid", "random"}
-            A regular grid with both ends, or points drawn uniformly.
+            The number of samples D in all; for a grid or a Gauss rule in d dimensions a perfect
+            d-th power.
+        sampling : {"grid", "random", "gauss"}
+            A regular grid with both ends, points drawn uniformly, or (d <= 3) the nodes and weights
+            of a Gauss-Legendre rule: with enough of them the loss is that over the whole domain.
         dimension : int
             The dimension d.
         noise : float
@@ -177,8 +179,8 @@ class Task:
             noise=noise,
             rng=rng,
         )
-        x, y = recipe.draw()
-        return cls(x, y, name=recipe.name, domain=recipe.domain, recipe=recipe)
+        x, y, weights = recipe.draw()
+        return cls(x, y, weights, name=recipe.name, domain=recipe.domain, recipe=recipe)
 
     def replace(self, **changes: Any) -> Task:
         """Return the task made anew with other values of what it was made from.

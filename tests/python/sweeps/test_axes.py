@@ -72,7 +72,7 @@ AXES: dict[str, list[Any]] = {
     "dimension": [1, 3],
     "domain": [(-2.0, 2.0), (0.0, 1.5)],
     "function": ["square", "sin"],
-    "sampling": ["grid", "random"],
+    "sampling": ["grid", "random", "gauss"],
 }
 
 

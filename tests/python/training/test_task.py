@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import ltens
 from ltens import Task
 
 NAMES = ["square", "cube", "abs", "sin", "exp", "step", "runge", "gaussian"]
@@ -76,6 +77,34 @@ def test_random_sampling_is_reproducible_and_inside():
     assert tasks[0].x.max() < 2
 
 
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_a_gauss_rule_integrates_polynomials_of_degree_2n_minus_1(dimension):
+    n, (low, high) = 4, (-1.0, 3.0)
+    powers = np.arange(2 * n)[1 : dimension + 1] + 2 * n - 1 - dimension  # up to 2n - 1
+    task = Task.from_function(
+        lambda x: (x.reshape(len(x), -1) ** powers).prod(axis=1),
+        sampling="gauss",
+        samples=n**dimension,
+        dimension=dimension,
+        domain=(low, high),
+    )
+    mean = (high ** (powers + 1.0) - low ** (powers + 1.0)) / (powers + 1) / (high - low)
+    assert task.weights.sum() == pytest.approx(1, rel=1e-15)
+    assert task.weights @ task.y == pytest.approx(mean.prod(), rel=1e-13)
+
+
+def test_a_gauss_rule_gives_the_loss_over_the_whole_domain():
+    nets = ltens.Networks.init(20, 3, activation="silu", dimension=2, dtype="float64")
+    losses = [
+        ltens.loss_and_gradient(
+            nets, Task.from_function("sin", sampling=sampling, samples=samples, dimension=2)
+        )[0]
+        for sampling, samples in [("gauss", 40**2), ("gauss", 60**2), ("grid", 1000**2)]
+    ]
+    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-13)  # converged
+    np.testing.assert_allclose(losses[0], losses[2], rtol=0.01)  # a grid counts its edges double
+
+
 def test_callables_get_the_documented_shape():
     shapes = []
 
@@ -133,6 +162,10 @@ def test_text_is_refused():
         ({"samples": 2.5}, TypeError, "samples is 2.5"),
         ({"sampling": "gird"}, ValueError, "did you mean 'grid'"),
         ({"dimension": 0}, ValueError, "dimension is 0"),
+        ({"sampling": "gauss", "dimension": 4, "samples": 16}, ValueError, "takes at most 3"),
+        ({"sampling": "gauss", "dimension": 2}, ValueError, "a Gauss rule in 2 .* nearest is 1024"),
+        ({"sampling": "gauss", "samples": 2001}, ValueError, "takes at most 2000 on each"),
+        ({"sampling": "gauss", "noise": 0.1}, ValueError, "noise is 0.1, but sampling='gauss'"),
         ({"dimension": 2}, ValueError, r"samples is 1000, .* the nearest is 1024"),
         ({"sampling": "random", "rng": -1}, ValueError, "rng is -1"),
         ({"function": lambda x: 1.0}, ValueError, r"returned shape \(\), but must return one"),
