@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import ltens
-from accuracy import references
+from accuracy import exhaustive, references
 from accuracy.measurement import CLAIMS, EXACT, TESTED, computed, in_ulp, points
 from ltens import _core
 from support.registry import ACTIVATIONS, DTYPES
@@ -62,6 +62,29 @@ def test_same_bits_on_every_instruction_set_with_fma(kind, name, dtype):
     one, other = (computed(kind, name, simd, x) for simd in WITH_FMA[:2])
     same = one.view(f"u{x.itemsize}") == other.view(f"u{x.itemsize}")
     assert np.all(same | (np.isnan(one) & np.isnan(other))), x[~same]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "name"), EVERYTHING)
+def test_every_float32(kind, name):
+    claim = CLAIMS[kind][name]
+    for row in exhaustive.scan(kind, name):
+        assert row.ulp <= claim.bound("float32", fma=row.simd != "baseline"), row
+        assert row.other_bits == 0, row
+
+
+def test_the_scan_sees_all_binades_and_what_is_wrong_in_one(monkeypatch):
+    def spoilt(kind, name, simd, x):
+        out = computed(kind, name, simd, x)
+        if simd == SUPPORTED[-1]:
+            out[x == np.float32(-0.75)] = 1
+        return out
+
+    monkeypatch.setattr(exhaustive, "computed", spoilt)
+    rows = list(exhaustive.scan("elementary", "tanh", every=2**18))
+    assert len(rows) == 512 * len(SUPPORTED)
+    wrong = [row for row in rows if row.ulp > 3 or row.other_bits]
+    assert [(row.simd, row.sign, row.exponent) for row in wrong] == [(SUPPORTED[-1], -1, -1)]
 
 
 @pytest.mark.parametrize("simd", SUPPORTED)
