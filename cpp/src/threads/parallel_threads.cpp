@@ -2,7 +2,6 @@
 // which cannot see the synchronisation inside an OpenMP runtime that is not built for it.
 #include <latch>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -38,8 +37,9 @@ void parallel_team(int threads, const std::function<void(int, int)>& body) {
         counted.wait();
         join_in(*barrier, member, size, body);
       });
-  } catch (const std::system_error&) {
-    // The system gives no more threads: the work is shared by those that are there.
+  } catch (...) {
+    // std::system_error, or no memory: the system gives no more threads: the work is shared by
+    // those that are there.
   }
   barrier.emplace(size);
   counted.count_down();
