@@ -10,7 +10,7 @@ from pathlib import Path
 if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from bench.peers import PEERS
+from bench.peers import LIBRARIES, PEERS
 from bench.peers.comparison import compare
 from bench.peers.machine import cores, description
 from bench.peers.problem import ACTIVATIONS, PeerProblem
@@ -35,8 +35,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--repeats", type=_positive, default=5)
     parser.add_argument("--threads", type=_positive, default=cores())
     parser.add_argument(
-        "--peers", nargs="+", default=list(PEERS), choices=list(PEERS), metavar="PEER",
-        help=", ".join(repr(name) for name in PEERS),
+        "--peers", nargs="+", default=list(LIBRARIES), choices=[*LIBRARIES, *PEERS], metavar="PEER",
+        help=f"libraries ({', '.join(LIBRARIES)}) or single formulations, as the table names them",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return parser.parse_args(argv)
@@ -54,6 +54,11 @@ def problem_of(activation: str, width: int, options: argparse.Namespace) -> Peer
     return PeerProblem(activation, start, options.samples, options.threads)
 
 
+def wanted(words: list[str]) -> list[str]:
+    """Return the formulations of what was asked for."""
+    return [name for name, each in PEERS.items() if name in words or each.library in words]
+
+
 def main(argv: list[str] | None = None) -> int:
     """Print the table; 1 if a peer failed or trained to other losses."""
     options = arguments(argv)
@@ -64,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     for activation in options.activations:
         for width in options.widths:
             comparison = compare(
-                problem_of(activation, width, options), options.peers,
+                problem_of(activation, width, options), wanted(options.peers),
                 steps=options.steps, seconds=options.seconds, repeats=options.repeats,
             )  # fmt: skip
             comparisons.append(comparison)

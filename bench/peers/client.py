@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
@@ -28,9 +27,13 @@ class Client:
     """A running worker for one peer and one problem."""
 
     def __init__(self, peer: str, problem: Path, threads: int) -> None:
-        module = importlib.import_module(PEERS[peer])
+        formulation = PEERS[peer]
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        environment = {**os.environ, "PYTHONPATH": path, **module.environment(threads)}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": path,
+            **formulation.module.environment(threads, **formulation.options),
+        }
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.peers.worker", peer, str(problem)],

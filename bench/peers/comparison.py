@@ -1,12 +1,14 @@
-"""Peers side by side on one problem: check the losses, then time in turns."""
+"""Peers side by side on one problem: check the losses, then time in turns.
+
+Every formulation runs a heat by itself; the fastest of each library are timed in turns.
+"""
 
 from __future__ import annotations
 
-import importlib
 import statistics
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,6 +39,7 @@ class Row:
     steps: int = 0
     compile_seconds: float = 0.0
     seconds: list[float] = field(default_factory=list)
+    heat: float = float("nan")  # M updates/s of one run by itself
     rates: list[float] = field(default_factory=list)  # million neuron-sample updates per second
     loss_error: float = float("nan")  # largest relative deviation after CHECK_STEPS
 
@@ -80,16 +83,11 @@ class PeerComparison:
         result = asdict(self)
         for row, found in zip(result["rows"], self.rows, strict=True):
             row["rate"] = found.rate if found.rates else None
+            row["heat"] = None if np.isnan(found.heat) else found.heat
             row["loss_error"] = None if np.isnan(found.loss_error) else found.loss_error
         result["best_peer"] = None if best is None else best.peer
         result["ratios"] = self.ratios()
         return result
-
-
-def applies(peer: str, activation: str, dimension: int) -> bool:
-    """Whether the peer can train networks of this activation in so many dimensions."""
-    module = importlib.import_module(PEERS[peer])
-    return bool(getattr(module, "applies", lambda *_: True)(activation, dimension))
 
 
 def reference_losses(problem: PeerProblem) -> tuple[np.ndarray, np.ndarray]:
@@ -105,20 +103,26 @@ def compare(
     problem: PeerProblem, peers: list[str], *, steps: int | None, seconds: float, repeats: int
 ) -> PeerComparison:
     """Check and time `peers`; `steps` None chooses them so that a run takes about `seconds`."""
-    rows = [Row(peer) for peer in peers if applies(peer, problem.activation, problem.dimension)]
+    rows = [Row(peer) for peer in peers if PEERS[peer].applies(problem)]
     expected = reference_losses(problem)
-    clients: dict[str, Client] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.npz"
         save(path, problem)
+        for row in rows:
+            with noted(row), closing(Client(row.peer, path, problem.threads)) as client:
+                check(row, client, expected)
+                choose_steps(row, client, steps, seconds / 3)
+                heat(row, client, problem)
+        finalists = fastest_of_each_library(rows)
+        clients: dict[str, Client] = {}
         try:
-            for row in rows:
+            for row in finalists:
                 with noted(row):
                     clients[row.peer] = Client(row.peer, path, problem.threads)
-                    check(row, clients[row.peer], expected)
+                    clients[row.peer].prepare(row.steps)
                     choose_steps(row, clients[row.peer], steps, seconds)
             for _ in range(repeats):
-                for row in rows:
+                for row in finalists:
                     if row.state == "ok":
                         with noted(row):
                             time_once(row, clients[row.peer], problem)
@@ -135,6 +139,21 @@ def compare(
         problem.threads,
         rows,
     )
+
+
+def heat(row: Row, client: Client, problem: PeerProblem) -> None:
+    """Time one formulation by itself."""
+    row.heat = problem.updates_per_step * row.steps / client.run() / 1e6
+
+
+def fastest_of_each_library(rows: list[Row]) -> list[Row]:
+    """Return the rows that go on, in their order."""
+    best: dict[str, Row] = {}
+    for row in rows:
+        library = PEERS[row.peer].library
+        if row.state == "ok" and (library not in best or row.heat > best[library].heat):
+            best[library] = row
+    return [row for row in rows if row in best.values()]
 
 
 @contextmanager
@@ -167,7 +186,7 @@ def choose_steps(row: Row, client: Client, steps: int | None, seconds: float) ->
 
     A short run tells little of a fast peer, so it is made longer until it fills the time.
     """
-    row.steps = CHECK_STEPS
+    row.steps = row.steps or CHECK_STEPS
     while True:
         took = client.run() if steps is None else 0.0
         if row.steps == steps or took > seconds / 2:

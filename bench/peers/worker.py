@@ -30,7 +30,8 @@ def main() -> None:
     def answer(**fields: object) -> None:
         print(json.dumps(fields), file=answers, flush=True)
 
-    peer = importlib.import_module(PEERS[sys.argv[1]])
+    formulation = PEERS[sys.argv[1]]
+    peer = formulation.module
     missing = [name for name in peer.REQUIRES if importlib.util.find_spec(name) is None]
     if missing:
         answer(missing=missing)
@@ -46,7 +47,7 @@ def main() -> None:
         request = json.loads(line)
         began = time.perf_counter()
         if "prepare" in request:
-            run = peer.prepare(problem, request["prepare"])
+            run = peer.prepare(problem, request["prepare"], **formulation.options)
             answer(seconds=time.perf_counter() - began)
         elif "run" in request:
             assert run is not None, "asked to run before it was prepared"

@@ -1,4 +1,4 @@
-"""ltens, one of its engines: the dense one."""
+"""ltens, one of its engines."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from bench.peers.problem import Arrays, PeerProblem, points
 REQUIRES = ("ltens",)
 
 
-def environment(threads: int) -> dict[str, str]:
+def environment(threads: int, engine: str) -> dict[str, str]:
     """Nothing but the thread count."""
     return {"LTENS_NUM_THREADS": str(threads)}
 
 
-def applies_to(engine: str, activation: str, dimension: int) -> bool:
-    """Whether an engine of the package takes such a problem."""
+def applies(problem: PeerProblem, engine: str) -> bool:
+    """Whether the engine takes such a problem."""
     from ltens import _core
 
     return engine in _core.engine_costs(
-        width=1, samples=1000, dimension=dimension, activation=activation, float64=False
+        width=problem.width,
+        samples=problem.samples,
+        dimension=problem.dimension,
+        activation=problem.activation,
+        float64=problem.dtype == "float64",
     )
 
 
-def prepare(problem: PeerProblem, steps: int, engine: str = "dense") -> Callable[[], Arrays]:
+def prepare(problem: PeerProblem, steps: int, engine: str) -> Callable[[], Arrays]:
     """A training of `steps` updates."""
     import ltens
 
