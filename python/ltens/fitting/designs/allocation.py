@@ -24,6 +24,7 @@ def allocate(
     costs: Floats,
     budget: float,
     open_: NDArray[np.bool_],
+    *,
     start: Floats | None = None,
     most: Floats | float = np.inf,
 ) -> Floats:

@@ -10,7 +10,7 @@ from .design import PlannedRuns
 
 
 def sweep_call(law: Law, rows: Iterable[PlannedRuns]) -> str:
-    """Return calls of `ltens.sweep`, one for all sizes of as many seeds; "" for other people's runs.
+    """Return calls of `ltens.sweep`, one for the sizes of as many seeds; "" for runs of others.
 
     Seeds that were trained already are not trained again: further ones have higher numbers.
     """

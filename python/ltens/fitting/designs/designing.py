@@ -17,7 +17,7 @@ from .candidates import Cost, candidate_sizes, costs_of
 from .curve_problem import END, EXPONENT, curve_problem, excess_of
 from .design import Design, PlannedRuns
 from .surface_problem import surface_points, surface_problem
-from .whole_runs import Problem, best_runs, rounded
+from .whole_runs import Problem, best_runs
 
 _MOST_TIMES = 1e6  # the smallest budget that can do anything: beyond, there is a limit
 _NEAR = 0.02  # of the budget that reaches a wanted length

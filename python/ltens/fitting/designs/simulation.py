@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ..fit_losses import fit_table
 from ..law import Law
 from ..loss_table import LossTable
 from .designing import design_runs
+from .surface_simulation import SurfaceDesignExperiment, surface_design_experiments
 
 _SIZES = 8  # of the equally spaced designs
 
@@ -61,24 +63,58 @@ class DesignExperiment:
         pairs = zip(self.truth(sizes), spread, runs, strict=True)
         return [np.exp(m + s * rng.normal(size=int(n))) for m, s, n in pairs]
 
+    def trial(self, rng: np.random.Generator) -> Floats:
+        """Return ratio of lengths, expected over real length, and whether each held the truth."""
+        pilot = self.draw(PILOT, np.full(len(PILOT), PILOT_SEEDS), rng)
+        cost = np.ones_like if self.same_cost else None
+        found = design_runs(
+            _fitted(self, PILOT, pilot),
+            budget=self.budget,
+            target=self.target,
+            sizes=(1, self.largest),
+            cost=cost,
+            extend=self.extend,
+        )
+        sizes = np.array([next(iter(row.sizes.values())) for row in found.rows])
+        runs = np.array([row.runs for row in found.rows])
+        spread = np.unique(np.round(np.geomspace(1, self.largest, _SIZES)))
+        each = int(found.cost / (np.ones_like(spread) if cost else spread).sum())
+        low, high, truth = _of_runs(self, pilot, sizes, runs, rng)
+        equal = _of_runs(self, pilot, spread, np.full(len(spread), each), rng)
+        return np.array(
+            [
+                (high - low) / (equal[1] - equal[0]),
+                found.length / (high - low),
+                low <= truth <= high,
+                equal[0] <= equal[2] <= equal[1],
+            ]
+        )
+
 
 PILOT = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
 PILOT_SEEDS = 20
 
 
-def design_experiments() -> list[DesignExperiment]:
+def design_experiments() -> list[DesignExperiment | SurfaceDesignExperiment]:
     """Return the experiments of the table."""
-    floor = {"model": "power_law_floor", "floor": 0.01}
+    floor: dict[str, Any] = {"model": "power_law_floor", "floor": 0.01}
     return [
         DesignExperiment("power law: exponent"),
         DesignExperiment("power law: exponent, from scratch", extend=False),
         DesignExperiment("power law: exponent at the large end", target="end"),
         DesignExperiment("floor: exponent", **floor),
         DesignExperiment("floor: exponent, from scratch", extend=False, **floor),
-        DesignExperiment("floor: exponent, all runs cost the same", same_cost=True, budget=1000, **floor),
-        DesignExperiment("floor: exponent, noise 4 times wider at N = 64", noise=(0.2, 0.8), **floor),
+        DesignExperiment(
+            "floor: exponent, all runs cost the same", same_cost=True, budget=1000, **floor
+        ),
+        DesignExperiment(
+            "floor: exponent, noise 4 times wider at N = 64", noise=(0.2, 0.8), **floor
+        ),
         DesignExperiment("floor: loss at N = 1000", target=1000.0, **floor),
-        DesignExperiment("floor: loss at N = 1000, sizes up to 256", target=1000.0, largest=256.0, **floor),
+        DesignExperiment(
+            "floor: loss at N = 1000, sizes up to 256", target=1000.0, largest=256.0, **floor
+        ),
+        *surface_design_experiments(),
     ]
 
 
@@ -88,7 +124,7 @@ class DesignOutcome:
 
     Attributes
     ----------
-    experiment : DesignExperiment
+    experiment : DesignExperiment or SurfaceDesignExperiment
     trials : int
     ratio : float
         Median over trials of the interval's length over that of equally spaced sizes.
@@ -98,7 +134,7 @@ class DesignOutcome:
         Shares of the 95 % intervals that held the truth.
     """
 
-    experiment: DesignExperiment
+    experiment: DesignExperiment | SurfaceDesignExperiment
     trials: int
     ratio: float
     expected: float
@@ -106,7 +142,9 @@ class DesignOutcome:
     equal_covered: float
 
 
-def measure_design(experiment: DesignExperiment, *, trials: int, rng: int = 0) -> DesignOutcome:
+def measure_design(
+    experiment: DesignExperiment | SurfaceDesignExperiment, *, trials: int, rng: int = 0
+) -> DesignOutcome:
     """Repeat pilot, design and final runs; beside them runs at equally spaced sizes.
 
     Examples
@@ -116,42 +154,11 @@ def measure_design(experiment: DesignExperiment, *, trials: int, rng: int = 0) -
     True
     """
     generator = np.random.default_rng(rng)
-    rows = np.array([_trial(experiment, generator) for _ in range(trials)])
+    rows = np.array([experiment.trial(generator) for _ in range(trials)])
     ratio, expected = np.median(rows[:, :2], axis=0)
     covered, equal = rows[:, 2:].mean(axis=0)
     return DesignOutcome(
         experiment, trials, float(ratio), float(expected), float(covered), float(equal)
-    )
-
-
-def _trial(experiment: DesignExperiment, rng: np.random.Generator) -> Floats:
-    """Return the ratio of lengths, expected over real length, and whether each held the truth."""
-    pilot = experiment.draw(PILOT, np.full(len(PILOT), PILOT_SEEDS), rng)
-    law = _fitted(experiment, PILOT, pilot)
-    cost = np.ones_like if experiment.same_cost else None
-    found = design_runs(
-        law,
-        budget=experiment.budget,
-        target=experiment.target,
-        sizes=(1, experiment.largest),
-        cost=cost,
-        extend=experiment.extend,
-    )
-    sizes = np.array([next(iter(row.sizes.values())) for row in found.rows])
-    runs = np.array([row.runs for row in found.rows])
-    own = _of_runs(experiment, pilot, sizes, runs, rng)
-    spread = np.unique(np.round(np.geomspace(1, experiment.largest, _SIZES)))
-    each = int(found.cost / (np.ones_like(spread) if cost else spread).sum())
-    equal = _of_runs(experiment, pilot, spread, np.full(len(spread), each), rng)
-    (low, high, truth), (equal_low, equal_high, equal_truth) = own, equal
-    length = high - low
-    return np.array(
-        [
-            length / (equal_high - equal_low),
-            found.length / length,
-            low <= truth <= high,
-            equal_low <= equal_truth <= equal_high,
-        ]
     )
 
 

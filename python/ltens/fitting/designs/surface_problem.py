@@ -78,9 +78,7 @@ def surface_problem(
     _refuse_unsuited(law)
     theta, surface = law.fitted.theta, law.fitted.surface
     slopes = _slopes_at(law, points)
-    along = (
-        _slopes_at(law, target)[0] if isinstance(target, Mapping) else _along(law, str(target))
-    )
+    along = _slopes_at(law, target)[0] if isinstance(target, Mapping) else _along(law, str(target))
     bend = float(mean_curvature(law.fitted.residuals, theta.shape[1], law.huber)[0])
     noise = float(scale(law.fitted)[0]) / bend
     own = surface.curve(surface.logs, theta)[1][0]

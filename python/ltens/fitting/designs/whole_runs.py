@@ -80,9 +80,7 @@ def best_runs(problem: Problem, budget: float) -> Ints:
     return min(good, key=np.count_nonzero)
 
 
-def rounded(
-    problem: Problem, further: Floats, budget: float, chosen: NDArray[np.bool_]
-) -> Ints:
+def rounded(problem: Problem, further: Floats, budget: float, chosen: NDArray[np.bool_]) -> Ints:
     """Return whole runs: rounded down, then the rest of the budget where it gains most."""
     whole = np.maximum(np.floor(further + 1e-9), problem.least(chosen))
     for _ in range(_MOST_FILLED):
@@ -108,7 +106,9 @@ def _spread(
     begin = None if start is None else np.maximum(start - least, 0.0)
     runs = problem.measured + least
     most = problem.most - least
-    return least + allocate(problem.criterion, runs, problem.costs, rest, chosen, begin, most)
+    return least + allocate(
+        problem.criterion, runs, problem.costs, rest, chosen, start=begin, most=most
+    )
 
 
 def _least_missed(
@@ -121,7 +121,7 @@ def _least_missed(
     if further is None:  # not all can be paid: those of least use for their cost go first
         begin = budget / problem.costs / chosen.sum()
         further = allocate(
-            problem.criterion, problem.measured, problem.costs, budget, chosen, begin
+            problem.criterion, problem.measured, problem.costs, budget, chosen, start=begin
         )
         lacking = problem.least(chosen) * problem.costs - further * problem.costs
         return int(able[np.argmax(lacking[able])])
