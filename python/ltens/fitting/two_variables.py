@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,9 @@ from .surface.design import refuse_moving_together
 from .surface.fit_runs import fit_table
 from .surface.form import Form
 from .surface.law import SurfaceLaw
+
+if TYPE_CHECKING:
+    from .checklist import Checklist
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
 EQUATION = "E + A / N^alpha + B / D^beta"
@@ -250,6 +253,10 @@ class TwoVariableLaw:
             "converged": self.converged,
         }
         return dict(plain(found))
+
+    def checklist(self, **stated: str) -> Checklist:
+        """Return what a reader of the law will ask; see `SurfaceLaw.checklist`."""
+        return self.surface.checklist(**stated)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +24,9 @@ from .published import Family, families, intervals
 from .quantities import ENDLESS, LogLosses, Quantities
 from .resampling import Influence, influences, resample
 from .search import Fitted
+
+if TYPE_CHECKING:
+    from ..checklist import Checklist
 
 METHODS = ("profile", "bootstrap")
 
@@ -316,6 +319,33 @@ class SurfaceLaw:
         from .summary import plain
 
         return plain(self, level)
+
+    def checklist(self, **stated: str) -> Checklist:
+        """Return what a reader of the law will ask, answered as far as the law knows.
+
+        The questions are those of "(Mis)Fitting" (arXiv 2502.18969).
+
+        Parameters
+        ----------
+        **stated : str
+            Answers that only the user knows, by the names of the questions: "form", "variables",
+            "n_counted", "range", "seeds", "exclusions", "tuning", "objective", "starts",
+            "uncertainty", "validation".
+
+        Returns
+        -------
+        Checklist
+            ``print`` shows it; `markdown`, `to_dict`, HTML in a notebook; `missing` names the
+            questions without an answer.
+
+        Raises
+        ------
+        TypeError
+            If there is no such question.
+        """
+        from ..checklist import surface_checklist
+
+        return surface_checklist(self, stated)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
