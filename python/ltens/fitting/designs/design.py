@@ -53,7 +53,7 @@ class Design:
     now : float
         By the same formula without these runs; infinite where they are all there would be.
     equal : float
-        Of log-equal sizes with equal seeds at the same cost.
+        Of log-equal sizes with equal seeds at the same cost; infinite where it pays no such runs.
     notes : tuple of str
         Reservations in plain sentences.
     call : str
@@ -86,7 +86,7 @@ class Design:
             parts.append("\n".join(f"  {line}" for line in self.call.splitlines()))
         if self.notes:
             parts.append("\n".join(f"  ! {note}" for note in self.notes))
-        return "\n\n".join([f"{self.runs} runs for {self.target}", *parts])
+        return "\n\n".join([self._title(), *parts])
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain numbers, ready for JSON."""
@@ -96,19 +96,22 @@ class Design:
         return self.summary()
 
     def __repr__(self) -> str:
-        return f"<Design: {self.runs} runs for {self.target}, expected length {self.length:.3g}>"
+        return f"<Design: {self._title()}, expected length {self.length:.3g}>"
 
     def _repr_html_(self) -> str:
         heads, rows = self._table()
         call = f"<pre>{escape(self.call)}</pre>" if self.call else ""
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return (
-            f"<p><b>{self.runs} runs for {escape(self.target)}</b></p>"
+            f"<p><b>{escape(self._title())}</b></p>"
             + tables.html(rows, heads)
             + tables.html(self._facts())
             + call
             + (f"<ul>{notes}</ul>" if notes else "")
         )
+
+    def _title(self) -> str:
+        return f"{self.runs} {'run' if self.runs == 1 else 'runs'} for {self.target}"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         names = list(self.rows[0].sizes) if self.rows else []

@@ -125,9 +125,12 @@ class _Work:
         )
 
     def _equal(self, budget: float) -> float:
-        """Return the expected length with as many runs at each of the equally spaced candidates."""
-        each = budget / float(self.equal_at @ self.problem.costs)
-        return self.problem.length(each * self.equal_at)
+        """Return the expected length with as many runs at each of the equally spaced candidates.
+
+        Infinite where the budget does not pay one at each.
+        """
+        each = np.floor(budget / float(self.equal_at @ self.problem.costs))
+        return self.problem.length(each * self.equal_at) if each else np.inf
 
     def _at_the_end(self, further: Ints) -> tuple[str, ...]:
         """Return that larger sizes may be better still, where the largest is used most."""
