@@ -42,9 +42,7 @@ def test_the_user_states_what_the_law_cannot_know():
     assert "50 at each size, 300 in all; 1 to 50" in str(found)
     assert "asked for" in known(found, "form")
     assert "Huber's function (threshold 0.5)" in known(found, "objective")
-    with pytest.raises(
-        TypeError, match="'n_count', which is no question: did you mean 'n_counted'"
-    ):
+    with pytest.raises(TypeError, match="'n_count', .*: did you mean 'n_counted'"):
         law.checklist(n_count="x")
     with pytest.raises(TypeError, match="tuning is '', but must be text"):
         law.checklist(tuning="")
@@ -68,8 +66,8 @@ def test_one_loss_per_size_and_diverged_runs():
     assert "scatter about the law only" in known(found, "uncertainty")
     runs = ltens.RunTable(np.repeat(SIZES, 50), LOSSES.ravel(), diverged=np.arange(300) < 2)
     assert "2 left out, 2 of them" in known(ltens.fit(runs).checklist(), "exclusions")
-    law = ltens.fit(runs, diverged="infinite")
-    assert "2 that diverged count as infinite" in known(law.checklist(), "exclusions")
+    counted = ltens.fit(runs, diverged="infinite").checklist()
+    assert "2 that diverged count as infinite" in known(counted, "exclusions")
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +100,8 @@ def test_tuned_learning_rates_are_listed(dataset):
     )
     answer = ltens.fit(tuned).checklist().to_dict()["tuning"]
     assert answer["known"] == (
-        "a learning rate for each width: 0.1 at 2, 0.03 at 5, 0.03 at 10, 0.01 at 20; lr tuned over "
-        "3 values, the best at an end of them somewhere"
+        "a learning rate for each width: 0.1 at 2, 0.03 at 5, 0.03 at 10, 0.01 at 20; lr tuned "
+        "over 3 values, the best at an end of them somewhere"
     )
     assert answer["warning"] == ""
 
