@@ -42,7 +42,7 @@ def test_the_user_states_what_the_law_cannot_know():
     assert "50 at each size, 300 in all; 1 to 50" in str(found)
     assert "asked for" in known(found, "form")
     assert "Huber's function (threshold 0.5)" in known(found, "objective")
-    with pytest.raises(TypeError, match="'n_count', .*: did you mean 'n_counted'"):
+    with pytest.raises(TypeError, match=r"'n_count', .*: did you mean 'n_counted'"):
         law.checklist(n_count="x")
     with pytest.raises(TypeError, match="tuning is '', but must be text"):
         law.checklist(tuning="")

@@ -53,8 +53,8 @@ def allocate(
     >>> line = LinearCriterion(slopes, np.ones(3), 0.0, np.array([0.0, 1.0]), np.zeros((2, 2)),
     ...                        lambda runs: 1.0)
     >>> everywhere = np.ones(3, bool)
-    >>> allocate(line, np.zeros(3), np.array([1.0, 1.0, 9.0]), 60.0, everywhere).round(1)
-    array([15.,  0.,  5.])
+    >>> allocate(line, np.zeros(3), np.array([1.0, 1.0, 4.0]), 60.0, everywhere).round()
+    array([20.,  0., 10.])
     """
     if budget <= 0 or not open_.any():
         return np.zeros_like(costs)
