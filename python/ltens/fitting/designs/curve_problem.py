@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..._typing import Floats
+from ...validation import one_of, positive
 from ..bootstrap import excess_is_significant
 from ..law import Law
 from ..slopes import END_FACTOR
+from .asked import LOG10, Asked
+from .candidates import Cost, candidate_sizes, costs_of
 from .criterion import Criterion, EndCriterion, LinearCriterion
 from .whole_runs import Problem
 
@@ -18,6 +22,8 @@ _FEWEST_SEEDS = 5  # at a size: fewer do not tell their own noise
 _LEAST_NOISE = 1e-24  # of log loss: its rounding
 _ROUNDING = 1e-9  # of a ratio of sizes
 END, EXPONENT = "end", "exponent"
+_WORDS = {EXPONENT: "the exponent of the law", END: "the exponent at the large end"}
+_EQUAL = 8  # sizes of the equal spacing that a design is compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,73 @@ def noise_of(law: Law) -> CurveNoise:
     if law.chosen is not None and law.degrees > 0:
         scatter = float(law.chosen.fitted.cost[0] / law.degrees)
     return CurveNoise(whole.u, np.full(len(whole.u), max(scatter, _LEAST_NOISE)))
+
+
+def asked_of_curve(
+    law: Law,
+    target: str | float | Mapping[str, float],
+    sizes: Iterable[float] | Mapping[str, Iterable[float]] | None,
+    cost: Cost | None,
+    *,
+    level: float,
+    extend: bool,
+) -> Asked:
+    """Return what is asked, with the arguments of `ltens.design`, checked."""
+    if isinstance(target, Mapping) or isinstance(sizes, Mapping):
+        name, value = ("target", target) if isinstance(target, Mapping) else ("sizes", sizes)
+        raise TypeError(f"{name} is {value!r:.60}, but the law is of one size only.")
+    if isinstance(target, str):
+        one_of(target, (EXPONENT, END), "target")
+    else:
+        target = positive(target, "target")
+    _refuse_without_law(law, target)
+    candidates = candidate_sizes(sizes, law.sizes)
+    costs = costs_of("size" if cost is None else cost, candidates)
+    problem, points = curve_problem(law, target, candidates, costs, level, extend=extend)
+    name = law.observations.table.axis or law.observations.table.label
+    predicts = not isinstance(target, str)
+    return Asked(
+        law,
+        problem,
+        {name: points},
+        f"the loss at {name} {target:g}" if predicts else _WORDS[str(target)],
+        predicts,
+        _log_equal(points),
+        _notes(law, target),
+    )
+
+
+def _refuse_without_law(law: Law, target: str | float) -> None:
+    if law.chosen is None and not isinstance(target, str):
+        raise ValueError(
+            f"target is {target:g}, a size whose loss is to be predicted, but no law holds that "
+            "says it: give target='end', or fit with model=."
+        )
+    if target == EXPONENT and law.chosen is not None and law.chosen.model.exponent_at is None:
+        raise ValueError(f"target is 'exponent', but it was given as {law.exponent:g}.")
+
+
+def _notes(law: Law, target: str | float) -> tuple[str, ...]:
+    """Return what to know of the law beforehand."""
+    if law.chosen is None and target == EXPONENT:
+        return (
+            "no law holds, so that the exponent is that at the large end; model= of ltens.fit asks "
+            "for a law.",
+        )
+    if target != END and (excess := excess_of(law)) > 0:
+        return (
+            f"the law misses its points by {np.sqrt(excess) / LOG10:.2g} dex beyond what the seeds "
+            "explain, which more seeds at the same sizes do not lower.",
+        )
+    return ()
+
+
+def _log_equal(sizes: Floats) -> Floats:
+    """Return 1 at the candidates nearest to log-equal sizes, 0 elsewhere (K,)."""
+    wanted = np.geomspace(sizes[0], sizes[-1], min(_EQUAL, len(sizes)))
+    found = np.zeros(len(sizes))
+    found[np.abs(np.log(sizes[:, None] / wanted)).argmin(axis=0)] = 1.0
+    return found
 
 
 def curve_problem(

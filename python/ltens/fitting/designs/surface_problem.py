@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,12 +15,41 @@ from ..surface import SurfaceLaw
 from ..surface.calibration import mean_curvature, scale
 from ..surface.published import ALLOCATION
 from ..surface.quantities import LogLosses, Quantities
-from .candidates import candidate_sizes
+from .asked import Asked
+from .candidates import Cost, candidate_sizes, costs_of
 from .criterion import LinearCriterion
 from .whole_runs import Problem
 
 _STEPS = 7  # values of each variable by default
 _MOST = 400  # combinations
+
+
+def asked_of_surface(
+    law: SurfaceLaw,
+    target: Any,
+    sizes: Any,
+    cost: Cost | None,
+    *,
+    level: float,
+    extend: bool,
+) -> Asked:
+    """Return what is asked, with the arguments of `ltens.design`, checked."""
+    if sizes is not None and not isinstance(sizes, Mapping):
+        raise TypeError(
+            f"sizes is {sizes!r:.60}, but must be a mapping of names to sizes for a surface."
+        )
+    if target == "exponent":
+        target = f"alpha_{law.names[0]}"
+    points = surface_points(law, sizes)
+    product = np.prod(list(points.values()), axis=0)
+    given: Any = product if cost is None else cost
+    costs = costs_of(given(points) if callable(given) else given, product)
+    problem = surface_problem(law, target, points, costs, level, extend=extend)
+    predicts = isinstance(target, Mapping)
+    words = str(target)
+    if predicts:
+        words = f"the loss at {', '.join(f'{name} {value:g}' for name, value in target.items())}"
+    return Asked(law, problem, points, words, predicts, np.ones(len(costs)))
 
 
 def surface_points(
