@@ -31,12 +31,12 @@ def seconds_per_run(origin: Mapping[str, Any], size: str) -> Callable[[Floats], 
     ValueError
         If the law is from no sweep.
     """
-    if "configuration" not in origin:
+    described = dict(origin.get("configuration", {}))
+    if not {"widths", "activations", "task", "training"} <= {*described}:
         raise ValueError(
             "cost is 'seconds', but the law is from no result of ltens.sweep: give cost a function "
             "of the sizes that returns what one run costs."
         )
-    described = dict(origin["configuration"])
     at = {"width": described["widths"][0], **origin.get("at", {})}
     task = _task(described["task"])
 

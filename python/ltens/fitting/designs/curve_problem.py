@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,53 +14,13 @@ from ..slopes import END_FACTOR
 from .asked import LOG10, Asked
 from .candidates import Cost, candidate_sizes, costs_of
 from .criterion import Criterion, EndCriterion, LinearCriterion
+from .curve_noise import ROUNDING, CurveNoise, noise_of
 from .whole_runs import Problem
 
-_TREND_SIZES = 5  # from so many on the noise may change with size
 _FEWEST_SEEDS = 5  # at a size: fewer do not tell their own noise
-_LEAST_NOISE = 1e-24  # of log loss: its rounding
-_ROUNDING = 1e-9  # of a ratio of sizes
 END, EXPONENT = "end", "exponent"
 _WORDS = {EXPONENT: "the exponent of the law", END: "the exponent at the large end"}
 _EQUAL = 8  # sizes of the equal spacing that a design is compared with
-
-
-@dataclass(frozen=True, eq=False)
-class CurveNoise:
-    """The variance of log loss of one run, at any size.
-
-    Attributes
-    ----------
-    u : (W,) float64
-        Log sizes that were measured.
-    variances : (W,) float64
-        Of one run there.
-    """
-
-    u: Floats
-    variances: Floats
-
-    def at(self, u: Floats) -> Floats:
-        """Return the variances (K,): those measured, between and beyond a line of the logs."""
-        logs = np.log(self.variances)
-        trend = len(logs) >= _TREND_SIZES
-        line = np.polyfit(self.u, logs, 1) if trend else np.array([logs.mean()])
-        found = np.exp(np.polyval(line, u))
-        for place, value in zip(self.u, self.variances, strict=True):
-            found = np.where(np.abs(u - place) < _ROUNDING, value, found)
-        return np.asarray(found)
-
-
-def noise_of(law: Law) -> CurveNoise:
-    """Return the noise by the seeds; with one loss per size by the scatter about the law."""
-    whole = law.observations
-    if whole.variances is not None:
-        counts = whole.samples.astype(np.float64)
-        return CurveNoise(whole.u, np.maximum(law.slopes.variances * counts, _LEAST_NOISE))
-    scatter = law.slopes.scatter[0]
-    if law.chosen is not None and law.degrees > 0:
-        scatter = float(law.chosen.fitted.cost[0] / law.degrees)
-    return CurveNoise(whole.u, np.full(len(whole.u), max(scatter, _LEAST_NOISE)))
 
 
 def asked_of_curve(
@@ -145,7 +104,7 @@ def curve_problem(
         Whether what was measured counts.
     """
     if target == END or law.chosen is None:
-        inside = sizes * END_FACTOR * (1 + _ROUNDING) >= sizes[-1]
+        inside = sizes * END_FACTOR * (1 + ROUNDING) >= sizes[-1]
         sizes, costs = sizes[inside], costs[inside]
     u = np.log(sizes / law.sizes[0])
     noise = noise_of(law)
@@ -164,7 +123,7 @@ def curve_problem(
 def _measured(law: Law, u: Floats) -> Floats:
     """Return how many runs of the law's range stand at each candidate (K,)."""
     about = np.log(law.sizes[law.start :] / law.sizes[0])
-    near = np.abs(u[:, None] - about) < _ROUNDING
+    near = np.abs(u[:, None] - about) < ROUNDING
     return np.asarray(near @ law.samples[law.start :].astype(np.float64))
 
 
@@ -189,7 +148,7 @@ def _of_law(
         place = np.array([np.log(float(target) / law.sizes[law.start])])
         along = model.curve(place, theta)[1][0][0]
     own = law.about
-    elsewhere = np.abs((own.u + shift)[:, None] - u).min(axis=1) >= _ROUNDING
+    elsewhere = np.abs((own.u + shift)[:, None] - u).min(axis=1) >= ROUNDING
     elsewhere = elsewhere & extend
     at = noise.at(own.u + shift)
     weights = own.samples / (at + own.samples * excess)

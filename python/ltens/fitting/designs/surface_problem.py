@@ -128,7 +128,7 @@ def surface_problem(
 
 def _slopes_at(law: SurfaceLaw, sizes: Mapping[str, ArrayLike]) -> Floats:
     """Return the derivatives (K, p) of log loss at sizes."""
-    logs, _ = law._points(sizes)
+    logs, _ = law.log_sizes(sizes)
     count = logs.shape[1]
     losses = LogLosses(law.fitted.surface, logs, np.zeros(count, np.int64))
     return losses.gradient(np.repeat(law.fitted.theta, count, axis=0), np.arange(count))

@@ -147,8 +147,28 @@ def _table(data: Fields) -> LossTable:
         data.text("axis"),
         data.count("merged"),
         data.number("tolerance"),
-        data.plain("origin"),
+        _origin(data),
     )
+
+
+def _origin(data: Fields) -> dict[str, Any]:
+    """Return what is known of the training; what is used of it has the form it is written in."""
+    origin = data.plain("origin")
+    names = ("at", "tuning", "configuration")
+    inner: dict[str, object] = {name: origin[name] for name in names if name in origin}
+    task = inner.get("configuration", {})
+    if isinstance(task, dict) and "task" in task:
+        inner["task"] = task["task"]
+    for name, value in inner.items():
+        if not isinstance(value, dict):
+            raise data.problem(
+                f"has an origin whose {name} is {value!r:.40}, but must be an object"
+            )
+    lr = origin.get("lr", 0.0)
+    for rate in lr.values() if isinstance(lr, dict) else [lr]:
+        if isinstance(rate, bool) or not isinstance(rate, int | float):
+            raise data.problem(f"has an origin whose lr is {rate!r:.40}, but must be a number")
+    return origin
 
 
 def _statistic(fields: Fields) -> Statistic:

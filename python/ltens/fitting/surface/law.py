@@ -265,7 +265,7 @@ class SurfaceLaw:
         -------
         float64 array, or Prediction(loss, low, high) with `interval`
         """
-        logs, shape = self._points(sizes)
+        logs, shape = self.log_sizes(sizes)
         at = np.full(logs.shape[1], self.group_at(group))
         points = LogLosses(self.fitted.surface, logs, at)
         with np.errstate(over="ignore"):
@@ -401,7 +401,7 @@ class SurfaceLaw:
         theta = np.repeat(self.fitted.theta, quantities.count, axis=0)
         return np.asarray(quantities.of(theta, which))
 
-    def _points(self, sizes: Mapping[str, ArrayLike]) -> tuple[Floats, tuple[int, ...]]:
+    def log_sizes(self, sizes: Mapping[str, ArrayLike]) -> tuple[Floats, tuple[int, ...]]:
         """Return log sizes (k, M) in the law's units and the shape of the answer."""
         if not hasattr(sizes, "keys") or set(sizes.keys()) != set(self.names):
             wanted = ", ".join(f'"{name}": ...' for name in self.names)

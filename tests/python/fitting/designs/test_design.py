@@ -7,7 +7,7 @@ import pytest
 
 import ltens
 from ltens.fitting.designs.candidates import candidate_sizes, costs_of
-from ltens.fitting.designs.curve_problem import noise_of
+from ltens.fitting.designs.curve_noise import noise_of
 from ltens.fitting.designs.simulation import DesignExperiment, measure_design
 from ltens.fitting.designs.surface_simulation import SurfaceDesignExperiment
 
