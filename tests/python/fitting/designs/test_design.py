@@ -1,6 +1,7 @@
 """`ltens.design` on laws of one variable: budgets, lengths, targets, errors."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,6 +157,11 @@ def test_it_is_told_in_text_html_and_json(law):
     assert json.loads(json.dumps(found.to_dict()))["length"] == found.length
     assert repr(found).startswith("<Design: ")
     assert found.call == ""
+
+
+def test_the_page_shows_what_is_printed(law):
+    page = Path(__file__).parents[4] / "docs" / "guide" / "design.md"
+    assert str(ltens.design(law, budget=5000)) in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
