@@ -12,12 +12,15 @@ from .fitting import fit as fit
 from .fitting import fit_isoflop as fit_isoflop
 from .fitting import fit_surface as fit_surface
 from .fitting import fit_two_variables as fit_two_variables
+from .fitting import load_law as load_law
+from .fitting.designs import Design as Design
 from .reading import read_table as read_table
 from .scheduling import BlocksFailed as BlocksFailed
 from .status import STATUS as STATUS
 from .store import StoreError as StoreError
 from .sweeps import report as report
 from .sweeps.dataframe import to_dataframe as to_dataframe
+from .sweeps.designing import design as design
 from .sweeps.planned import Plan as Plan
 from .sweeps.planning import plan as plan
 from .sweeps.stored import open as open  # noqa: A004 - read as ltens.open

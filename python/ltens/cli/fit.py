@@ -10,7 +10,7 @@ import click
 
 from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
-from .files import READABLE
+from .files import NEW, READABLE
 from .loss_files import Choice, file_options
 
 if TYPE_CHECKING:
@@ -27,15 +27,26 @@ if TYPE_CHECKING:
 @click.option("--bootstrap", type=int, default=1000, show_default=True, help="Resamples.")
 @level_option
 @click.option("--rng", type=int, default=0, show_default=True, help="Draws the resamples.")
+@click.option("-o", "--output", type=NEW, help="Write the law to this JSON file.")
 @json_option
 @file_options
-def command(file: Path, *, choice: Choice, level: float, as_json: bool, **options: Any) -> None:
+def command(
+    file: Path,
+    *,
+    choice: Choice,
+    level: float,
+    as_json: bool,
+    output: Path | None,
+    **options: Any,
+) -> None:
     """Print the scaling laws of FILE: a sweep, or anyone's table; - is the standard input.
 
     In a table each row is one run; rows of the same size are its seeds.
     """
     with usage_errors():
         found = laws(file, choice, **options)
+        if output is not None:
+            save_only(found, output)
         if as_json:
             text = json.dumps(laws_json(found, level), indent=2)
         else:
@@ -59,6 +70,18 @@ def laws(file: Path, choice: Choice, **options: Any) -> dict[str, Law | None]:
         else None
         for name, table in tables.items()
     }
+
+
+def save_only(laws: dict[str, Law | None], output: Path) -> None:
+    """Write the law of the only curve."""
+    if len(laws) > 1:
+        raise ValueError(
+            f"output is {output}, which holds one law, but there are {len(laws)} curves: "
+            f"{', '.join(laws)}; choose one with --activation or --where."
+        )
+    (law,) = laws.values()
+    if law is not None:
+        law.save(output)
 
 
 def laws_json(laws: dict[str, Law | None], level: float = 0.95) -> dict[str, Any]:

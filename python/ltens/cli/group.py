@@ -13,6 +13,7 @@ COMMANDS = (
     "fit",
     "classify",
     "compare",
+    "design",
     "plot",
     "export",
     "reproduce",

@@ -4,6 +4,7 @@ from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
+from .law_file import load_law
 from .run_table import RunTable
 from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
 from .two_variables import TwoVariableLaw, fit_two_variables
@@ -22,5 +23,6 @@ __all__ = [
     "fit_isoflop",
     "fit_surface",
     "fit_two_variables",
+    "load_law",
     "measure_coverage",
 ]

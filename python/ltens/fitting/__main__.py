@@ -1,6 +1,6 @@
-"""Print the tables of docs/results/coverage.md.
+"""Print the tables of docs/results/coverage.md and docs/guide/design.md.
 
-``python -m ltens.fitting [headline | surface] [TRIALS]``
+``python -m ltens.fitting [headline | surface | design] [TRIALS]``
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
+from .designs.simulation import design_experiments, design_markdown, measure_design
 from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
 
 _Experiment = TypeVar("_Experiment")
@@ -18,7 +19,11 @@ _Experiment = TypeVar("_Experiment")
 
 def main(arguments: Sequence[str]) -> None:
     """Print the table asked for; which experiment is on goes to stderr."""
-    kinds = {"headline": (_headline, 100), "surface": (_surface, 400)}
+    kinds = {
+        "headline": (_headline, 100),
+        "surface": (_surface, 400),
+        "design": (_design, 400),
+    }
     kind, trials = kinds.get(arguments[0], (_law, 4000)) if arguments else (_law, 4000)
     rest = [word for word in arguments if word not in kinds]
     print(kind(int(rest[0]) if rest else trials))
@@ -46,6 +51,14 @@ def _headline(trials: int) -> str:
         print(row[0].name, row[1], row[2], file=sys.stderr)
         rows.append(row)
     return headline_coverage.markdown(rows)
+
+
+def _design(trials: int) -> str:
+    rows = [
+        measure_design(each, trials=trials, rng=number)
+        for number, each in _counted(design_experiments())
+    ]
+    return design_markdown(rows)
 
 
 def _counted(wanted: list[_Experiment]) -> Iterator[tuple[int, _Experiment]]:

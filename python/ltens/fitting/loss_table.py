@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..status import DIVERGED, is_ok
 from ..validation import real
 from .almost_equal import TOLERANCE, grouped_sizes
 from .curves import axes_beside, curves_of
+from .origin import origin_of
 from .run_table import RunTable
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class LossTable:
         How many different numbers of the data were taken as fewer sizes; 0 if none were.
     tolerance : float
         Relative difference up to which they were.
+    origin : mapping of str to plain value
+        What a Dataset says of the training: see `origin_of`.
     """
 
     sizes: Floats
@@ -54,6 +57,7 @@ class LossTable:
     axis: str = ""
     merged: int = 0
     tolerance: float = 0.0
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
     def finite_sizes(self) -> int:
         """Return at how many sizes there is a finite loss."""
@@ -306,6 +310,7 @@ def from_dataset(
         int(exploded.sum()),
         label=size,
         loss=variable,
+        origin=origin_of(ds, size),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +18,9 @@ from .surface.design import refuse_moving_together
 from .surface.fit_runs import fit_table
 from .surface.form import Form
 from .surface.law import SurfaceLaw
+
+if TYPE_CHECKING:
+    from .checklist import Checklist
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
 EQUATION = "E + A / N^alpha + B / D^beta"
@@ -249,6 +253,27 @@ class TwoVariableLaw:
             "converged": self.converged,
         }
         return dict(plain(found))
+
+    def checklist(self, **stated: str) -> Checklist:
+        """Return what a reader of the law will ask; see `SurfaceLaw.checklist`."""
+        return self.surface.checklist(**stated)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            A file that is there is replaced.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be written.
+        """
+        from .law_file import save_law
+
+        save_law(self, path)
 
     def __str__(self) -> str:
         return self.summary()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -81,6 +82,23 @@ class IsoFlop:
         if beyond:
             rows.append(("!", f"{beyond} budget(s) have their lowest loss beyond their runs"))
         return listing(rows)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            A file that is there is replaced.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be written.
+        """
+        from ..law_file import save_law
+
+        save_law(self, path)
 
     def __str__(self) -> str:
         return self.summary()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +24,9 @@ from .published import Family, families, intervals
 from .quantities import ENDLESS, LogLosses, Quantities
 from .resampling import Influence, influences, resample
 from .search import Fitted
+
+if TYPE_CHECKING:
+    from ..checklist import Checklist
 
 METHODS = ("profile", "bootstrap")
 
@@ -261,7 +265,7 @@ class SurfaceLaw:
         -------
         float64 array, or Prediction(loss, low, high) with `interval`
         """
-        logs, shape = self._points(sizes)
+        logs, shape = self.log_sizes(sizes)
         at = np.full(logs.shape[1], self.group_at(group))
         points = LogLosses(self.fitted.surface, logs, at)
         with np.errstate(over="ignore"):
@@ -316,6 +320,50 @@ class SurfaceLaw:
 
         return plain(self, level)
 
+    def checklist(self, **stated: str) -> Checklist:
+        """Return what a reader of the law will ask, answered as far as the law knows.
+
+        The questions are those of "(Mis)Fitting" (arXiv 2502.18969).
+
+        Parameters
+        ----------
+        **stated : str
+            Answers that only the user knows, by the names of the questions: "form", "variables",
+            "n_counted", "range", "seeds", "exclusions", "tuning", "objective", "starts",
+            "uncertainty", "validation".
+
+        Returns
+        -------
+        Checklist
+            ``print`` shows it; `markdown`, `to_dict`, HTML in a notebook; `missing` names the
+            questions without an answer.
+
+        Raises
+        ------
+        TypeError
+            If there is no such question.
+        """
+        from ..checklist import surface_checklist
+
+        return surface_checklist(self, stated)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            A file that is there is replaced.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be written.
+        """
+        from ..law_file import save_law
+
+        save_law(self, path)
+
     def __str__(self) -> str:
         return self.summary()
 
@@ -353,7 +401,7 @@ class SurfaceLaw:
         theta = np.repeat(self.fitted.theta, quantities.count, axis=0)
         return np.asarray(quantities.of(theta, which))
 
-    def _points(self, sizes: Mapping[str, ArrayLike]) -> tuple[Floats, tuple[int, ...]]:
+    def log_sizes(self, sizes: Mapping[str, ArrayLike]) -> tuple[Floats, tuple[int, ...]]:
         """Return log sizes (k, M) in the law's units and the shape of the answer."""
         if not hasattr(sizes, "keys") or set(sizes.keys()) != set(self.names):
             wanted = ", ".join(f'"{name}": ...' for name in self.names)
