@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from ..randomness import RandomSource, seed_of
 from ..validation import integer, one_of, positive, real
 from ..words import plural
 from .agreement import longest_agreement
@@ -37,7 +37,7 @@ class _TableOptions(TypedDict, total=False):
     limit: float | None
     huber: float | None
     bootstrap: int
-    rng: int | np.random.SeedSequence | np.random.Generator
+    rng: RandomSource
 
 
 class _FitOptions(_TableOptions, total=False):
@@ -73,7 +73,7 @@ def fit(
     diverged: str = "exclude",
     tolerance: float | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> Law | dict[str, Law]:
     """Fit a scaling law to the statistic of the losses over seeds, against any size.
 
@@ -231,14 +231,14 @@ def _request(
     limit: float | None = None,
     huber: float | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> _Request:
     return _Request(
         statistic=statistic_named(statistic),
         model=_model(model, exponent, limit),
         huber=None if huber is None else positive(huber, "huber"),
         resamples=integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000),
-        seed=int(np.random.default_rng(rng).integers(2**63)),
+        seed=seed_of(rng),
     )
 
 
