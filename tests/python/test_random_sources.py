@@ -123,7 +123,7 @@ CALLS = {
         POINTS, 3, rng=rng
     ),
 }
-ENDLESS = []
+ENDLESS: list[object] = []
 ENDLESS.append(ENDLESS)
 
 

@@ -17,7 +17,7 @@ It takes 4 sizes (5 with a floor) that span a factor 5.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +68,16 @@ def longest_agreement(
     variances : (W,) float64
         Of log statistic: by the seeds, or by the scatter about a smooth curve.
     """
-    return _longest(observations, variances, huber, _holding)
+    before = False
+    for start, law in _tried(observations, variances, huber, _holding):
+        if law is None:
+            before = False
+            continue
+        part = observations.part(start, len(observations.losses))
+        if start == 0 or before or _first_belongs(part, law, variances[start:]):
+            return Agreement(start, law)
+        before = True
+    return None
 
 
 def longest_allowed(
@@ -78,26 +87,34 @@ def longest_allowed(
 
     Its points are theirs and its exponent is bounded, but a bend is not excluded.
     """
-    return _longest(observations, variances, huber, _allowed)
+    for start, law in _tried(observations, variances, huber, _allowed):
+        if law is not None:
+            return Agreement(start, law)
+    return None
 
 
 _Test = Callable[[Observations, Floats, float | None], Candidate | None]
 
 
-def _longest(
+def _tried(
     observations: Observations, variances: Floats, huber: float | None, test: _Test
-) -> Agreement | None:
+) -> Iterator[tuple[int, Candidate | None]]:
+    """Yield where ranges up to the largest size start, the longest first, and the law there."""
     sizes = len(observations.losses)
     last = sizes - FEWEST_SIZES[PowerLaw.name]
     starts = np.unique(np.round(np.linspace(0, max(last, 0), min(last + 1, _MOST_STARTS))))
-    for start in starts.astype(np.int64) if last >= 0 else []:
-        part = observations.part(int(start), sizes)
+    for start in starts.astype(int).tolist() if last >= 0 else []:
+        part = observations.part(start, sizes)
         if part.table.sizes[-1] < LEAST_FACTOR * part.table.sizes[0] * (1 - 1e-9):
-            break
-        found = test(part, variances[start:], huber)
-        if found is not None:
-            return Agreement(int(start), found)
-    return None
+            return
+        yield start, test(part, variances[start:], huber)
+
+
+def _first_belongs(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the data show that the exponent up to the second size is the law's, too."""
+    first = _added(part, law, np.eye(1, len(part.u))[0], variances)
+    value = law.model.curve(part.u[:2], law.fitted.theta)[0][0]
+    return first.is_below(float(value[0] - value[1]))
 
 
 def holds(
@@ -151,7 +168,7 @@ def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
 
     rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
     limit = np.log1p(LOSS_TOLERANCE)
-    first = _added(part, law, np.eye(len(rest))[0], variances)
+    first = _added(part, law, np.eye(1, len(rest))[0], variances)
     if first.shown and abs(first.value) > limit:
         return False
     if part.variances is None:

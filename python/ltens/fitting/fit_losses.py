@@ -18,6 +18,7 @@ from .loss_table import LossTable, size_range, tables_of
 from .model_choice import possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
 from .observations import Observations, observe
+from .pooling import pooled
 from .run_table import RunTable
 from .slopes import Slopes
 from .statistic import Quantile, Statistic, statistic_named
@@ -210,7 +211,7 @@ class _Request:
     seed: int
 
     def law(self, table: LossTable) -> Law:
-        slopes = Slopes(observe(table, self.statistic), self.seed)
+        slopes = Slopes(observe(pooled(table), self.statistic), self.seed)
         rest = (self.resamples, self.seed, self.huber)
         if self.model is not None:
             fitted, rivals = _fitted(slopes.observations, self.model, self.huber)

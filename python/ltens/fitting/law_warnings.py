@@ -33,6 +33,7 @@ def warnings_of_data(observations: Observations) -> tuple[str, ...]:
     """Return what is to be said of the data, whatever is fitted."""
     found = [
         _range(observations),
+        _pooled(observations),
         _almost_equal(observations),
         _one_loss(observations),
         _diverged(observations),
@@ -164,6 +165,18 @@ def _excess(observations: Observations, chosen: Candidate) -> str:
             "the law holds approximately, and the interval is widened for it."
         )
     return ""
+
+
+def _pooled(observations: Observations) -> str:
+    """Say that very many sizes were pooled."""
+    table = observations.table
+    if not table.pooled:
+        return ""
+    return (
+        f"{table.pooled} sizes were pooled to {len(table.sizes)}: neighbours within a factor "
+        f"{table.pooled_within:.3g} are one size, their losses carried to their mean size along the "
+        "local exponent."
+    )
 
 
 def _almost_equal(observations: Observations) -> str:

@@ -43,6 +43,10 @@ class LossTable:
         How many different numbers of the data were taken as fewer sizes; 0 if none were.
     tolerance : float
         Relative difference up to which they were.
+    pooled : int
+        How many sizes were pooled with neighbours to these few; 0 if none were.
+    pooled_within : float
+        The factor in size within which they were.
     """
 
     sizes: Floats
@@ -54,6 +58,8 @@ class LossTable:
     axis: str = ""
     merged: int = 0
     tolerance: float = 0.0
+    pooled: int = 0
+    pooled_within: float = 1.0
 
     def finite_sizes(self) -> int:
         """Return at how many sizes there is a finite loss."""

@@ -15,7 +15,7 @@ from .intervals import cost_scale
 from .observations import Observations
 from .slopes import Slopes
 
-_CURVED = 2.0  # of the distance between interpolations: what a bend between sizes may do
+_CURVED = 2.0  # of what a bend between sizes may do, like the quantile of an interval
 _LEAST_SCALE = 1e-300
 
 
@@ -95,15 +95,17 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     """Return predictions where no law holds.
 
     Between sizes the logarithms are interpolated (PCHIP: Fritsch & Carlson 1980), the interval is
-    that of the straight line between the neighbours and twice how far the two are apart. Outside
-    the exponent at that end is continued.
+    that of the straight line between the neighbours and twice what a bend may do between them: how
+    far the two are apart, or how far an interpolation misses the neighbours when it leaves them out
+    (beyond their noise), if that is more. Outside the exponent at that end is continued.
     """
     u = np.log(sizes / slopes.observations.table.sizes[0])
     weights = _weights(slopes, u)
     straight = weights @ slopes.observations.y[0]
     middle = continued(slopes, sizes)
     half = np.array([slopes.half_width(row, level) for row in weights])
-    half = np.hypot(half, _CURVED * (middle - straight))
+    bend = np.maximum(np.abs(middle - straight), _missed_between(slopes, u))
+    half = np.hypot(half, _CURVED * bend)
     logs = np.stack([middle, middle - half, middle + half])
     return _finished(slopes, slopes.observations.table.sizes, sizes, logs, level)
 
@@ -118,6 +120,35 @@ def continued(slopes: Slopes, sizes: Floats) -> Floats:
     straight = _weights(slopes, u) @ y
     smooth = PchipInterpolator(known, y)(np.where(inside, u, known[0]))
     return np.asarray(np.where(inside, smooth, straight))
+
+
+def _missed_between(slopes: Slopes, u: Floats) -> Floats:
+    """Return how far log loss may be from the interpolation at each u (K,); 0 outside the sizes.
+
+    An interpolation of the other sizes misses a size by some m. As of a parabola between its
+    neighbours, m is half the second derivative times the distances to both.
+    """
+    known = slopes.observations.u
+    before, after = known[1:-1] - known[:-2], known[2:] - known[1:-1]
+    half_second = np.empty_like(known)
+    half_second[1:-1] = _missed(slopes) / (before * after)
+    half_second[[0, -1]] = half_second[[1, -2]]
+    place = np.clip(np.searchsorted(known, u), 1, len(known) - 1)
+    low, high = known[place - 1], known[place]
+    parabola = np.maximum((u - low) * (high - u), 0.0)
+    return np.asarray(np.maximum(half_second[place - 1], half_second[place]) * parabola)
+
+
+def _missed(slopes: Slopes) -> Floats:
+    """Return by how much the others' interpolation misses each inner size (W - 2,), less noise."""
+    from scipy.interpolate import PchipInterpolator
+
+    u, y, variances = slopes.observations.u, slopes.observations.y[0], slopes.variances
+    others = [np.arange(len(u)) != i for i in range(1, len(u) - 1)]
+    found = [float(PchipInterpolator(u[each], y[each])(u[~each])[0]) for each in others]
+    share = (u[1:-1] - u[:-2]) / (u[2:] - u[:-2])
+    noise = variances[1:-1] + (1 - share) ** 2 * variances[:-2] + share**2 * variances[2:]
+    return np.sqrt(np.maximum((y[1:-1] - found) ** 2 - noise, 0.0))
 
 
 def _weights(slopes: Slopes, u: Floats) -> Floats:

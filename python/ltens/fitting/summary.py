@@ -39,7 +39,9 @@ def text(law: Law, level: float = 0.95) -> str:
 def title(law: Law) -> str:
     """Return what was fitted: statistic, loss, sizes and seeds."""
     sizes = f"{symbol(law)} = {span((law.sizes[0], law.sizes[-1]))}"
-    return f"{law.statistic} {law.loss}, {sizes}: {len(law.sizes)} sizes, {_seeds(law)}"
+    from_ = law.observations.table.pooled
+    many = f"{len(law.sizes)} sizes" + (f" pooled from {from_}" if from_ else "")
+    return f"{law.statistic} {law.loss}, {sizes}: {many}, {_seeds(law)}"
 
 
 def html(law: Law, level: float = 0.95) -> str:

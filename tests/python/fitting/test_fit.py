@@ -263,7 +263,7 @@ def test_a_table_is_fitted_as_its_arrays_are():
 
 
 def test_bad_questions():
-    law = ltens.fit(SIZES, noisy(1.0), bootstrap=0)
+    law = ltens.fit(SIZES, noisy(1.0), model="power_law", bootstrap=0)
     with pytest.raises(ValueError, match="bootstrap=0"):
         law.interval(method="bootstrap")
     with pytest.raises(ValueError, match="level is 95"):
