@@ -221,6 +221,23 @@ def seed_labels(seeds: object) -> NDArray[np.uint64]:
     return np.arange(count, dtype=np.uint64)
 
 
+def refuse_masked(value: object, argument: str) -> None:
+    """Raise ValueError if values of an array are masked: what is under a mask is no measurement.
+
+    Examples
+    --------
+    >>> refuse_masked(np.ma.masked_greater([1.0, 9.0], 5.0), "losses")
+    Traceback (most recent call last):
+    ...
+    ValueError: losses has 1 masked value(s), but every value counts: leave them out.
+    """
+    count = int(np.ma.count_masked(value)) if isinstance(value, np.ma.MaskedArray) else 0
+    if count:
+        raise ValueError(
+            f"{argument} has {count} masked value(s), but every value counts: leave them out."
+        )
+
+
 def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Floats:
     """Return a read-only, C-contiguous float64 copy with one of the numbers of dimensions.
 
@@ -236,6 +253,7 @@ def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Float
     >>> float64_array([1, 2], "y", (1,))
     array([1., 2.])
     """
+    refuse_masked(value, argument)
     given = np.asarray(value)
     if given.dtype.kind not in "fiub":
         raise TypeError(

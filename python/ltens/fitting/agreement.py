@@ -26,6 +26,7 @@ from .._typing import Floats
 from .bootstrap import excess_is_significant
 from .comparison import Candidate, candidate
 from .intervals import profile_interval
+from .model_choice import is_shallow
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 
@@ -136,17 +137,20 @@ def holds(
     return True
 
 
+def departs(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the data show that a law is not theirs exactly: a bend, or more scatter."""
+    return excess_is_significant(part, law.fitted) or _added(part, law, part.u**2, variances).shown
+
+
 def _allowed(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
     """Return the law of this range if nothing contradicts it."""
     line = candidate(PowerLaw(), part, huber)
-    enough = len(part.losses) >= FEWEST_SIZES[PowerLawFloor.name]
+    enough = len(part.losses) >= FEWEST_SIZES[PowerLawFloor.name] and is_shallow(part)
     falls = float(line.model.exponent(line.fitted.theta)[0]) > 0
     law = candidate(PowerLawFloor(), part, huber) if enough and falls else line
     if not _fits(part, law, variances) or not _is_bounded(part, law, huber):
         return None
-    if part.variances is not None and excess_is_significant(part, law.fitted):
-        return None
-    return None if _added(part, law, part.u**2, variances).shown else law
+    return None if departs(part, law, variances) else law
 
 
 def _holding(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
@@ -154,7 +158,7 @@ def _holding(part: Observations, variances: Floats, huber: float | None) -> Cand
     line = candidate(PowerLaw(), part, huber)
     straight = _fits(part, line, variances) and _is_straight(part, line, variances)
     rises = float(line.model.exponent(line.fitted.theta)[0]) < 0
-    if rises or len(part.losses) < FEWEST_SIZES[PowerLawFloor.name]:
+    if rises or len(part.losses) < FEWEST_SIZES[PowerLawFloor.name] or not is_shallow(part):
         return line if straight and _is_bounded(part, line, huber) else None
     floor = candidate(PowerLawFloor(), part, huber)
     if not straight and not (_fits(part, floor, variances) and _stays(part, floor, variances)):

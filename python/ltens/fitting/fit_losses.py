@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..randomness import RandomSource, seed_of
@@ -15,8 +16,9 @@ from .almost_equal import tolerance_of
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, size_range, tables_of
-from .model_choice import possible
+from .model_choice import has_limit, is_shallow, possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
+from .models.base import DEEPEST
 from .observations import Observations, observe
 from .pooling import pooled
 from .run_table import RunTable
@@ -219,8 +221,8 @@ class _Request:
         found = longest_agreement(slopes.observations, slopes.variances, self.huber)
         if found is None:
             return Law(slopes, None, (), *rest)
-        sizes = len(slopes.observations.losses) - found.start
-        others = tuple(each for each in possible(sizes) if each.name != found.chosen.model.name)
+        part = slopes.observations.part(found.start, len(slopes.observations.losses))
+        others = tuple(each for each in possible(part) if each.name != found.chosen.model.name)
         return Law(slopes, found.chosen, others, *rest, start=found.start)
 
 
@@ -277,10 +279,16 @@ def _fitted(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
             f"different {plural(observations.table.label)}: it needs at least {needed}."
         )
+    if has_limit(model) and not is_shallow(observations):
+        decades = float(np.ptp(observations.y)) / np.log(10)
+        raise ValueError(
+            f"model is {model.name!r}, but the losses span {decades:.0f} decades, beside which no "
+            f"limit can be seen: it takes less than {DEEPEST / np.log(10):.0f}; use 'power_law'."
+        )
     if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(
             f"limit is {model.limit:g}, but most of the losses are not above it: the largest is "
             f"{observations.losses.max():g}."
         )
-    rivals = tuple(each for each in possible(sizes) if each.name != model.name)
+    rivals = tuple(each for each in possible(observations) if each.name != model.name)
     return candidate(model, observations, huber), rivals

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
-from ..validation import float64_array, one_of, real, share
-from .agreement import Agreement, holds, longest_allowed
+from ..validation import float64_array, one_of, real, refuse_masked, share
+from .agreement import Agreement, departs, holds, longest_allowed
 from .bootstrap import Resampling, resample
 from .coefficients import coefficient_intervals
 from .comparison import Alternative, Candidate, candidate, compare, on_a_bound
@@ -21,13 +21,16 @@ from .intervals import exponent_p_value, profile_interval
 from .law_warnings import warnings_of, warnings_of_data
 from .local import LocalExponents, local_exponents
 from .measured_curve import MeasuredCurve
-from .models import Model
-from .observations import Observations
+from .models import Model, PowerLawFloor
+from .observations import Observations, log_ratio
 from .prediction import Prediction, continued, predicted_by_law, predicted_without_law
 
 _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "
     "step between sizes."
+)
+_ARBITRARY = (
+    "The losses do not fall: any exponent fits as well, so that the one given says nothing."
 )
 NO_LAW = "none"
 METHODS = ("profile", "bootstrap", "residuals")
@@ -106,6 +109,13 @@ class Law(MeasuredCurve):
             return self.chosen is not None
         return holds(self.observations, self.chosen, self.slopes.variances, self.huber)
 
+    @cached_property
+    def approximate(self) -> bool:
+        """Return whether the law holds only within the tolerances: the data show a bend in it."""
+        if self.chosen is None or not self.holds:
+            return False
+        return departs(self.about, self.chosen, self.slopes.variances[self.start :])
+
     @property
     def range(self) -> tuple[float, float]:
         """Return the smallest and largest size that `exponent` is about."""
@@ -151,8 +161,21 @@ class Law(MeasuredCurve):
 
     @property
     def converged(self) -> bool:
-        """Return whether the minimum was reached."""
-        return self.chosen is None or bool(self.chosen.fitted.converged[0])
+        """Return whether the minimum was reached, and is one: not where any exponent would do."""
+        if self.chosen is None:
+            return True
+        return bool(self.chosen.fitted.converged[0]) and not self.is_arbitrary
+
+    @cached_property
+    def is_arbitrary(self) -> bool:
+        """Return whether any exponent fits as well: of a law with a floor that falls nowhere."""
+        if self.chosen is None or self.model != PowerLawFloor.name or self.degrees < 1:
+            return False
+        known = self.observations.variances is not None
+        try:
+            return self.interval(method="profile" if known else "residuals") == (0.0, np.inf)
+        except ValueError:  # too few residuals within Huber's threshold
+            return False
 
     @property
     def degrees(self) -> int:
@@ -210,6 +233,8 @@ class Law(MeasuredCurve):
         if self.chosen is None:
             return warnings_of_data(self.observations)
         found = warnings_of(self.about, self.chosen, self.alternatives if self.asked else ())
+        if self.is_arbitrary:
+            return (_ARBITRARY, *found)
         if self.has_interval and not np.isfinite(self.interval()[1]):
             return (_OPEN, *found)
         return found
@@ -329,7 +354,8 @@ class Law(MeasuredCurve):
         Raises
         ------
         ValueError
-            If the interval is no level, or with it sizes are not positive and finite.
+            If the interval is no level, or a size is not positive; with an interval also if one is
+            infinite.
 
         Examples
         --------
@@ -344,13 +370,13 @@ class Law(MeasuredCurve):
             return self._predicted(
                 float64_array(sizes, "sizes", (0, 1)), share(interval, "interval")
             )
-        given = np.asarray(sizes, dtype=np.float64)
+        given = _positive(sizes)
         flat = given.reshape(-1)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             if self.chosen is None:
                 value = continued(self.slopes, flat)
             else:
-                u = np.log(flat / self.sizes[self.start])
+                u = log_ratio(flat, float(self.sizes[self.start]))
                 value = self.chosen.model.curve(u, self.chosen.fitted.theta)[0][0]
             return np.asarray(np.exp(value).reshape(given.shape))
 
@@ -374,19 +400,19 @@ class Law(MeasuredCurve):
 
     def local_exponents(self, level: float = 0.95) -> LocalExponents:
         """Return the slopes between neighbouring sizes, with intervals from the seeds."""
-        return local_exponents(self.observations, level)
+        return local_exponents(self.observations, share(level, "level"))
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law, its intervals, the alternatives and the warnings as text."""
         from .summary import text
 
-        return text(self, level)
+        return text(self, share(level, "level"))
 
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
         """Return all of it as plain numbers in full precision, ready for JSON."""
         from .summary import plain
 
-        return plain(self, level)
+        return plain(self, share(level, "level"))
 
     def __str__(self) -> str:
         return self.summary()
@@ -408,9 +434,7 @@ class Law(MeasuredCurve):
         return self.chosen
 
     def _predicted(self, sizes: Floats, level: float) -> Prediction:
-        flat = sizes.reshape(-1)
-        if not (flat > 0).all():
-            raise ValueError(f"sizes holds {flat.min():g}, but every size must be positive.")
+        flat = _positive(sizes).reshape(-1)
         if self.chosen is None:
             return predicted_without_law(self.slopes, flat, level)
         return predicted_by_law(self.chosen, self.about, self.slopes, flat, level, huber=self.huber)
@@ -448,3 +472,16 @@ class Law(MeasuredCurve):
         raise ValueError(
             "interval() takes the noise from the seeds, but all losses of each size are equal."
         )
+
+
+def _positive(sizes: ArrayLike) -> Floats:
+    """Return sizes as float64 of any shape; infinite ones are allowed."""
+    refuse_masked(sizes, "sizes")
+    given = np.asarray(sizes)
+    if given.dtype.kind not in "fiu":
+        raise TypeError(f"sizes is {sizes!r:.60}, but must be an array of numbers.")
+    if not (given > 0).all():
+        raise ValueError(
+            f"sizes holds {given[~(given > 0)][0]:g}, but every size must be positive."
+        )
+    return given.astype(np.float64)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..status import DIVERGED, is_ok
-from ..validation import real
+from ..validation import real, refuse_masked
 from .almost_equal import TOLERANCE, grouped_sizes
 from .curves import axes_beside, curves_of
 from .run_table import RunTable
@@ -60,6 +60,11 @@ class LossTable:
     tolerance: float = 0.0
     pooled: int = 0
     pooled_within: float = 1.0
+
+    @property
+    def noun(self) -> str:
+        """Return what each loss is of: a network of a sweep over widths, else a run."""
+        return "network" if self.label == "width" else "run"
 
     def finite_sizes(self) -> int:
         """Return at how many sizes there is a finite loss."""
@@ -247,8 +252,11 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = N
         bad = n[~np.isfinite(n)][0]
         raise ValueError(f"sizes holds {bad}, but every size must be positive and finite.")
     if not np.isfinite(values).all():
-        bad = values[~np.isfinite(values)][0]
-        raise ValueError(f"losses contains {bad}, but every loss must be finite: leave it out.")
+        place = np.argwhere(~np.isfinite(values))[0]
+        raise ValueError(
+            f"losses holds {values[tuple(place)]} at size {n[place[0]]:g}, but every loss must be "
+            "finite: leave it out, or give a RunTable that says which runs diverged."
+        )
     return _grouped(n, [np.atleast_1d(row) for row in values], tolerance)
 
 
@@ -263,7 +271,8 @@ def from_dataset(
         With the losses over `size` and, unless one was selected, ``seed`` (or ``draw``);
         ``status`` if there is.
     diverged : {"exclude", "infinite"}
-        Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
+        Leave diverged networks and infinite losses out, or count them as infinite losses.
+        Unfinished ones are left out.
     variable : str
         The name of the losses.
     size : str
@@ -292,11 +301,11 @@ def from_dataset(
     values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
     values = values.reshape(len(values), values.shape[1] if values.ndim == 2 else 1)
     good = np.isfinite(values)
-    exploded = np.zeros_like(good)
+    exploded = np.isposinf(values)
     if "status" in ds and {*ds["status"].dims} == {*loss.dims}:
         status = ds["status"].transpose(*order).values.reshape(values.shape)
         good &= is_ok(status)
-        exploded = status == DIVERGED
+        exploded |= status == DIVERGED
     if diverged == "infinite":
         values = np.where(exploded, np.inf, values)
         good |= exploded
@@ -317,12 +326,19 @@ def from_dataset(
 
 def _numbers(values: ArrayLike, argument: str) -> Floats:
     """Return float64, or say in one sentence that these are no numbers."""
+    refuse_masked(values, argument)
     try:
-        if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
+        given = np.asarray(values)
+        # Or complex numbers are cut, dates are counted and text is read.
+        if given.dtype.kind not in "fiubO" or (given.dtype.kind == "O" and _holds_text(given)):
             raise TypeError
-        return np.asarray(values, dtype=np.float64)
+        return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
+
+
+def _holds_text(values: Any) -> bool:
+    return any(isinstance(each, str | bytes) for each in values.reshape(-1))
 
 
 def _grouped(sizes: Floats, rows: list[Floats], tolerance: float | None = None) -> LossTable:

@@ -12,7 +12,7 @@ from .._typing import Floats
 from .comparison import Candidate
 from .held_quantity import interval_of_log_loss, log_loss_at
 from .intervals import cost_scale
-from .observations import Observations
+from .observations import Observations, log_ratio
 from .slopes import Slopes
 
 _CURVED = 2.0  # of what a bend between sizes may do, like the quantile of an interval
@@ -76,7 +76,7 @@ def predicted_by_law(
     """
     from scipy.special import stdtrit
 
-    u = np.log(sizes / part.table.sizes[0])
+    u = log_ratio(sizes, float(part.table.sizes[0]))
     middle = law.model.curve(u, law.fitted.theta)[0][0]
     degrees = int(law.fitted.degrees[0])
     if degrees < 1:
@@ -99,7 +99,7 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     far the two are apart, or how far an interpolation misses the neighbours when it leaves them out
     (beyond their noise), if that is more. Outside the exponent at that end is continued.
     """
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     weights = _weights(slopes, u)
     straight = weights @ slopes.observations.y[0]
     middle = continued(slopes, sizes)
@@ -115,7 +115,7 @@ def continued(slopes: Slopes, sizes: Floats) -> Floats:
     from scipy.interpolate import PchipInterpolator
 
     known, y = slopes.observations.u, slopes.observations.y[0]
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     inside = (u >= known[0]) & (u <= known[-1])
     straight = _weights(slopes, u) @ y
     smooth = PchipInterpolator(known, y)(np.where(inside, u, known[0]))
@@ -148,7 +148,7 @@ def _missed(slopes: Slopes) -> Floats:
     found = [float(PchipInterpolator(u[each], y[each])(u[~each])[0]) for each in others]
     share = (u[1:-1] - u[:-2]) / (u[2:] - u[:-2])
     noise = variances[1:-1] + (1 - share) ** 2 * variances[:-2] + share**2 * variances[2:]
-    return np.sqrt(np.maximum((y[1:-1] - found) ** 2 - noise, 0.0))
+    return np.asarray(np.sqrt(np.maximum((y[1:-1] - found) ** 2 - noise, 0.0)))
 
 
 def _weights(slopes: Slopes, u: Floats) -> Floats:
@@ -175,7 +175,8 @@ def _finished(
 ) -> Prediction:
     """Return the prediction in losses from its logarithm and ends, logs (3, K)."""
     run_low, run_high = _of_one_run(slopes, sizes, logs, level)
-    decades = np.maximum(np.log10(sizes / inside[-1]), np.log10(inside[0] / sizes))
+    below, above = log_ratio(sizes, float(inside[0])), log_ratio(sizes, float(inside[-1]))
+    decades = np.maximum(above, -below) / np.log(10)
     with np.errstate(over="ignore"):
         loss, low, high = np.exp(logs)
         return Prediction(
@@ -199,7 +200,7 @@ def _of_one_run(slopes: Slopes, sizes: Floats, logs: Floats, level: float) -> tu
     if draws is None:
         nothing = np.full(len(sizes), np.nan)
         return nothing, nothing
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     line = np.polyfit(slopes.observations.u, np.log(np.maximum(draws.scales, _LEAST_SCALE)), 1)
     scale = np.exp(np.polyval(line, u))
     tails = np.array(_tails(draws.residuals, level))

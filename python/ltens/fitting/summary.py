@@ -129,7 +129,7 @@ def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | N
 def _seeds(law: Law) -> str:
     few, many = int(law.samples.min()), int(law.samples.max())
     count = f"{few}" if few == many else f"{few} to {many}"
-    note = f", {law.excluded} network(s) left out" if law.excluded else ""
+    note = f", {law.excluded} {law.observations.table.noun}(s) left out" if law.excluded else ""
     each = "1 loss" if count == "1" else f"{count} losses"
     return f"{each} at each{note}"
 

@@ -7,6 +7,7 @@ docs/guide/regimes.md; how often they are right, too: ``python -m ltens.regimes`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
