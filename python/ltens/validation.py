@@ -231,7 +231,7 @@ def refuse_masked(value: object, argument: str) -> None:
     ...
     ValueError: losses has 1 masked value(s), but every value counts: leave them out.
     """
-    count = int(np.ma.count_masked(value)) if isinstance(value, np.ma.MaskedArray) else 0
+    count = int(np.sum(value.mask)) if isinstance(value, np.ma.MaskedArray) else 0
     if count:
         raise ValueError(
             f"{argument} has {count} masked value(s), but every value counts: leave them out."

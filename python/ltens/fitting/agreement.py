@@ -29,6 +29,7 @@ from .intervals import profile_interval
 from .model_choice import is_shallow
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
+from .slopes import scatter_degrees
 
 SLOPE_TOLERANCE = 0.2  # of the local exponent: a bend that the data do not exclude
 SHOWN_TOLERANCE = 0.05  # of the local exponent: a bend that they show
@@ -168,15 +169,17 @@ def _holding(part: Observations, variances: Floats, huber: float | None) -> Cand
 
 def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
     """Return whether the points lie about the law as closely as they must."""
-    from scipy.special import ndtri
+    from scipy.special import ndtri, stdtrit
 
     rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
     limit = np.log1p(LOSS_TOLERANCE)
     first = _added(part, law, np.eye(1, len(rest))[0], variances)
     if first.shown and abs(first.value) > limit:
         return False
-    if part.variances is None:
-        return True  # the scatter is all that is known of the noise
+    if part.variances is None:  # the scatter is all that is known of the noise
+        degrees = max(1.0, scatter_degrees(len(rest)))
+        sure = float(stdtrit(degrees, 1 - _SURE / (2 * len(rest))))
+        return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
     if excess_is_significant(part, law.fitted) and np.sqrt(law.fitted.excess[0]) > limit:
         return False
     sure = -float(ndtri(_SURE / (2 * len(rest))))

@@ -67,7 +67,7 @@ def verdict(law: Law, level: float = 0.95) -> str:
     first = f"{name}{within}, {over(law, law.range)}"
     if law.asked:
         first += ", as asked" + ("" if law.holds else "; it does not hold within the tolerances")
-    warned = "; the data show a bend in it, so that it may go on otherwise" if within else ""
+    warned = "; the data show a bend in it, so that it may go on otherwise" if law.bends else ""
     return f"{first}: {law_in_numbers(law, level)}{warned}{_left_out(law)}"
 
 

@@ -32,6 +32,7 @@ _OPEN = (
 _ARBITRARY = (
     "The losses do not fall: any exponent fits as well, so that the one given says nothing."
 )
+_EXACT = 1e-9  # of log10 loss: rounding
 NO_LAW = "none"
 METHODS = ("profile", "bootstrap", "residuals")
 
@@ -111,7 +112,18 @@ class Law(MeasuredCurve):
 
     @cached_property
     def approximate(self) -> bool:
-        """Return whether the law holds only within the tolerances: the data show a bend in it."""
+        """Return whether the law is said to hold within the tolerances, not exactly.
+
+        The data show a bend or scatter beyond the seeds', or their noise is not known.
+        """
+        if self.chosen is None or not self.holds:
+            return False
+        unknown = self.observations.variances is None and self.scatter > _EXACT
+        return unknown or self.bends
+
+    @cached_property
+    def bends(self) -> bool:
+        """Return whether the data show that the law, where it holds, is not theirs exactly."""
         if self.chosen is None or not self.holds:
             return False
         return departs(self.about, self.chosen, self.slopes.variances[self.start :])
