@@ -238,6 +238,37 @@ def refuse_masked(value: object, argument: str) -> None:
         )
 
 
+def real_values(values: object, argument: str) -> Floats:
+    """Return float64 of any shape, NaN and infinite values among them.
+
+    Raises
+    ------
+    TypeError
+        If they are no numbers: complex ones would be cut, dates counted and text read.
+    ValueError
+        If some are masked.
+
+    Examples
+    --------
+    >>> real_values(["1", "2"], "sizes")
+    Traceback (most recent call last):
+    ...
+    TypeError: sizes is ['1', '2'], but must be an array of numbers.
+    """
+    refuse_masked(values, argument)
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind not in "fiubO" or (given.dtype.kind == "O" and _holds_text(given)):
+            raise TypeError
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
+
+
+def _holds_text(values: NDArray[Any]) -> bool:
+    return any(isinstance(each, str | bytes) for each in values.reshape(-1))
+
+
 def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Floats:
     """Return a read-only, C-contiguous float64 copy with one of the numbers of dimensions.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
-from ..validation import float64_array, one_of, real, refuse_masked, share
+from ..validation import float64_array, one_of, real, real_values, share
 from .agreement import Agreement, departs, holds, longest_allowed
 from .bootstrap import Resampling, resample
 from .coefficients import coefficient_intervals
@@ -488,12 +488,8 @@ class Law(MeasuredCurve):
 
 def _positive(sizes: ArrayLike) -> Floats:
     """Return sizes as float64 of any shape; infinite ones are allowed."""
-    refuse_masked(sizes, "sizes")
-    given = np.asarray(sizes)
-    if given.dtype.kind not in "fiu":
-        raise TypeError(f"sizes is {sizes!r:.60}, but must be an array of numbers.")
-    if not (given > 0).all():
-        raise ValueError(
-            f"sizes holds {given[~(given > 0)][0]:g}, but every size must be positive."
-        )
-    return given.astype(np.float64)
+    given = real_values(sizes, "sizes")
+    wrong = given[~(given > 0)]
+    if len(wrong):
+        raise ValueError(f"sizes holds {wrong[0]:g}, but every size must be positive.")
+    return given

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..status import DIVERGED, is_ok
-from ..validation import real, refuse_masked
+from ..validation import real, real_values
 from .almost_equal import TOLERANCE, grouped_sizes
 from .curves import axes_beside, curves_of
 from .run_table import RunTable
@@ -141,7 +141,7 @@ def tables_of(
     if any(ds.sizes.get(name) == 0 for name in (*axes_beside(ds, size, variable), size)):
         raise ValueError(f"{names[0]} is empty, but must hold at least one activation and {size}.")
     if between is not None and size in ds.dims:
-        of = _numbers(ds[size].values, f"{names[0]}[{size!r}]")
+        of = real_values(ds[size].values, f"{names[0]}[{size!r}]")
         ds = ds.isel({size: np.flatnonzero((of >= between[0]) & (of <= between[1]))})
     parts = curves_of(ds, size, variable)
     return {name: from_dataset(part, diverged, variable, size) for name, part in parts.items()}
@@ -239,8 +239,8 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = N
     >>> from_arrays([1, 2, 1], [4.0, 2.0, 5.0]).losses[0]
     array([4., 5.])
     """
-    n = _numbers(sizes, "sizes")
-    values = _numbers(losses, "losses")
+    n = real_values(sizes, "sizes")
+    values = real_values(losses, "losses")
     if n.ndim != 1:
         raise ValueError(f"sizes has shape {n.shape}, but must have shape (W,).")
     if values.ndim not in (1, 2) or values.shape[0] != len(n) or values.size == 0:
@@ -298,7 +298,7 @@ def from_dataset(
             "data.sel(activation='silu')."
         )
     order = (size, *(name for name in loss.dims if name != size))
-    values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
+    values = real_values(loss.transpose(*order).values, f"data[{variable!r}]")
     values = values.reshape(len(values), values.shape[1] if values.ndim == 2 else 1)
     good = np.isfinite(values)
     exploded = np.isposinf(values)
@@ -309,7 +309,7 @@ def from_dataset(
     if diverged == "infinite":
         values = np.where(exploded, np.inf, values)
         good |= exploded
-    of = _numbers(ds[size].values, f"data[{size!r}]")
+    of = real_values(ds[size].values, f"data[{size!r}]")
     kept = [(n, row[ok]) for n, row, ok in zip(of, values, good, strict=True)]
     kept = [(n, row) for n, row in kept if len(row)]
     sizes = np.array([n for n, _ in kept], dtype=np.float64)
@@ -322,23 +322,6 @@ def from_dataset(
         label=size,
         loss=variable,
     )
-
-
-def _numbers(values: ArrayLike, argument: str) -> Floats:
-    """Return float64, or say in one sentence that these are no numbers."""
-    refuse_masked(values, argument)
-    try:
-        given = np.asarray(values)
-        # Or complex numbers are cut, dates are counted and text is read.
-        if given.dtype.kind not in "fiubO" or (given.dtype.kind == "O" and _holds_text(given)):
-            raise TypeError
-        return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
-
-
-def _holds_text(values: Any) -> bool:
-    return any(isinstance(each, str | bytes) for each in values.reshape(-1))
 
 
 def _grouped(sizes: Floats, rows: list[Floats], tolerance: float | None = None) -> LossTable:

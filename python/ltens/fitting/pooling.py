@@ -5,6 +5,7 @@ What follows looks at many ranges of the sizes, and leaves each of them out in t
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +15,17 @@ from .loss_table import LossTable
 
 MOST_SIZES = 200
 POOLED_SIZES = 100
+_FEWEST_LOSSES = 5
+_NEAR = math.log(2) + 1e-9  # of log size: how far a group reaches for them
 _HALVINGS = 50  # of the factor that a group may span
 
 
 def pooled(table: LossTable) -> LossTable:
     """Return the table, one of more than `MOST_SIZES` with at most `POOLED_SIZES` sizes.
 
-    A group holds sizes within a factor of its smallest, the least factor that leaves few enough.
+    A group holds sizes within a factor of its smallest, the least factor that leaves few enough;
+    where there are sizes with one loss also so many, within a factor 2, that it has 5 losses, so
+    that their noise is known.
     Its size is the geometric mean over its losses, to which they are carried along the exponent
     between the neighbouring groups. A size that is alone in its group stays as it is.
 
@@ -39,7 +44,7 @@ def pooled(table: LossTable) -> LossTable:
     if table.sizes[0] <= 0 or losses.min() <= 0:
         return table  # refused where the logarithms are taken
     u = np.log(table.sizes)
-    starts, width = _groups(u)
+    starts, width = _groups(u, counts)
     group = np.searchsorted(starts, np.arange(len(u)), side="right") - 1
     alone = np.bincount(group) == 1
     of, at = np.repeat(group, counts), np.repeat(u, counts)
@@ -56,21 +61,32 @@ def pooled(table: LossTable) -> LossTable:
     )
 
 
-def _groups(u: Floats) -> tuple[Ints, float]:
-    """Return the index of the first size of each group, and the width in log size allowed."""
+def _groups(u: Floats, counts: Ints) -> tuple[Ints, float]:
+    """Return the index of the first size of each group, and the largest width in log size."""
+    losses = np.concatenate([[0], counts.cumsum()])
+    least = _FEWEST_LOSSES if counts.min() == 1 else 1
     few, most = 0.0, float(u[-1] - u[0])
     for _ in range(_HALVINGS):
         middle = 0.5 * (few + most)
-        few, most = (few, middle) if len(_starts(u, middle)) <= POOLED_SIZES else (middle, most)
-    return _starts(u, most), most
+        count = len(_starts(u, losses, middle, least))
+        few, most = (few, middle) if count <= POOLED_SIZES else (middle, most)
+    starts = _starts(u, losses, most, least)
+    last = np.append(starts[1:], len(u)) - 1
+    return starts, float((u[last] - u[starts]).max())
 
 
-def _starts(u: Floats, width: float) -> Ints:
-    """Return where groups of that width start; one more than `POOLED_SIZES` of them at most."""
+def _starts(u: Floats, losses: Ints, width: float, least: int) -> Ints:
+    """Return where groups start of that width and so many losses, given (W + 1,) below each size.
+
+    One more than `POOLED_SIZES` of them at most.
+    """
     starts = [0]
     while len(starts) <= POOLED_SIZES:
-        following = int(np.searchsorted(u, u[starts[-1]] + width, side="right"))
-        if following == len(u):
+        wide = int(np.searchsorted(u, u[starts[-1]] + width, side="right"))
+        enough = int(np.searchsorted(losses, losses[starts[-1]] + least))
+        near = int(np.searchsorted(u, u[starts[-1]] + _NEAR, side="right"))
+        following = max(wide, min(enough, near))
+        if following == len(u) or (near == len(u) and losses[-1] - losses[following] < least):
             break
         starts.append(following)
     return np.array(starts, dtype=np.int64)
