@@ -12,7 +12,9 @@ A law holds over the sizes from some size to the largest if the data show that
   law of the others;
 * its exponent is bounded: half the interval is below a half of it.
 
-It takes 4 sizes (5 with a floor) that span a factor 5.
+It takes 4 sizes (5 with a floor) that span a factor 5. Of a range above sizes that had to be left
+out the first size is left out, too, unless the data show that the slope up to the second is the
+law's.
 """
 
 from __future__ import annotations

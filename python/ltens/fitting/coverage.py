@@ -13,11 +13,11 @@ import numpy as np
 from .. import tables
 from .._typing import Floats
 from ..randomness import RandomSource, random_numbers
-from ..validation import integer, one_of, share
+from ..validation import integer, not_negative, one_of, real, share
 from .estimation import estimate
 from .loss_table import LossTable
 from .models import MODELS, PowerLawFloor
-from .observations import Observations, observe
+from .observations import FEWEST_SIZES, Observations, observe
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
 
@@ -39,6 +39,7 @@ NOISES: dict[str, Callable[[np.random.Generator, int, int], Floats]] = {
 }
 
 
+_FITTED = ("power_law", "power_law_floor")
 RANGE = 300.0  # of log loss: a loss is a positive finite number, whatever the tails
 
 
@@ -63,6 +64,11 @@ class Experiment:
     span : float
     statistic : str or float
         As for `ltens.fit`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the model or noise is not known, or a number is of the wrong kind or out of range.
     """
 
     model: str = "power_law_floor"
@@ -74,6 +80,18 @@ class Experiment:
     misfit: float = 0.0
     span: float = 100.0
     statistic: str | float = "median"
+
+    def __post_init__(self) -> None:
+        one_of(self.noise, tuple(NOISES), "noise")
+        one_of(self.model, _FITTED, "model")
+        integer(self.sizes, "sizes", minimum=FEWEST_SIZES, maximum=10_000)
+        integer(self.seeds, "seeds", minimum=2, maximum=1_000_000)
+        real(self.exponent, "exponent")
+        if not_negative(self.floor, "floor") > 1:
+            raise ValueError(f"floor is {self.floor}, but must be at most 1: a share of the loss.")
+        not_negative(self.misfit, "misfit")
+        if real(self.span, "span") <= 1:
+            raise ValueError(f"span is {self.span}, but must be above 1.")
 
     def draw(self, rng: RandomSource) -> Observations:
         """Return the observations of one data set."""
@@ -136,7 +154,7 @@ def measure_coverage(
     Raises
     ------
     ValueError
-        If the model or noise is not known.
+        If `level` is no level, or there is no trial.
 
     Examples
     --------
@@ -146,8 +164,7 @@ def measure_coverage(
     """
     from scipy.special import stdtrit
 
-    one_of(experiment.noise, tuple(NOISES), "noise")
-    model = MODELS[one_of(experiment.model, ("power_law", "power_law_floor"), "model")]
+    model = MODELS[experiment.model]
     count, wanted = integer(trials, "trials", minimum=1), share(level, "level")
     generator = random_numbers(rng)
     problems = [experiment.draw(generator) for _ in range(count)]

@@ -53,6 +53,20 @@ class Law(MeasuredCurve):
         Whether a law holds, by the tolerances of docs/guide/fits.md.
     range : (float, float)
         The smallest and largest size that `exponent` is about.
+    approximate : bool
+        Whether the law holds within the tolerances rather than exactly: it bends, or the data do
+        not tell their noise.
+    bends : bool
+        Whether the data show that the law that holds is not theirs exactly.
+    asked : bool
+        Whether the model was asked for by ``model=``, over all sizes.
+    about : Observations
+        What the law was fitted to: the statistics over `range`.
+    allowed : Agreement or None
+        If no law holds, the one over the longest range that the data neither show nor contradict:
+        its `start` counts the sizes below, its `chosen` holds the fit.
+    is_arbitrary : bool
+        Whether any exponent fits as well, because the losses do not fall.
     model : str
         The name of the law: "power_law", "power_law_floor", ...; "none" if none holds.
     exponent : float
@@ -144,7 +158,22 @@ class Law(MeasuredCurve):
 
     @cached_property
     def allowed(self) -> Agreement | None:
-        """Return a law that the data neither show nor contradict, if none holds."""
+        """Return a law that the data neither show nor contradict, if none holds.
+
+        Returns
+        -------
+        Agreement or None
+            With `start`, how many sizes are below its range, and `chosen`, the fit: the model is
+            ``chosen.model``, its inner parameters ``chosen.fitted.theta`` (1, p).
+
+        Examples
+        --------
+        >>> import ltens
+        >>> noise = np.random.default_rng(1).lognormal(sigma=0.5, size=(6, 5))
+        >>> law = ltens.fit([1, 2, 4, 8, 16, 32], noise / 2.0 ** np.arange(6)[:, None])
+        >>> law.holds, law.allowed.start, law.allowed.chosen.model.name
+        (False, 0, 'power_law_floor')
+        """
         if self.chosen is not None:
             return None
         return longest_allowed(self.observations, self.slopes.variances, self.huber)

@@ -169,3 +169,18 @@ def test_runs_of_a_table_are_called_runs():
     assert any(text.startswith("1 runs diverged") for text in law.warnings)
     with pytest.raises(ValueError, match=r"with a finished run, but a fit needs at least 3"):
         ltens.fit([1, 2], [2.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"sizes": -5}, "sizes is -5, but must be an integer of at least 3"),
+        ({"seeds": 1}, "seeds is 1, but must be an integer of at least 2"),
+        ({"floor": 2.0}, "floor is 2.0, but must be at most 1"),
+        ({"span": 1.0}, "span is 1.0, but must be above 1"),
+        ({"noise": "normal"}, "noise is 'normal', which is not known"),
+    ],
+)
+def test_experiments_are_checked_where_they_are_made(values, message):
+    with pytest.raises(ValueError, match=message):
+        ltens.fitting.Experiment(**values)
