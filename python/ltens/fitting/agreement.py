@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import Floats
+from .bends import LEVEL, SURE, added
 from .bootstrap import excess_is_significant
 from .comparison import Candidate, candidate
 from .intervals import profile_interval
@@ -33,14 +34,10 @@ from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
 from .slopes import scatter_degrees
 
-SLOPE_TOLERANCE = 0.2  # of the local exponent: a bend that the data do not exclude
-SHOWN_TOLERANCE = 0.05  # of the local exponent: a bend that they show
 LOSS_TOLERANCE = 0.05  # of the loss: a distance that the data show
 FEWEST_SIZES = {PowerLaw.name: 4, PowerLawFloor.name: 5}
 LEAST_FACTOR = 5.0
-_LEVEL = 0.95
 _WIDEST = 0.5  # half the interval, of the exponent
-_SURE = 0.01  # level at which one point is called away from the law
 _MOST_STARTS = 40
 _LEAST_LOCAL = 0.25  # of the exponent: where a floor has flattened the law more than that
 _STEP = 1e-4  # of log size, for slopes
@@ -116,7 +113,7 @@ def _tried(
 
 def _first_belongs(part: Observations, law: Candidate, variances: Floats) -> bool:
     """Return whether the data show that the exponent up to the second size is the law's, too."""
-    first = _added(part, law, np.eye(1, len(part.u))[0], variances)
+    first = added(part, law, np.eye(1, len(part.u))[0], variances)
     value = law.model.curve(part.u[:2], law.fitted.theta)[0][0]
     return first.is_below(float(value[0] - value[1]))
 
@@ -142,7 +139,7 @@ def holds(
 
 def departs(part: Observations, law: Candidate, variances: Floats) -> bool:
     """Return whether the data show that a law is not theirs exactly: a bend, or more scatter."""
-    return excess_is_significant(part, law.fitted) or _added(part, law, part.u**2, variances).shown
+    return excess_is_significant(part, law.fitted) or added(part, law, part.u**2, variances).shown
 
 
 def _allowed(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
@@ -175,16 +172,16 @@ def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
 
     rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
     limit = np.log1p(LOSS_TOLERANCE)
-    first = _added(part, law, np.eye(1, len(rest))[0], variances)
+    first = added(part, law, np.eye(1, len(rest))[0], variances)
     if first.shown and abs(first.value) > limit:
         return False
     if part.variances is None:  # the scatter is all that is known of the noise
         degrees = max(1.0, scatter_degrees(len(rest)))
-        sure = float(stdtrit(degrees, 1 - _SURE / (2 * len(rest))))
+        sure = float(stdtrit(degrees, 1 - SURE / (2 * len(rest))))
         return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
     if excess_is_significant(part, law.fitted) and np.sqrt(law.fitted.excess[0]) > limit:
         return False
-    sure = -float(ndtri(_SURE / (2 * len(rest))))
+    sure = -float(ndtri(SURE / (2 * len(rest))))
     return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
 
 
@@ -220,67 +217,7 @@ def _changes_little(
     local, change = (np.abs(each[1::2] - each[::2]) / (2 * _STEP) for each in (value[0], rest))
     least = _LEAST_LOCAL * abs(float(model.exponent(theta)[0]))
     room = float((np.maximum(local, least) / np.maximum(change, 1e-300)).min())
-    return least > 0 and _added(part, law, bend(u), variances).is_below(room)
-
-
-@dataclass(frozen=True)
-class _Bend:
-    """A coefficient added to a law, its standard error and the degrees of freedom of that."""
-
-    value: float
-    error: float
-    degrees: float
-
-    @property
-    def shown(self) -> bool:
-        """Return whether it differs from 0, at 1 %."""
-        return abs(self.value) > self._quantile(1 - _SURE / 2) * self.error
-
-    def is_below(self, exponent: float) -> bool:
-        """Return whether it is surely within the tolerances for this exponent."""
-        tolerance = SHOWN_TOLERANCE if self.shown else SLOPE_TOLERANCE
-        most = abs(self.value) + self._quantile(_LEVEL) * self.error
-        return most <= tolerance * exponent
-
-    def _quantile(self, probability: float) -> float:
-        from scipy.special import stdtrit
-
-        return float(stdtrit(self.degrees, probability))
-
-
-def _added(part: Observations, law: Candidate, column: Floats, variances: Floats) -> _Bend:
-    """Return the coefficient of a column added to the linearised law.
-
-    The error is that of the seeds, or of the scatter about the law if that is more.
-    """
-    value, slopes = law.model.curve(part.u, law.fitted.theta)
-    root = 1 / np.sqrt(variances + law.fitted.excess[0])
-    columns = np.concatenate([slopes[0], column[:, None]], axis=1) * root[:, None]
-    norms = np.linalg.norm(columns, axis=0)
-    if norms[-1] == 0:
-        return _Bend(0.0, np.inf, 1.0)
-    columns = columns / np.where(norms > 0, norms, 1)
-    inverse = np.linalg.pinv(columns, rcond=1e-9)
-    target = (part.y - value)[0] * root
-    found = inverse @ target
-    rest = target - columns @ found
-    degrees = len(part.u) - columns.shape[1]
-    scale, many = 1.0, float(part.degrees.sum())
-    if part.variances is None or law.fitted.excess[0] > 0:
-        scale, many = (float(rest @ rest) / degrees if degrees else 1.0), float(max(degrees, 1))
-    error = float(np.sqrt(scale * (inverse[-1] @ inverse[-1])))
-    if _is_dependent(columns):
-        return _Bend(0.0, np.inf, 1.0)
-    return _Bend(float(found[-1] / norms[-1]), error / float(norms[-1]), many)
-
-
-def _is_dependent(columns: Floats) -> bool:
-    """Return whether the last column is, but for rounding, a combination of the others."""
-    rest = (
-        columns[:, -1]
-        - columns[:, :-1] @ np.linalg.lstsq(columns[:, :-1], columns[:, -1], rcond=None)[0]
-    )
-    return bool(np.linalg.norm(rest) < 1e-6)
+    return least > 0 and added(part, law, bend(u), variances).is_below(room)
 
 
 def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool:
@@ -288,7 +225,7 @@ def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool
     if law.fitted.degrees[0] < 1:
         return False
     try:
-        low, high = profile_interval(law.model, part, law.fitted, _LEVEL, huber)
+        low, high = profile_interval(law.model, part, law.fitted, LEVEL, huber)
     except ValueError:  # too few residuals within Huber's threshold: nothing bounds the exponent
         return False
     exponent = abs(float(law.model.exponent(law.fitted.theta)[0]))

@@ -163,8 +163,7 @@ class Law(MeasuredCurve):
         Returns
         -------
         Agreement or None
-            With `start`, how many sizes are below its range, and `chosen`, the fit: the model is
-            ``chosen.model``, its inner parameters ``chosen.fitted.theta`` (1, p).
+            With `start`, how many sizes are below its range, and `chosen`, the model and its fit.
 
         Examples
         --------
