@@ -41,13 +41,42 @@ def root_entropy(rng: RandomSource) -> int:
         return _join(rng.generate_state(2, np.uint64))
     if isinstance(rng, np.random.Generator):
         return _join(rng.integers(0, 2**64, size=2, dtype=np.uint64))
-    try:
-        return integer(rng, "rng", minimum=0, maximum=2**256 - 1)
-    except TypeError:
-        raise TypeError(
-            f"rng is {rng!r}, but must be a non-negative integer, a numpy.random.SeedSequence "
-            "or a numpy.random.Generator."
-        ) from None
+    return _checked_integer(rng)
+
+
+def random_numbers(rng: RandomSource) -> np.random.Generator:
+    """Return NumPy's generator of a source: a Generator itself, which moves on, else a new one.
+
+    Raises
+    ------
+    TypeError
+        If `rng` is something else; NumPy would take None, for numbers that no one can draw again.
+    ValueError
+        If it is a negative int.
+
+    Examples
+    --------
+    >>> float(random_numbers(7).random()) == float(np.random.default_rng(7).random())
+    True
+    >>> random_numbers(None)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    TypeError: rng is None, but must be a non-negative integer, a numpy.random.SeedSequence or ...
+    """
+    if isinstance(rng, np.random.Generator | np.random.SeedSequence):
+        return np.random.default_rng(rng)
+    return np.random.default_rng(_checked_integer(rng))
+
+
+def seed_of(rng: RandomSource) -> int:
+    """Return a seed drawn from a source, for what draws its random numbers later.
+
+    Examples
+    --------
+    >>> seed_of(0) == seed_of(np.random.SeedSequence(0)) == int(random_numbers(0).integers(2**63))
+    True
+    """
+    return int(random_numbers(rng).integers(2**63))
 
 
 def philox_key(entropy: int) -> NDArray[np.uint64]:
@@ -75,6 +104,17 @@ def generator(entropy: int, *indices: int) -> np.random.Generator:
     True
     """
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy, spawn_key=indices)))
+
+
+def _checked_integer(rng: object) -> int:
+    try:
+        return integer(rng, "rng", minimum=0, maximum=2**256 - 1)
+    except TypeError:
+        got = " ".join(repr(rng).split())  # that of a matrix has lines
+        raise TypeError(
+            f"rng is {got:.60}, but must be a non-negative integer, a numpy.random.SeedSequence "
+            "or a numpy.random.Generator."
+        ) from None
 
 
 def _join(words: Iterable[np.uint64]) -> int:

@@ -221,6 +221,54 @@ def seed_labels(seeds: object) -> NDArray[np.uint64]:
     return np.arange(count, dtype=np.uint64)
 
 
+def refuse_masked(value: object, argument: str) -> None:
+    """Raise ValueError if values of an array are masked: what is under a mask is no measurement.
+
+    Examples
+    --------
+    >>> refuse_masked(np.ma.masked_greater([1.0, 9.0], 5.0), "losses")
+    Traceback (most recent call last):
+    ...
+    ValueError: losses has 1 masked value(s), but every value counts: leave them out.
+    """
+    count = int(np.sum(value.mask)) if isinstance(value, np.ma.MaskedArray) else 0
+    if count:
+        raise ValueError(
+            f"{argument} has {count} masked value(s), but every value counts: leave them out."
+        )
+
+
+def real_values(values: object, argument: str) -> Floats:
+    """Return float64 of any shape, NaN and infinite values among them.
+
+    Raises
+    ------
+    TypeError
+        If they are no numbers: complex ones would be cut, dates counted and text read.
+    ValueError
+        If some are masked.
+
+    Examples
+    --------
+    >>> real_values(["1", "2"], "sizes")
+    Traceback (most recent call last):
+    ...
+    TypeError: sizes is ['1', '2'], but must be an array of numbers.
+    """
+    refuse_masked(values, argument)
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind not in "fiubO" or (given.dtype.kind == "O" and _holds_text(given)):
+            raise TypeError
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
+
+
+def _holds_text(values: NDArray[Any]) -> bool:
+    return any(isinstance(each, str | bytes) for each in values.reshape(-1))
+
+
 def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Floats:
     """Return a read-only, C-contiguous float64 copy with one of the numbers of dimensions.
 
@@ -236,6 +284,7 @@ def float64_array(value: object, argument: str, ndims: tuple[int, ...]) -> Float
     >>> float64_array([1, 2], "y", (1,))
     array([1., 2.])
     """
+    refuse_masked(value, argument)
     given = np.asarray(value)
     if given.dtype.kind not in "fiub":
         raise TypeError(

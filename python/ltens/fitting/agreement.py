@@ -12,31 +12,32 @@ A law holds over the sizes from some size to the largest if the data show that
   law of the others;
 * its exponent is bounded: half the interval is below a half of it.
 
-It takes 4 sizes (5 with a floor) that span a factor 5.
+It takes 4 sizes (5 with a floor) that span a factor 5. Of a range above sizes that had to be left
+out the first size is left out, too, unless the data show that the slope up to the second is the
+law's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from .._typing import Floats
+from .bends import LEVEL, SURE, added
 from .bootstrap import excess_is_significant
 from .comparison import Candidate, candidate
 from .intervals import profile_interval
+from .model_choice import is_shallow
 from .models import PowerLaw, PowerLawFloor
 from .observations import Observations
+from .slopes import scatter_degrees
 
-SLOPE_TOLERANCE = 0.2  # of the local exponent: a bend that the data do not exclude
-SHOWN_TOLERANCE = 0.05  # of the local exponent: a bend that they show
 LOSS_TOLERANCE = 0.05  # of the loss: a distance that the data show
 FEWEST_SIZES = {PowerLaw.name: 4, PowerLawFloor.name: 5}
 LEAST_FACTOR = 5.0
-_LEVEL = 0.95
 _WIDEST = 0.5  # half the interval, of the exponent
-_SURE = 0.01  # level at which one point is called away from the law
 _MOST_STARTS = 40
 _LEAST_LOCAL = 0.25  # of the exponent: where a floor has flattened the law more than that
 _STEP = 1e-4  # of log size, for slopes
@@ -68,7 +69,16 @@ def longest_agreement(
     variances : (W,) float64
         Of log statistic: by the seeds, or by the scatter about a smooth curve.
     """
-    return _longest(observations, variances, huber, _holding)
+    before = False
+    for start, law in _tried(observations, variances, huber, _holding):
+        if law is None:
+            before = False
+            continue
+        part = observations.part(start, len(observations.losses))
+        if start == 0 or before or _first_belongs(part, law, variances[start:]):
+            return Agreement(start, law)
+        before = True
+    return None
 
 
 def longest_allowed(
@@ -78,26 +88,34 @@ def longest_allowed(
 
     Its points are theirs and its exponent is bounded, but a bend is not excluded.
     """
-    return _longest(observations, variances, huber, _allowed)
+    for start, law in _tried(observations, variances, huber, _allowed):
+        if law is not None:
+            return Agreement(start, law)
+    return None
 
 
 _Test = Callable[[Observations, Floats, float | None], Candidate | None]
 
 
-def _longest(
+def _tried(
     observations: Observations, variances: Floats, huber: float | None, test: _Test
-) -> Agreement | None:
+) -> Iterator[tuple[int, Candidate | None]]:
+    """Yield where ranges up to the largest size start, the longest first, and the law there."""
     sizes = len(observations.losses)
     last = sizes - FEWEST_SIZES[PowerLaw.name]
     starts = np.unique(np.round(np.linspace(0, max(last, 0), min(last + 1, _MOST_STARTS))))
-    for start in starts.astype(np.int64) if last >= 0 else []:
-        part = observations.part(int(start), sizes)
+    for start in starts.astype(int).tolist() if last >= 0 else []:
+        part = observations.part(start, sizes)
         if part.table.sizes[-1] < LEAST_FACTOR * part.table.sizes[0] * (1 - 1e-9):
-            break
-        found = test(part, variances[start:], huber)
-        if found is not None:
-            return Agreement(int(start), found)
-    return None
+            return
+        yield start, test(part, variances[start:], huber)
+
+
+def _first_belongs(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the data show that the exponent up to the second size is the law's, too."""
+    first = added(part, law, np.eye(1, len(part.u))[0], variances)
+    value = law.model.curve(part.u[:2], law.fitted.theta)[0][0]
+    return first.is_below(float(value[0] - value[1]))
 
 
 def holds(
@@ -119,17 +137,20 @@ def holds(
     return True
 
 
+def departs(part: Observations, law: Candidate, variances: Floats) -> bool:
+    """Return whether the data show that a law is not theirs exactly: a bend, or more scatter."""
+    return excess_is_significant(part, law.fitted) or added(part, law, part.u**2, variances).shown
+
+
 def _allowed(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
     """Return the law of this range if nothing contradicts it."""
     line = candidate(PowerLaw(), part, huber)
-    enough = len(part.losses) >= FEWEST_SIZES[PowerLawFloor.name]
+    enough = len(part.losses) >= FEWEST_SIZES[PowerLawFloor.name] and is_shallow(part)
     falls = float(line.model.exponent(line.fitted.theta)[0]) > 0
     law = candidate(PowerLawFloor(), part, huber) if enough and falls else line
     if not _fits(part, law, variances) or not _is_bounded(part, law, huber):
         return None
-    if part.variances is not None and excess_is_significant(part, law.fitted):
-        return None
-    return None if _added(part, law, part.u**2, variances).shown else law
+    return None if departs(part, law, variances) else law
 
 
 def _holding(part: Observations, variances: Floats, huber: float | None) -> Candidate | None:
@@ -137,7 +158,7 @@ def _holding(part: Observations, variances: Floats, huber: float | None) -> Cand
     line = candidate(PowerLaw(), part, huber)
     straight = _fits(part, line, variances) and _is_straight(part, line, variances)
     rises = float(line.model.exponent(line.fitted.theta)[0]) < 0
-    if rises or len(part.losses) < FEWEST_SIZES[PowerLawFloor.name]:
+    if rises or len(part.losses) < FEWEST_SIZES[PowerLawFloor.name] or not is_shallow(part):
         return line if straight and _is_bounded(part, line, huber) else None
     floor = candidate(PowerLawFloor(), part, huber)
     if not straight and not (_fits(part, floor, variances) and _stays(part, floor, variances)):
@@ -147,18 +168,20 @@ def _holding(part: Observations, variances: Floats, huber: float | None) -> Cand
 
 def _fits(part: Observations, law: Candidate, variances: Floats) -> bool:
     """Return whether the points lie about the law as closely as they must."""
-    from scipy.special import ndtri
+    from scipy.special import ndtri, stdtrit
 
     rest = part.y[0] - law.model.curve(part.u, law.fitted.theta)[0][0]
     limit = np.log1p(LOSS_TOLERANCE)
-    first = _added(part, law, np.eye(len(rest))[0], variances)
+    first = added(part, law, np.eye(1, len(rest))[0], variances)
     if first.shown and abs(first.value) > limit:
         return False
-    if part.variances is None:
-        return True  # the scatter is all that is known of the noise
+    if part.variances is None:  # the scatter is all that is known of the noise
+        degrees = max(1.0, scatter_degrees(len(rest)))
+        sure = float(stdtrit(degrees, 1 - SURE / (2 * len(rest))))
+        return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
     if excess_is_significant(part, law.fitted) and np.sqrt(law.fitted.excess[0]) > limit:
         return False
-    sure = -float(ndtri(_SURE / (2 * len(rest))))
+    sure = -float(ndtri(SURE / (2 * len(rest))))
     return bool((np.abs(rest) <= np.maximum(limit, sure * np.sqrt(variances))).all())
 
 
@@ -194,67 +217,7 @@ def _changes_little(
     local, change = (np.abs(each[1::2] - each[::2]) / (2 * _STEP) for each in (value[0], rest))
     least = _LEAST_LOCAL * abs(float(model.exponent(theta)[0]))
     room = float((np.maximum(local, least) / np.maximum(change, 1e-300)).min())
-    return least > 0 and _added(part, law, bend(u), variances).is_below(room)
-
-
-@dataclass(frozen=True)
-class _Bend:
-    """A coefficient added to a law, its standard error and the degrees of freedom of that."""
-
-    value: float
-    error: float
-    degrees: float
-
-    @property
-    def shown(self) -> bool:
-        """Return whether it differs from 0, at 1 %."""
-        return abs(self.value) > self._quantile(1 - _SURE / 2) * self.error
-
-    def is_below(self, exponent: float) -> bool:
-        """Return whether it is surely within the tolerances for this exponent."""
-        tolerance = SHOWN_TOLERANCE if self.shown else SLOPE_TOLERANCE
-        most = abs(self.value) + self._quantile(_LEVEL) * self.error
-        return most <= tolerance * exponent
-
-    def _quantile(self, probability: float) -> float:
-        from scipy.special import stdtrit
-
-        return float(stdtrit(self.degrees, probability))
-
-
-def _added(part: Observations, law: Candidate, column: Floats, variances: Floats) -> _Bend:
-    """Return the coefficient of a column added to the linearised law.
-
-    The error is that of the seeds, or of the scatter about the law if that is more.
-    """
-    value, slopes = law.model.curve(part.u, law.fitted.theta)
-    root = 1 / np.sqrt(variances + law.fitted.excess[0])
-    columns = np.concatenate([slopes[0], column[:, None]], axis=1) * root[:, None]
-    norms = np.linalg.norm(columns, axis=0)
-    if norms[-1] == 0:
-        return _Bend(0.0, np.inf, 1.0)
-    columns = columns / np.where(norms > 0, norms, 1)
-    inverse = np.linalg.pinv(columns, rcond=1e-9)
-    target = (part.y - value)[0] * root
-    found = inverse @ target
-    rest = target - columns @ found
-    degrees = len(part.u) - columns.shape[1]
-    scale, many = 1.0, float(part.degrees.sum())
-    if part.variances is None or law.fitted.excess[0] > 0:
-        scale, many = (float(rest @ rest) / degrees if degrees else 1.0), float(max(degrees, 1))
-    error = float(np.sqrt(scale * (inverse[-1] @ inverse[-1])))
-    if _is_dependent(columns):
-        return _Bend(0.0, np.inf, 1.0)
-    return _Bend(float(found[-1] / norms[-1]), error / float(norms[-1]), many)
-
-
-def _is_dependent(columns: Floats) -> bool:
-    """Return whether the last column is, but for rounding, a combination of the others."""
-    rest = (
-        columns[:, -1]
-        - columns[:, :-1] @ np.linalg.lstsq(columns[:, :-1], columns[:, -1], rcond=None)[0]
-    )
-    return bool(np.linalg.norm(rest) < 1e-6)
+    return least > 0 and added(part, law, bend(u), variances).is_below(room)
 
 
 def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool:
@@ -262,7 +225,7 @@ def _is_bounded(part: Observations, law: Candidate, huber: float | None) -> bool
     if law.fitted.degrees[0] < 1:
         return False
     try:
-        low, high = profile_interval(law.model, part, law.fitted, _LEVEL, huber)
+        low, high = profile_interval(law.model, part, law.fitted, LEVEL, huber)
     except ValueError:  # too few residuals within Huber's threshold: nothing bounds the exponent
         return False
     exponent = abs(float(law.model.exponent(law.fitted.theta)[0]))

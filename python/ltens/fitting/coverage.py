@@ -12,11 +12,12 @@ import numpy as np
 
 from .. import tables
 from .._typing import Floats
-from ..validation import integer, one_of
+from ..randomness import RandomSource, random_numbers
+from ..validation import integer, not_negative, one_of, real, share
 from .estimation import estimate
 from .loss_table import LossTable
 from .models import MODELS, PowerLawFloor
-from .observations import Observations, observe
+from .observations import FEWEST_SIZES, Observations, observe
 from .profile import Fitted, profile_cost
 from .statistic import statistic_named
 
@@ -38,6 +39,7 @@ NOISES: dict[str, Callable[[np.random.Generator, int, int], Floats]] = {
 }
 
 
+_FITTED = ("power_law", "power_law_floor")
 RANGE = 300.0  # of log loss: a loss is a positive finite number, whatever the tails
 
 
@@ -62,6 +64,11 @@ class Experiment:
     span : float
     statistic : str or float
         As for `ltens.fit`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the model or noise is not known, or a number is of the wrong kind or out of range.
     """
 
     model: str = "power_law_floor"
@@ -74,16 +81,29 @@ class Experiment:
     span: float = 100.0
     statistic: str | float = "median"
 
-    def draw(self, rng: np.random.Generator) -> Observations:
+    def __post_init__(self) -> None:
+        one_of(self.noise, tuple(NOISES), "noise")
+        one_of(self.model, _FITTED, "model")
+        integer(self.sizes, "sizes", minimum=FEWEST_SIZES, maximum=10_000)
+        integer(self.seeds, "seeds", minimum=2, maximum=1_000_000)
+        real(self.exponent, "exponent")
+        if not_negative(self.floor, "floor") > 1:
+            raise ValueError(f"floor is {self.floor}, but must be at most 1: a share of the loss.")
+        not_negative(self.misfit, "misfit")
+        if real(self.span, "span") <= 1:
+            raise ValueError(f"span is {self.span}, but must be above 1.")
+
+    def draw(self, rng: RandomSource) -> Observations:
         """Return the observations of one data set."""
+        random = random_numbers(rng)
         statistic = statistic_named(self.statistic)
         u = np.linspace(0, np.log(self.span), self.sizes)
         law = PowerLawFloor().curve(u, np.array([[0.0, self.exponent, self.floor]]))[0][0]
-        noise = NOISES[self.noise](rng, self.sizes, self.seeds)
+        noise = NOISES[self.noise](random, self.sizes, self.seeds)
         logs = law[:, None] + np.clip(noise, -RANGE, RANGE)
         if self.misfit:
             error = np.sqrt([statistic.log_variance(np.exp(row)) for row in logs])
-            logs = logs + (self.misfit * error * rng.normal(size=self.sizes))[:, None]
+            logs = logs + (self.misfit * error * random.normal(size=self.sizes))[:, None]
         return observe(LossTable(np.exp(u), tuple(np.exp(logs))), statistic)
 
 
@@ -116,7 +136,7 @@ class Coverage:
 
 
 def measure_coverage(
-    experiment: Experiment, *, trials: int = 1000, level: float = 0.95, rng: int = 0
+    experiment: Experiment, *, trials: int = 1000, level: float = 0.95, rng: RandomSource = 0
 ) -> Coverage:
     """Repeat an experiment and count how often the profile interval holds the planted exponent.
 
@@ -125,7 +145,7 @@ def measure_coverage(
     experiment : Experiment
     trials : int
     level : float
-    rng : int
+    rng : int, SeedSequence or Generator
 
     Returns
     -------
@@ -134,7 +154,7 @@ def measure_coverage(
     Raises
     ------
     ValueError
-        If the model or noise is not known.
+        If `level` is no level, or there is no trial.
 
     Examples
     --------
@@ -144,10 +164,9 @@ def measure_coverage(
     """
     from scipy.special import stdtrit
 
-    one_of(experiment.noise, tuple(NOISES), "noise")
-    model = MODELS[one_of(experiment.model, ("power_law", "power_law_floor"), "model")]
-    count = integer(trials, "trials", minimum=1)
-    generator = np.random.default_rng(rng)
+    model = MODELS[experiment.model]
+    count, wanted = integer(trials, "trials", minimum=1), share(level, "level")
+    generator = random_numbers(rng)
     problems = [experiment.draw(generator) for _ in range(count)]
     u, y = problems[0].u, np.concatenate([observations.y for observations in problems])
     variances = np.stack([np.asarray(observations.variances) for observations in problems])
@@ -156,12 +175,12 @@ def measure_coverage(
     rise = profile_cost(Fitted(model, u, y, fitted), planted)[:, 0] - fitted.cost
     t = np.sqrt(np.maximum(rise, 0) / fitted.scale)
     slope, error = _line(u, y)
-    line = stdtrit(experiment.sizes - 2, (1 + level) / 2)
+    line = stdtrit(experiment.sizes - 2, (1 + wanted) / 2)
     return Coverage(
         experiment=experiment,
         trials=count,
-        level=level,
-        covered=float((t <= stdtrit(fitted.degrees, (1 + level) / 2)).mean()),
+        level=wanted,
+        covered=float((t <= stdtrit(fitted.degrees, (1 + wanted) / 2)).mean()),
         exponent=float(np.median(model.exponent(fitted.theta))),
         line_covered=float((np.abs(slope - experiment.exponent) <= line * error).mean()),
         line_exponent=float(np.median(slope)),

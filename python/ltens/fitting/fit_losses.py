@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..randomness import RandomSource, seed_of
 from ..validation import integer, one_of, positive, real
 from ..words import plural
 from .agreement import longest_agreement
@@ -15,9 +16,11 @@ from .almost_equal import tolerance_of
 from .comparison import Candidate, candidate
 from .law import Law
 from .loss_table import LossTable, size_range, tables_of
-from .model_choice import possible
+from .model_choice import has_limit, is_shallow, possible
 from .models import MODELS, FixedExponent, KnownLimit, Model
+from .models.base import DEEPEST
 from .observations import Observations, observe
+from .pooling import pooled
 from .run_table import RunTable
 from .slopes import Slopes
 from .statistic import Quantile, Statistic, statistic_named
@@ -37,7 +40,7 @@ class _TableOptions(TypedDict, total=False):
     limit: float | None
     huber: float | None
     bootstrap: int
-    rng: int | np.random.SeedSequence | np.random.Generator
+    rng: RandomSource
 
 
 class _FitOptions(_TableOptions, total=False):
@@ -73,7 +76,7 @@ def fit(
     diverged: str = "exclude",
     tolerance: float | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> Law | dict[str, Law]:
     """Fit a scaling law to the statistic of the losses over seeds, against any size.
 
@@ -210,7 +213,7 @@ class _Request:
     seed: int
 
     def law(self, table: LossTable) -> Law:
-        slopes = Slopes(observe(table, self.statistic), self.seed)
+        slopes = Slopes(observe(pooled(table), self.statistic), self.seed)
         rest = (self.resamples, self.seed, self.huber)
         if self.model is not None:
             fitted, rivals = _fitted(slopes.observations, self.model, self.huber)
@@ -218,8 +221,8 @@ class _Request:
         found = longest_agreement(slopes.observations, slopes.variances, self.huber)
         if found is None:
             return Law(slopes, None, (), *rest)
-        sizes = len(slopes.observations.losses) - found.start
-        others = tuple(each for each in possible(sizes) if each.name != found.chosen.model.name)
+        part = slopes.observations.part(found.start, len(slopes.observations.losses))
+        others = tuple(each for each in possible(part) if each.name != found.chosen.model.name)
         return Law(slopes, found.chosen, others, *rest, start=found.start)
 
 
@@ -231,14 +234,14 @@ def _request(
     limit: float | None = None,
     huber: float | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> _Request:
     return _Request(
         statistic=statistic_named(statistic),
         model=_model(model, exponent, limit),
         huber=None if huber is None else positive(huber, "huber"),
         resamples=integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000),
-        seed=int(np.random.default_rng(rng).integers(2**63)),
+        seed=seed_of(rng),
     )
 
 
@@ -276,10 +279,16 @@ def _fitted(
             f"model is {model.name!r}, which has {needed} parameters, but data has {sizes} "
             f"different {plural(observations.table.label)}: it needs at least {needed}."
         )
+    if has_limit(model) and not is_shallow(observations):
+        decades = float(np.ptp(observations.y)) / np.log(10)
+        raise ValueError(
+            f"model is {model.name!r}, but the losses span {decades:.0f} decades, beside which no "
+            f"limit can be seen: it takes less than {DEEPEST / np.log(10):.0f}; use 'power_law'."
+        )
     if isinstance(model, KnownLimit) and (observations.losses <= model.limit).mean() > 0.5:
         raise ValueError(
             f"limit is {model.limit:g}, but most of the losses are not above it: the largest is "
             f"{observations.losses.max():g}."
         )
-    rivals = tuple(each for each in possible(sizes) if each.name != model.name)
+    rivals = tuple(each for each in possible(observations) if each.name != model.name)
     return candidate(model, observations, huber), rivals

@@ -63,10 +63,12 @@ def verdict(law: Law, level: float = 0.95) -> str:
     if law.chosen is None:
         return _none(law)
     name = _NAMES.get(law.model, law.model)
-    first = f"{name}, {over(law, law.range)}"
+    within = " within tolerance" if law.approximate else ""
+    first = f"{name}{within}, {over(law, law.range)}"
     if law.asked:
         first += ", as asked" + ("" if law.holds else "; it does not hold within the tolerances")
-    return f"{first}: {law_in_numbers(law, level)}{_left_out(law)}"
+    warned = "; the data show a bend in it, so that it may go on otherwise" if law.bends else ""
+    return f"{first}: {law_in_numbers(law, level)}{warned}{_left_out(law)}"
 
 
 def law_in_numbers(law: Law, level: float) -> str:

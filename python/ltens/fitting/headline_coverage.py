@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import tables
 from .._typing import Floats
-from .agreement import SLOPE_TOLERANCE
+from .bends import SLOPE_TOLERANCE
 from .coverage import NOISES, RANGE
 from .fit_losses import fit
 from .law import Law

@@ -103,7 +103,9 @@ def _first_step(law: Candidate, u: Floats, held: LogLoss, allowed: float) -> flo
     low, high = law.model.bounds(u)
     free = (theta[0] > low) & (theta[0] < high)
     weighted = law.model.curve(u, theta)[1][0][:, free] * np.sqrt(law.fitted.weights[0])[:, None]
-    along = np.linalg.pinv(weighted).T @ held(theta)[1][0][free]
+    # Columns of one length: those of a floor of 1e-60 are 1e60 times as long as the others.
+    lengths = np.maximum(np.linalg.norm(weighted, axis=0), 1e-300)
+    along = np.linalg.pinv(weighted / lengths).T @ (held(theta)[1][0][free] / lengths)
     return float(np.clip(np.sqrt(allowed) * np.linalg.norm(along), 1e-9, 30.0))
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
-from ..validation import float64_array, one_of, real, share
-from .agreement import Agreement, holds, longest_allowed
+from ..validation import float64_array, one_of, real, real_values, share
+from .agreement import Agreement, departs, holds, longest_allowed
 from .bootstrap import Resampling, resample
 from .coefficients import coefficient_intervals
 from .comparison import Alternative, Candidate, candidate, compare, on_a_bound
@@ -22,8 +22,8 @@ from .intervals import exponent_p_value, profile_interval
 from .law_warnings import warnings_of, warnings_of_data
 from .local import LocalExponents, local_exponents
 from .measured_curve import MeasuredCurve
-from .models import Model
-from .observations import Observations
+from .models import Model, PowerLawFloor
+from .observations import Observations, log_ratio
 from .prediction import Prediction, continued, predicted_by_law, predicted_without_law
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "
     "step between sizes."
 )
+_ARBITRARY = (
+    "The losses do not fall: any exponent fits as well, so that the one given says nothing."
+)
+_EXACT = 1e-9  # of log10 loss: rounding
 NO_LAW = "none"
 METHODS = ("profile", "bootstrap", "residuals")
 
@@ -53,6 +57,20 @@ class Law(MeasuredCurve):
         Whether a law holds, by the tolerances of docs/guide/fits.md.
     range : (float, float)
         The smallest and largest size that `exponent` is about.
+    approximate : bool
+        Whether the law holds within the tolerances rather than exactly: it bends, or the data do
+        not tell their noise.
+    bends : bool
+        Whether the data show that the law that holds is not theirs exactly.
+    asked : bool
+        Whether the model was asked for by ``model=``, over all sizes.
+    about : Observations
+        What the law was fitted to: the statistics over `range`.
+    allowed : Agreement or None
+        If no law holds, the one over the longest range that the data neither show nor contradict:
+        its `start` counts the sizes below, its `chosen` holds the fit.
+    is_arbitrary : bool
+        Whether any exponent fits as well, because the losses do not fall.
     model : str
         The name of the law: "power_law", "power_law_floor", ...; "none" if none holds.
     exponent : float
@@ -110,6 +128,24 @@ class Law(MeasuredCurve):
             return self.chosen is not None
         return holds(self.observations, self.chosen, self.slopes.variances, self.huber)
 
+    @cached_property
+    def approximate(self) -> bool:
+        """Return whether the law is said to hold within the tolerances, not exactly.
+
+        The data show a bend or scatter beyond the seeds', or their noise is not known.
+        """
+        if self.chosen is None or not self.holds:
+            return False
+        unknown = self.observations.variances is None and self.scatter > _EXACT
+        return unknown or self.bends
+
+    @cached_property
+    def bends(self) -> bool:
+        """Return whether the data show that the law, where it holds, is not theirs exactly."""
+        if self.chosen is None or not self.holds:
+            return False
+        return departs(self.about, self.chosen, self.slopes.variances[self.start :])
+
     @property
     def range(self) -> tuple[float, float]:
         """Return the smallest and largest size that `exponent` is about."""
@@ -126,7 +162,21 @@ class Law(MeasuredCurve):
 
     @cached_property
     def allowed(self) -> Agreement | None:
-        """Return a law that the data neither show nor contradict, if none holds."""
+        """Return a law that the data neither show nor contradict, if none holds.
+
+        Returns
+        -------
+        Agreement or None
+            With `start`, how many sizes are below its range, and `chosen`, the model and its fit.
+
+        Examples
+        --------
+        >>> import ltens
+        >>> noise = np.random.default_rng(1).lognormal(sigma=0.5, size=(6, 5))
+        >>> law = ltens.fit([1, 2, 4, 8, 16, 32], noise / 2.0 ** np.arange(6)[:, None])
+        >>> law.holds, law.allowed.start, law.allowed.chosen.model.name
+        (False, 0, 'power_law_floor')
+        """
         if self.chosen is not None:
             return None
         return longest_allowed(self.observations, self.slopes.variances, self.huber)
@@ -155,8 +205,21 @@ class Law(MeasuredCurve):
 
     @property
     def converged(self) -> bool:
-        """Return whether the minimum was reached."""
-        return self.chosen is None or bool(self.chosen.fitted.converged[0])
+        """Return whether the minimum was reached, and is one: not where any exponent would do."""
+        if self.chosen is None:
+            return True
+        return bool(self.chosen.fitted.converged[0]) and not self.is_arbitrary
+
+    @cached_property
+    def is_arbitrary(self) -> bool:
+        """Return whether any exponent fits as well: of a law with a floor that falls nowhere."""
+        if self.chosen is None or self.model != PowerLawFloor.name or self.degrees < 1:
+            return False
+        known = self.observations.variances is not None
+        try:
+            return self.interval(method="profile" if known else "residuals") == (0.0, np.inf)
+        except ValueError:  # too few residuals within Huber's threshold
+            return False
 
     @property
     def degrees(self) -> int:
@@ -214,6 +277,8 @@ class Law(MeasuredCurve):
         if self.chosen is None:
             return warnings_of_data(self.observations)
         found = warnings_of(self.about, self.chosen, self.alternatives if self.asked else ())
+        if self.is_arbitrary:
+            return (_ARBITRARY, *found)
         if self.has_interval and not np.isfinite(self.interval()[1]):
             return (_OPEN, *found)
         return found
@@ -333,7 +398,8 @@ class Law(MeasuredCurve):
         Raises
         ------
         ValueError
-            If the interval is no level, or with it sizes are not positive and finite.
+            If the interval is no level, or a size is not positive; with an interval also if one is
+            infinite.
 
         Examples
         --------
@@ -348,13 +414,13 @@ class Law(MeasuredCurve):
             return self._predicted(
                 float64_array(sizes, "sizes", (0, 1)), share(interval, "interval")
             )
-        given = np.asarray(sizes, dtype=np.float64)
+        given = _positive(sizes)
         flat = given.reshape(-1)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             if self.chosen is None:
                 value = continued(self.slopes, flat)
             else:
-                u = np.log(flat / self.sizes[self.start])
+                u = log_ratio(flat, float(self.sizes[self.start]))
                 value = self.chosen.model.curve(u, self.chosen.fitted.theta)[0][0]
             return np.asarray(np.exp(value).reshape(given.shape))
 
@@ -378,19 +444,19 @@ class Law(MeasuredCurve):
 
     def local_exponents(self, level: float = 0.95) -> LocalExponents:
         """Return the slopes between neighbouring sizes, with intervals from the seeds."""
-        return local_exponents(self.observations, level)
+        return local_exponents(self.observations, share(level, "level"))
 
     def summary(self, level: float = 0.95) -> str:
         """Return the law, its intervals, the alternatives and the warnings as text."""
         from .summary import text
 
-        return text(self, level)
+        return text(self, share(level, "level"))
 
     def to_dict(self, level: float = 0.95) -> dict[str, Any]:
         """Return all of it as plain numbers in full precision, ready for JSON."""
         from .summary import plain
 
-        return plain(self, level)
+        return plain(self, share(level, "level"))
 
     def checklist(self, **stated: str) -> Checklist:
         """Return what a reader of the law will ask, answered as far as the law knows.
@@ -463,9 +529,7 @@ class Law(MeasuredCurve):
         return self.chosen
 
     def _predicted(self, sizes: Floats, level: float) -> Prediction:
-        flat = sizes.reshape(-1)
-        if not (flat > 0).all():
-            raise ValueError(f"sizes holds {flat.min():g}, but every size must be positive.")
+        flat = _positive(sizes).reshape(-1)
         if self.chosen is None:
             return predicted_without_law(self.slopes, flat, level)
         return predicted_by_law(self.chosen, self.about, self.slopes, flat, level, huber=self.huber)
@@ -503,3 +567,12 @@ class Law(MeasuredCurve):
         raise ValueError(
             "interval() takes the noise from the seeds, but all losses of each size are equal."
         )
+
+
+def _positive(sizes: ArrayLike) -> Floats:
+    """Return sizes as float64 of any shape; infinite ones are allowed."""
+    given = real_values(sizes, "sizes")
+    wrong = given[~(given > 0)]
+    if len(wrong):
+        raise ValueError(f"sizes holds {wrong[0]:g}, but every size must be positive.")
+    return given

@@ -33,6 +33,7 @@ def warnings_of_data(observations: Observations) -> tuple[str, ...]:
     """Return what is to be said of the data, whatever is fitted."""
     found = [
         _range(observations),
+        _pooled(observations),
         _almost_equal(observations),
         _one_loss(observations),
         _diverged(observations),
@@ -63,9 +64,10 @@ def _few_sizes(observations: Observations, chosen: Candidate) -> str:
 
 
 def _range(observations: Observations) -> str:
-    factor = float(np.exp(observations.u.max()))
-    if factor >= 10:
+    reach = float(observations.u.max())
+    if reach >= np.log(10):
         return ""
+    factor = float(np.exp(reach))
     return (
         f"The sizes span a factor {factor:.3g}, less than a decade: a curve can look like a power "
         "law over so short a range."
@@ -166,6 +168,18 @@ def _excess(observations: Observations, chosen: Candidate) -> str:
     return ""
 
 
+def _pooled(observations: Observations) -> str:
+    """Say that very many sizes were pooled."""
+    table = observations.table
+    if not table.pooled:
+        return ""
+    return (
+        f"{table.pooled} sizes were pooled to {len(table.sizes)}: neighbours within a factor "
+        f"{table.pooled_within:.3g} are one size, their losses carried to its mean along the "
+        "local exponent."
+    )
+
+
 def _almost_equal(observations: Observations) -> str:
     """Say that sizes were taken as one, or stand so close that they may be one."""
     table = observations.table
@@ -203,7 +217,7 @@ def _diverged(observations: Observations) -> str:
     count, total = table.diverged, int(observations.samples.sum()) + table.excluded
     if count <= _ALARMING * total:
         return ""
-    said = f"{count} networks diverged, {100 * count / total:.0f} % of all"
+    said = f"{count} {table.noun}s diverged, {100 * count / total:.0f} % of all"
     if table.excluded < count:
         return f"{said}: they count as infinitely bad."
     return f"{said}: if they are the bad ones, leaving them out flatters the sizes where they are."

@@ -39,7 +39,11 @@ def local_exponents(observations: Observations, level: float = 0.95) -> LocalExp
 
     step = np.diff(observations.u)
     slope = -np.diff(observations.y[0]) / step
-    middle = np.sqrt(observations.table.sizes[1:] * observations.table.sizes[:-1])
+    sizes = observations.table.sizes
+    with np.errstate(over="ignore", under="ignore"):
+        product = sizes[1:] * sizes[:-1]
+        whole = (product > 0) & (product < np.inf)
+        middle = np.where(whole, np.sqrt(product), np.sqrt(sizes[1:]) * np.sqrt(sizes[:-1]))
     if observations.variances is None:
         nothing = np.full(len(slope), np.nan)
         return LocalExponents(middle, slope, nothing, nothing, level)

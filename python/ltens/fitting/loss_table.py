@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..status import DIVERGED, is_ok
-from ..validation import real
+from ..validation import real, real_values
 from .almost_equal import TOLERANCE, grouped_sizes
 from .curves import axes_beside, curves_of
 from .origin import origin_of
@@ -46,6 +46,10 @@ class LossTable:
         Relative difference up to which they were.
     origin : mapping of str to plain value
         What a Dataset says of the training: see `origin_of`.
+    pooled : int
+        How many sizes were pooled with neighbours to these few; 0 if none were.
+    pooled_within : float
+        The factor in size within which they were.
     """
 
     sizes: Floats
@@ -58,6 +62,13 @@ class LossTable:
     merged: int = 0
     tolerance: float = 0.0
     origin: Mapping[str, Any] = field(default_factory=dict)
+    pooled: int = 0
+    pooled_within: float = 1.0
+
+    @property
+    def noun(self) -> str:
+        """Return what each loss is of: a network of a sweep over widths, else a run."""
+        return "network" if self.label == "width" else "run"
 
     def finite_sizes(self) -> int:
         """Return at how many sizes there is a finite loss."""
@@ -134,7 +145,7 @@ def tables_of(
     if any(ds.sizes.get(name) == 0 for name in (*axes_beside(ds, size, variable), size)):
         raise ValueError(f"{names[0]} is empty, but must hold at least one activation and {size}.")
     if between is not None and size in ds.dims:
-        of = _numbers(ds[size].values, f"{names[0]}[{size!r}]")
+        of = real_values(ds[size].values, f"{names[0]}[{size!r}]")
         ds = ds.isel({size: np.flatnonzero((of >= between[0]) & (of <= between[1]))})
     parts = curves_of(ds, size, variable)
     return {name: from_dataset(part, diverged, variable, size) for name, part in parts.items()}
@@ -232,8 +243,8 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = N
     >>> from_arrays([1, 2, 1], [4.0, 2.0, 5.0]).losses[0]
     array([4., 5.])
     """
-    n = _numbers(sizes, "sizes")
-    values = _numbers(losses, "losses")
+    n = real_values(sizes, "sizes")
+    values = real_values(losses, "losses")
     if n.ndim != 1:
         raise ValueError(f"sizes has shape {n.shape}, but must have shape (W,).")
     if values.ndim not in (1, 2) or values.shape[0] != len(n) or values.size == 0:
@@ -245,8 +256,11 @@ def from_arrays(sizes: ArrayLike, losses: ArrayLike, tolerance: float | None = N
         bad = n[~np.isfinite(n)][0]
         raise ValueError(f"sizes holds {bad}, but every size must be positive and finite.")
     if not np.isfinite(values).all():
-        bad = values[~np.isfinite(values)][0]
-        raise ValueError(f"losses contains {bad}, but every loss must be finite: leave it out.")
+        place = np.argwhere(~np.isfinite(values))[0]
+        raise ValueError(
+            f"losses holds {values[tuple(place)]} at size {n[place[0]]:g}, but every loss must be "
+            "finite: leave it out, or give a RunTable that says which runs diverged."
+        )
     return _grouped(n, [np.atleast_1d(row) for row in values], tolerance)
 
 
@@ -261,7 +275,8 @@ def from_dataset(
         With the losses over `size` and, unless one was selected, ``seed`` (or ``draw``);
         ``status`` if there is.
     diverged : {"exclude", "infinite"}
-        Leave diverged networks out, or count them as infinite losses. Unfinished ones are left out.
+        Leave diverged networks and infinite losses out, or count them as infinite losses.
+        Unfinished ones are left out.
     variable : str
         The name of the losses.
     size : str
@@ -287,18 +302,18 @@ def from_dataset(
             "data.sel(activation='silu')."
         )
     order = (size, *(name for name in loss.dims if name != size))
-    values = _numbers(loss.transpose(*order).values, f"data[{variable!r}]")
+    values = real_values(loss.transpose(*order).values, f"data[{variable!r}]")
     values = values.reshape(len(values), values.shape[1] if values.ndim == 2 else 1)
     good = np.isfinite(values)
-    exploded = np.zeros_like(good)
+    exploded = np.isposinf(values)
     if "status" in ds and {*ds["status"].dims} == {*loss.dims}:
         status = ds["status"].transpose(*order).values.reshape(values.shape)
         good &= is_ok(status)
-        exploded = status == DIVERGED
+        exploded |= status == DIVERGED
     if diverged == "infinite":
         values = np.where(exploded, np.inf, values)
         good |= exploded
-    of = _numbers(ds[size].values, f"data[{size!r}]")
+    of = real_values(ds[size].values, f"data[{size!r}]")
     kept = [(n, row[ok]) for n, row, ok in zip(of, values, good, strict=True)]
     kept = [(n, row) for n, row in kept if len(row)]
     sizes = np.array([n for n, _ in kept], dtype=np.float64)
@@ -312,16 +327,6 @@ def from_dataset(
         loss=variable,
         origin=origin_of(ds, size),
     )
-
-
-def _numbers(values: ArrayLike, argument: str) -> Floats:
-    """Return float64, or say in one sentence that these are no numbers."""
-    try:
-        if np.asarray(values).dtype.kind in "cSU":  # or complex is cut, and text is read
-            raise TypeError
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{argument} is {values!r:.60}, but must be an array of numbers.") from None
 
 
 def _grouped(sizes: Floats, rows: list[Floats], tolerance: float | None = None) -> LossTable:

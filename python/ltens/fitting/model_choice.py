@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from .models import AUTOMATIC, MODELS, Model, PowerLaw, PowerLawFloor
+import numpy as np
+
+from .models import AUTOMATIC, MODELS, BrokenPowerLaw, Model, PowerLaw, PowerLawFloor
+from .models.base import DEEPEST
+from .observations import Observations
 
 _SPARE = 2  # sizes beyond the parameters of the law with a floor
 
 
-def possible(sizes: int) -> list[Model]:
+def possible(observations: Observations) -> list[Model]:
     """Return the models that so many sizes can tell apart, two breaks aside.
 
     Examples
     --------
-    >>> [model.name for model in possible(6)]
+    >>> from ltens.fitting.loss_table import from_arrays
+    >>> from ltens.fitting.observations import observe
+    >>> from ltens.fitting.statistic import statistic_named
+    >>> n = 2.0 ** np.arange(6)
+    >>> observed = observe(from_arrays(n, 1 / n), statistic_named("median"))
+    >>> [model.name for model in possible(observed)]
     ['power_law', 'power_law_floor']
     """
-    return [MODELS[name] for name in AUTOMATIC if sizes >= _sizes_needed(MODELS[name])]
+    sizes, shallow = len(observations.losses), is_shallow(observations)
+    models = [MODELS[name] for name in AUTOMATIC]
+    return [
+        each for each in models if sizes >= _sizes_needed(each) and (shallow or not has_limit(each))
+    ]
+
+
+def is_shallow(observations: Observations) -> bool:
+    """Return whether the losses fall by so little that the laws with a limit can be computed."""
+    return float(np.ptp(observations.y)) < DEEPEST
+
+
+def has_limit(model: Model) -> bool:
+    """Return whether a model has a floor or a limit that is fitted."""
+    return isinstance(model, PowerLawFloor | BrokenPowerLaw)
 
 
 def _sizes_needed(model: Model) -> int:

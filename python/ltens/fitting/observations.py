@@ -42,7 +42,7 @@ class Observations:
     @property
     def u(self) -> Floats:
         """Return log(size / smallest size), (W,)."""
-        return np.asarray(np.log(self.table.sizes / self.table.sizes[0]))
+        return log_ratio(self.table.sizes, float(self.table.sizes[0]))
 
     @property
     def y(self) -> Floats:
@@ -70,6 +70,20 @@ class Observations:
         return None if self.variances is None else self.variances[None]
 
 
+def log_ratio(sizes: Floats, smallest: float) -> Floats:
+    """Return log(size / smallest); also where the ratio is no float, over 600 decades.
+
+    Examples
+    --------
+    >>> log_ratio(np.array([1e300]), 1e-300).round(3)
+    array([1381.551])
+    """
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        ratio = sizes / smallest
+        whole = (ratio > 0) & (ratio < np.inf)
+        return np.where(whole, np.log(ratio), np.log(sizes) - np.log(smallest))
+
+
 def observe(table: LossTable, statistic: Statistic) -> Observations:
     """Return the observations of a table.
 
@@ -83,8 +97,8 @@ def observe(table: LossTable, statistic: Statistic) -> Observations:
     if not np.isfinite(losses).all():
         worst = table.sizes[~np.isfinite(losses)][0]
         raise ValueError(
-            f"the {statistic.name} at size {worst:g} is infinite because so many networks "
-            "diverged, but must be finite: leave that size out."
+            f"the {statistic.name} at size {worst:g} is infinite because so many "
+            f"{table.noun}s diverged, but must be finite: leave that size out."
         )
     samples = np.array([len(row) for row in table.losses], dtype=np.int64)
     if samples.min() < 2:
@@ -101,12 +115,13 @@ def observe(table: LossTable, statistic: Statistic) -> Observations:
 def check(table: LossTable) -> None:
     """Raise ValueError unless a line can be drawn through the logarithms."""
     sizes = table.sizes
-    if len(sizes) and sizes[0] <= 0:
-        raise ValueError(f"sizes holds {sizes[0]}, but every size must be positive and finite.")
+    wrong = sizes[~((sizes > 0) & (sizes < np.inf))]
+    if len(wrong):
+        raise ValueError(f"sizes holds {wrong[0]}, but every size must be positive and finite.")
     if len(sizes) < FEWEST_SIZES:
         raise ValueError(
             f"data has {len(sizes)} different {table.label.removesuffix('s')}(s) with a finished "
-            f"network, but a fit needs at least {FEWEST_SIZES}."
+            f"{table.noun}, but a fit needs at least {FEWEST_SIZES}."
         )
     for size, row in zip(sizes, table.losses, strict=True):
         if row.min() <= 0:

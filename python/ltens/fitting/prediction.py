@@ -12,10 +12,10 @@ from .._typing import Floats
 from .comparison import Candidate
 from .held_quantity import interval_of_log_loss, log_loss_at
 from .intervals import cost_scale
-from .observations import Observations
+from .observations import Observations, log_ratio
 from .slopes import Slopes
 
-_CURVED = 2.0  # of the distance between interpolations: what a bend between sizes may do
+_CURVED = 2.0  # of what a bend between sizes may do, like the quantile of an interval
 _LEAST_SCALE = 1e-300
 
 
@@ -76,7 +76,7 @@ def predicted_by_law(
     """
     from scipy.special import stdtrit
 
-    u = np.log(sizes / part.table.sizes[0])
+    u = log_ratio(sizes, float(part.table.sizes[0]))
     middle = law.model.curve(u, law.fitted.theta)[0][0]
     degrees = int(law.fitted.degrees[0])
     if degrees < 1:
@@ -95,15 +95,17 @@ def predicted_without_law(slopes: Slopes, sizes: Floats, level: float) -> Predic
     """Return predictions where no law holds.
 
     Between sizes the logarithms are interpolated (PCHIP: Fritsch & Carlson 1980), the interval is
-    that of the straight line between the neighbours and twice how far the two are apart. Outside
-    the exponent at that end is continued.
+    that of the straight line between the neighbours and twice what a bend may do between them: how
+    far the two are apart, or how far an interpolation misses the neighbours when it leaves them out
+    (beyond their noise), if that is more. Outside the exponent at that end is continued.
     """
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     weights = _weights(slopes, u)
     straight = weights @ slopes.observations.y[0]
     middle = continued(slopes, sizes)
     half = np.array([slopes.half_width(row, level) for row in weights])
-    half = np.hypot(half, _CURVED * (middle - straight))
+    bend = np.maximum(np.abs(middle - straight), _missed_between(slopes, u))
+    half = np.hypot(half, _CURVED * bend)
     logs = np.stack([middle, middle - half, middle + half])
     return _finished(slopes, slopes.observations.table.sizes, sizes, logs, level)
 
@@ -113,11 +115,40 @@ def continued(slopes: Slopes, sizes: Floats) -> Floats:
     from scipy.interpolate import PchipInterpolator
 
     known, y = slopes.observations.u, slopes.observations.y[0]
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     inside = (u >= known[0]) & (u <= known[-1])
     straight = _weights(slopes, u) @ y
     smooth = PchipInterpolator(known, y)(np.where(inside, u, known[0]))
     return np.asarray(np.where(inside, smooth, straight))
+
+
+def _missed_between(slopes: Slopes, u: Floats) -> Floats:
+    """Return how far log loss may be from the interpolation at each u (K,); 0 outside the sizes.
+
+    An interpolation of the other sizes misses a size by some m. As of a parabola between its
+    neighbours, m is half the second derivative times the distances to both.
+    """
+    known = slopes.observations.u
+    before, after = known[1:-1] - known[:-2], known[2:] - known[1:-1]
+    half_second = np.empty_like(known)
+    half_second[1:-1] = _missed(slopes) / (before * after)
+    half_second[[0, -1]] = half_second[[1, -2]]
+    place = np.clip(np.searchsorted(known, u), 1, len(known) - 1)
+    low, high = known[place - 1], known[place]
+    parabola = np.maximum((u - low) * (high - u), 0.0)
+    return np.asarray(np.maximum(half_second[place - 1], half_second[place]) * parabola)
+
+
+def _missed(slopes: Slopes) -> Floats:
+    """Return by how much the others' interpolation misses each inner size (W - 2,), less noise."""
+    from scipy.interpolate import PchipInterpolator
+
+    u, y, variances = slopes.observations.u, slopes.observations.y[0], slopes.variances
+    others = [np.arange(len(u)) != i for i in range(1, len(u) - 1)]
+    found = [float(PchipInterpolator(u[each], y[each])(u[~each])[0]) for each in others]
+    share = (u[1:-1] - u[:-2]) / (u[2:] - u[:-2])
+    noise = variances[1:-1] + (1 - share) ** 2 * variances[:-2] + share**2 * variances[2:]
+    return np.asarray(np.sqrt(np.maximum((y[1:-1] - found) ** 2 - noise, 0.0)))
 
 
 def _weights(slopes: Slopes, u: Floats) -> Floats:
@@ -144,7 +175,8 @@ def _finished(
 ) -> Prediction:
     """Return the prediction in losses from its logarithm and ends, logs (3, K)."""
     run_low, run_high = _of_one_run(slopes, sizes, logs, level)
-    decades = np.maximum(np.log10(sizes / inside[-1]), np.log10(inside[0] / sizes))
+    below, above = log_ratio(sizes, float(inside[0])), log_ratio(sizes, float(inside[-1]))
+    decades = np.maximum(above, -below) / np.log(10)
     with np.errstate(over="ignore"):
         loss, low, high = np.exp(logs)
         return Prediction(
@@ -168,7 +200,7 @@ def _of_one_run(slopes: Slopes, sizes: Floats, logs: Floats, level: float) -> tu
     if draws is None:
         nothing = np.full(len(sizes), np.nan)
         return nothing, nothing
-    u = np.log(sizes / slopes.observations.table.sizes[0])
+    u = log_ratio(sizes, float(slopes.observations.table.sizes[0]))
     line = np.polyfit(slopes.observations.u, np.log(np.maximum(draws.scales, _LEAST_SCALE)), 1)
     scale = np.exp(np.polyval(line, u))
     tails = np.array(_tails(draws.residuals, level))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._typing import Floats
+from ..validation import real_values
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,7 +67,10 @@ class RunTable:
             ("diverged", np.bool_, False),
             ("names", np.str_, ""),
         ):
-            array = np.asarray(getattr(self, name), dtype=kind)
+            given = getattr(self, name)
+            array = (
+                real_values(given, name) if kind is np.float64 else np.asarray(given, dtype=kind)
+            )
             if default is not None and not array.size:
                 array = np.full(count, default)
             if array.shape != (count,):

@@ -183,5 +183,12 @@ def scatter_variance(u: Floats, y: Floats) -> tuple[float, float]:
     before, after = (u[2:] - u[1:-1]) / gap, (u[1:-1] - u[:-2]) / gap
     away = y[1:-1] - before * y[:-2] - after * y[2:]
     squares = away**2 / (1 + before**2 + after**2)
-    # Neighbouring differences share points: about two of three are independent.
-    return float(squares.mean()), max(1.0, 2 * len(squares) / 3)
+    return float(squares.mean()), max(1.0, scatter_degrees(len(u)))
+
+
+def scatter_degrees(sizes: int) -> float:
+    """Return the degrees of freedom of `scatter_variance`.
+
+    Neighbouring differences share points: about two of three are independent.
+    """
+    return 2 * (sizes - 2) / 3

@@ -39,7 +39,9 @@ def text(law: Law, level: float = 0.95) -> str:
 def title(law: Law) -> str:
     """Return what was fitted: statistic, loss, sizes and seeds."""
     sizes = f"{symbol(law)} = {span((law.sizes[0], law.sizes[-1]))}"
-    return f"{law.statistic} {law.loss}, {sizes}: {len(law.sizes)} sizes, {_seeds(law)}"
+    from_ = law.observations.table.pooled
+    many = f"{len(law.sizes)} sizes" + (f" pooled from {from_}" if from_ else "")
+    return f"{law.statistic} {law.loss}, {sizes}: {many}, {_seeds(law)}"
 
 
 def html(law: Law, level: float = 0.95) -> str:
@@ -127,7 +129,7 @@ def ends_or_none(law: Law, level: float, method: str) -> tuple[float, float] | N
 def _seeds(law: Law) -> str:
     few, many = int(law.samples.min()), int(law.samples.max())
     count = f"{few}" if few == many else f"{few} to {many}"
-    note = f", {law.excluded} network(s) left out" if law.excluded else ""
+    note = f", {law.excluded} {law.observations.table.noun}(s) left out" if law.excluded else ""
     each = "1 loss" if count == "1" else f"{count} losses"
     return f"{each} at each{note}"
 

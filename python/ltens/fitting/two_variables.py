@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
+from ..randomness import RandomSource, seed_of
 from ..tables import html, interval, listing, plain
 from ..validation import float64_array, integer, one_of, positive, share
 from .surface.columns import read
@@ -44,7 +45,7 @@ def fit_two_variables(
     *,
     huber: float | None = 1e-3,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> TwoVariableLaw:
     """Fit loss = E + A / N^alpha + B / D^beta to R runs (approach 3 of Hoffmann et al.).
 
@@ -86,7 +87,7 @@ def fit_two_variables(
     columns = _columns(parameters, samples, losses)
     threshold = None if huber is None else positive(huber, "huber")
     resamples = integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000)
-    seed = int(np.random.default_rng(rng).integers(2**63))
+    seed = seed_of(rng)
     table = read(dict(zip(_SIZES, columns[:2], strict=True)), columns[2], None, None)
     refuse_moving_together(table, own_parts=True)
     return TwoVariableLaw(fit_table(table, Form(_SIZES), threshold, resamples, seed))

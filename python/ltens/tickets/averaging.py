@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._typing import Floats
+from ..randomness import RandomSource, random_numbers
 from ..threads import on_one_blas_thread
 from ..validation import integer
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
@@ -86,7 +87,7 @@ def ensembling(
     exclude: str | float = "dead",
     observed_only: bool = True,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> Ensembling:
     """Compare width N with the average of k networks of width N / k.
 
@@ -129,7 +130,7 @@ def ensembling(
     """
     sizes = [integer(value, f"k[{i}]", minimum=2) for i, value in enumerate(k)]
     draws = integer(bootstrap, "bootstrap", minimum=1)
-    generator = np.random.default_rng(rng)
+    generator = random_numbers(rng)
     if not isinstance(nets_by_width, Mapping) or not nets_by_width:
         raise TypeError(
             f"nets_by_width is {type(nets_by_width).__name__}, but must be a mapping of widths to "

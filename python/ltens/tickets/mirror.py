@@ -9,6 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from .._typing import Floats, Ints
+from ..randomness import RandomSource, random_numbers
 from ..validation import integer, positive
 from .activations import PIECEWISE_LINEAR
 from .inputs import Arrays, NetworksLike, network_arrays
@@ -70,7 +71,7 @@ def symmetry(
     *,
     null: int = 19,
     domain: float = 2.0,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> Symmetry:
     """Match every neuron (w, b, a) with the mirror image (-w, b, a) of another one.
 
@@ -115,7 +116,7 @@ def symmetry(
     """
     draws = integer(null, "null", minimum=1)
     half = positive(domain, "domain")
-    generator = np.random.default_rng(rng)
+    generator = random_numbers(rng)
     arrays = network_arrays(nets)
     neurons = _scaled(arrays)
     mixed, ratio = _surrogates(neurons, arrays, 1 + draws // 4, generator)

@@ -131,7 +131,7 @@ def test_rows_of_a_table_are_chosen(tmp_path):
     assert (law["diverged"], law["excluded"]) == (1, 2)
     infinite = run("fit", path, *words, "--diverged", "infinite")
     assert infinite.exit_code == 2
-    assert "so many networks diverged" in " ".join(infinite.output.split())
+    assert "so many runs diverged" in " ".join(infinite.output.split())
 
 
 def test_a_table_of_several_curves(tmp_path):

@@ -270,7 +270,7 @@ def test_the_interval_above_a_known_limit_covers():
         ((X, 1 / X, -1.0), ValueError, r"limit is -1.0, but must be at least 0"),
         ((X, 1 / X, 2.0), ValueError, "limit is 2, but no loss is above it: the largest is 0.1"),
         ((X[:2], 1 / X[:2]), ValueError, r"has 2 different size\(s\)"),
-        ((X, np.full(8, np.nan)), ValueError, "losses contains nan"),
+        ((X, np.full(8, np.nan)), ValueError, "losses holds nan at size"),
         ((X, 1 / X[:5]), ValueError, r"losses has shape \(5,\)"),
     ],
 )

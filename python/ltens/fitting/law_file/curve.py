@@ -26,7 +26,7 @@ _FIT = (
 )  # fmt: skip
 _DATA = (
     "sizes", "losses", "excluded", "diverged", "label", "loss", "axis", "merged", "tolerance",
-    "origin",
+    "origin", "pooled", "pooled_within",
 )  # fmt: skip
 CURVE = (
     "equation", "exponent", "coefficients", "data", "statistic", "fit", "asked", "huber",
@@ -148,6 +148,8 @@ def _table(data: Fields) -> LossTable:
         data.count("merged"),
         data.number("tolerance"),
         _origin(data),
+        data.count("pooled"),
+        data.number("pooled_within"),
     )
 
 

@@ -13,6 +13,7 @@ from ..._typing import Floats, Ints
 STEEPEST = 40.0  # exp(-40) of the loss is left after one step between sizes: nothing to measure
 
 TINY = 1e-100  # of the loss at the smallest size: below, derivatives would overflow when squared
+DEEPEST = 200.0  # of log loss, from the largest to the smallest: 87 decades
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...randomness import RandomSource, seed_of
 from ...validation import integer, one_of, positive, real
 from .columns import Table, read
 from .design import refuse_moving_together
@@ -27,7 +28,7 @@ def fit_surface(
     huber: float | None = 1e-3,
     runs: ArrayLike | str | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> SurfaceLaw:
     """Fit loss = E + sum_i A_i / x_i^alpha_i to R runs of any number of sizes.
 
@@ -92,7 +93,7 @@ def fit_surface(
     )
     threshold = None if huber is None else positive(huber, "huber")
     resamples = integer(bootstrap, "bootstrap", minimum=0, maximum=10_000_000)
-    seed = int(np.random.default_rng(rng).integers(2**63))
+    seed = seed_of(rng)
     _refuse_few_runs(table, form)
     refuse_moving_together(table, "amplitudes" not in form.shared)
     return fit_table(table, form, threshold, resamples, seed)

@@ -7,6 +7,7 @@ docs/guide/regimes.md; how often they are right, too: ``python -m ltens.regimes`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..._typing import Floats
 from ...fitting.comparison import Candidate
 from ...fitting.loss_table import LossTable, size_range, tables_of
 from ...fitting.observations import Observations, observe
+from ...fitting.pooling import pooled
 from ...fitting.run_table import RunTable
 from ...validation import real, share
 from .curve_evidence import Evidence
@@ -157,7 +159,7 @@ def _table(
             f"x holds {len(tables)} curves ({'; '.join(list(tables)[:3])}, ...), but must hold "
             "one: select one of each other axis, such as data.sel(activation='silu')."
         )
-    return next(iter(tables.values()))
+    return pooled(next(iter(tables.values())))
 
 
 def _variable(ds: xr.Dataset, name: str) -> str:
@@ -183,7 +185,7 @@ def _reduced(table: LossTable, irreducible: float) -> LossTable:
             f"{min(means):g}, the lowest loss {min(row.min() for row in table.losses):g}."
         )
     rows = tuple(row - irreducible for row in table.losses)
-    return LossTable(table.sizes, rows, table.excluded, table.diverged, table.label)
+    return replace(table, losses=rows)
 
 
 def _known_limit(limit: float, irreducible: float, observations: Observations) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..._typing import Floats
+from ...randomness import RandomSource, random_numbers
 from ...validation import integer, one_of
 
 
@@ -29,9 +30,9 @@ class Manifold:
     ambient: int
     _draw: Callable[[int, np.random.Generator], Floats] = field(repr=False)
 
-    def draw(self, count: int, rng: np.random.Generator) -> Floats:
+    def draw(self, count: int, rng: RandomSource) -> Floats:
         """Return points (count, ambient) float64."""
-        return self._draw(count, rng)
+        return self._draw(integer(count, "count", minimum=1), random_numbers(rng))
 
 
 def manifold(name: str, dimension: int, ambient: int | None = None) -> Manifold:

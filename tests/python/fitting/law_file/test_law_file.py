@@ -282,3 +282,13 @@ def test_files_that_cannot_be_read_or_written(path, monkeypatch):
     monkeypatch.setattr("ltens.fitting.law_file.document._MOST_BYTES", 100)
     with pytest.raises(ValueError, match="but a law has at most 100"):
         ltens.load_law(path)
+
+
+def test_a_law_of_pooled_sizes_says_so_after_loading(tmp_path):
+    n = np.geomspace(10, 1000, 500)
+    law = ltens.fit(n, 3 / n * np.exp(0.01 * np.random.default_rng(0).normal(size=500)))
+    law.save(tmp_path / "law.json")
+    loaded = ltens.load_law(tmp_path / "law.json")
+    assert "pooled" in str(law)
+    assert str(loaded) == str(law)
+    assert loaded.to_dict() == law.to_dict()
