@@ -132,6 +132,26 @@ def _named(columns: dict[str, Any], value: Any, argument: str) -> Any:
     return columns[value]
 
 
+def above_zero(values: Any, argument: str) -> Floats:
+    """Return numbers above 0 of any shape, infinity allowed, as float64.
+
+    Examples
+    --------
+    >>> above_zero([1, -4], "compute")
+    Traceback (most recent call last):
+    ...
+    ValueError: compute holds -4, but every value must be above 0.
+    """
+    given = np.asarray(values)
+    if given.dtype.kind not in "fiu":
+        raise TypeError(f"{argument} is {values!r:.60}, but must hold numbers.")
+    array = given.astype(np.float64)
+    wrong = array[~(array > 0)]
+    if wrong.size:
+        raise ValueError(f"{argument} holds {wrong[0]:g}, but every value must be above 0.")
+    return array
+
+
 def _positive(values: Any, argument: str) -> Floats:
     column = float64_array(values, argument, (1,))
     if column.size and column.min() <= 0:

@@ -17,6 +17,7 @@ from ...validation import integer, one_of
 from .calibration import allowed_rise
 from .columns import Table, read
 from .form import Form
+from .one_run import tails, widened
 from .profile import profile_ends
 from .published import families, intervals
 from .quantities import Frontiers, LogLosses, Quantities
@@ -77,7 +78,8 @@ class SurfaceCoverage:
     ----------
     covered : dict
         The share of trials by quantity; "prediction" is the loss at ten times the largest sizes,
-        "frontier" the best size at a hundred times the largest compute.
+        "new run" that of one more run there, "frontier" the best size at a hundred times the
+        largest compute.
     lengths : dict
         Median lengths, of "prediction" and "frontier" in log units.
     """
@@ -109,7 +111,7 @@ def measure_surface_coverage(
     """
     count = integer(trials, "trials", minimum=1)
     noise = NOISES[one_of(experiment.noise, tuple(NOISES), "noise")]
-    generator = np.random.default_rng(rng)
+    generator, fresh = np.random.default_rng(rng), np.random.default_rng([rng, 1])
     table, trainings = experiment.table()
     planted = _planted(experiment, table)
     held: dict[str, list[NDArray[np.bool_]]] = {}
@@ -123,7 +125,15 @@ def measure_surface_coverage(
         y = planted.y + noisy[:, table.order]
         begin = np.repeat(planted.theta[None], size, axis=0)
         fitted = fit_rows(planted.surface, y, np.ones_like(y), experiment.huber, begin)
-        for name, (low, high, truth) in _intervals(fitted, planted, table, level).items():
+        found = _intervals(fitted, planted, table, level)
+        low, high, law = found["prediction"]
+        point = _extrapolations(fitted, table)["prediction"]
+        middle = point.of(fitted.theta, np.zeros(size, np.int64))
+        run = law + noise(fresh, (size, 1))[:, 0]
+        if trainings is not None:
+            run += _TRAINING * fresh.normal(size=size)
+        found["new run"] = (*widened(middle, low, high, _scatter(fitted, table, level)), run)
+        for name, (low, high, truth) in found.items():
             held.setdefault(name, []).append((low <= truth) & (truth <= high))
             lengths.setdefault(name, []).append(high - low)
     covered = {name: float(np.concatenate(parts).mean()) for name, parts in held.items()}
@@ -138,9 +148,9 @@ def _planted(experiment: SurfaceExperiment, table: Table) -> Fitted:
 
 def _intervals(
     fitted: Fitted, planted: Fitted, table: Table, level: float
-) -> dict[str, tuple[Floats, Floats, float]]:
+) -> dict[str, tuple[Floats, Floats, float | Floats]]:
     """Return the low and high ends (B,) and the planted value of each quantity."""
-    found = {}
+    found: dict[str, tuple[Floats, Floats, float | Floats]] = {}
     for family in families(fitted, table):
         truth = family.values(planted.theta)
         for name, (low, high) in intervals(fitted, table, family, level).items():
@@ -151,6 +161,14 @@ def _intervals(
         value = quantities.of(planted.theta, np.zeros(1, np.int64))
         found[name] = low[:, 0], high[:, 0], float(value[0])
     return found
+
+
+def _scatter(fitted: Fitted, table: Table, level: float) -> tuple[Floats, Floats]:
+    """Return how far below and above the law a new run of each problem lies at most, (B,) each."""
+    units = None if table.trainings is None else table.trainings[table.order]
+    found = [tails(fitted.only(at), units, level) for at in range(len(fitted.theta))]
+    below, above = np.array(found).T
+    return below, above
 
 
 def _extrapolations(fitted: Fitted, table: Table) -> dict[str, Quantities]:
@@ -219,6 +237,7 @@ def surface_markdown(rows: list[SurfaceCoverage]) -> str:
         "allocation": "β / (α + β)",
         "prediction": "prediction",
         "frontier": "frontier",
+        "new run": "new run",
     }
     heads = ["runs", "noise", "E", "objective", "fitted by", *names.values(), "length of α"]
     cells = [

@@ -72,8 +72,9 @@ def fit_surface(
         If `sizes` is no mapping, or a column holds no numbers.
     ValueError
         If columns differ in length, hold a value that is not positive or fewer than 3 different
-        sizes; if there are no more runs than coefficients; or if a size follows from the others in
-        all runs, such as 20 tokens for each parameter, so that no fit can tell them apart.
+        sizes; if there are no more runs than coefficients, or fewer of a group than it has of its
+        own; or if a size follows from the others in all runs, such as 20 tokens for each parameter,
+        so that no fit can tell them apart.
 
     Examples
     --------
@@ -167,3 +168,10 @@ def _refuse_few_runs(table: Table, form: Form) -> None:
             f"losses has {rows} run(s), but the law has {count} coefficients: it needs at least "
             f"{count + 1}."
         )
+    layout = form.surface(table).layout
+    for label, runs, own in zip(table.labels, np.bincount(table.groups), layout.own, strict=True):
+        if runs < own and len(table.labels) > 1:
+            raise ValueError(
+                f"groups has {runs} run(s) of {label!r}, which has {own} coefficients of its own: "
+                "leave it out, or let more be shared."
+            )

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 from ..._typing import Floats, Ints
 from ...validation import one_of, share
 from .calibration import allowed_rise
-from .columns import Table
+from .columns import Table, above_zero
 from .comparison import SurfaceAlternative, compare
 from .form import Form
 from .frontier import Frontier, frontier_of
 from .law_warnings import warnings_of
+from .one_run import tails, widened
 from .profile import profile_ends
 from .published import Family, families, intervals
 from .quantities import ENDLESS, LogLosses, Quantities
@@ -25,6 +26,7 @@ from .resampling import Influence, influences, resample
 from .search import Fitted
 
 METHODS = ("profile", "bootstrap")
+TARGETS = ("law", "run")
 
 
 class Prediction(NamedTuple):
@@ -223,21 +225,32 @@ class SurfaceLaw:
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return the profile intervals of all coefficients by name."""
-        if level not in self._known:
+        wanted = share(level, "level")
+        if wanted not in self._known:
             found: dict[str, tuple[float, float]] = {}
             for family in self.families:
-                for name, ends in intervals(self.fitted, self.table, family, level).items():
+                for name, ends in intervals(self.fitted, self.table, family, wanted).items():
                     found[name] = float(ends[0][0]), float(ends[1][0])
-            self._known[level] = found
-        return dict(self._known[level])
+            self._known[wanted] = found
+        return dict(self._known[wanted])
 
     @overload
     def predict(
-        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: None = None
+        self,
+        sizes: Mapping[str, ArrayLike],
+        *,
+        group: str | None = None,
+        interval: None = None,
+        of: str = "law",
     ) -> Floats: ...
     @overload
     def predict(
-        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: float
+        self,
+        sizes: Mapping[str, ArrayLike],
+        *,
+        group: str | None = None,
+        interval: float,
+        of: str = "law",
     ) -> Prediction: ...
     def predict(
         self,
@@ -245,6 +258,7 @@ class SurfaceLaw:
         *,
         group: str | None = None,
         interval: float | None = None,
+        of: str = "law",
     ) -> Floats | Prediction:
         """Return the law's loss at sizes.
 
@@ -255,20 +269,32 @@ class SurfaceLaw:
         group : str, optional
             Whose law, where there are groups.
         interval : float, optional
-            The level of a profile interval of each prediction: where the law lies, not a new run.
+            The level of an interval of each prediction.
+        of : {"law", "run"}
+            What the interval is of: where the law lies (profile likelihood), or the loss of one new
+            run (with ``runs=``, of a new training), which scatters as the residuals do besides.
 
         Returns
         -------
         float64 array, or Prediction(loss, low, high) with `interval`
+
+        Raises
+        ------
+        ValueError
+            If a size is missing or not above 0, or `group`, `interval` or `of` is none that exists.
         """
         logs, shape = self._points(sizes)
         at = np.full(logs.shape[1], self.group_at(group))
         points = LogLosses(self.fitted.surface, logs, at)
+        middle, of_run = self._of(points), one_of(of, TARGETS, "of") == "run"
         with np.errstate(over="ignore"):
-            loss = np.exp(self._of(points) + self.table.unit).reshape(shape)
+            loss = np.exp(middle + self.table.unit).reshape(shape)
         if interval is None:
             return np.asarray(loss)
-        low, high = self.ends(points, share(interval, "interval"))
+        level = share(interval, "interval")
+        low, high = self.ends(points, level)
+        if of_run:
+            low, high = widened(middle, low, high, tails(self.fitted, self.units, level))
         with np.errstate(over="ignore"):
             ends = [np.exp(end + self.table.unit).reshape(shape) for end in (low, high)]
         return Prediction(loss, ends[0], ends[1])
@@ -331,6 +357,8 @@ class SurfaceLaw:
     def group_at(self, group: str | None) -> int:
         """Return which group is meant."""
         labels = self.table.labels
+        if group is not None and labels == ("",):
+            raise ValueError(f"group is {group!r}, but the law was fitted without groups.")
         if group is None:
             if len(labels) > 1:
                 raise ValueError(f"group is missing, but must be one of: {', '.join(labels)}.")
@@ -357,13 +385,14 @@ class SurfaceLaw:
         """Return log sizes (k, M) in the law's units and the shape of the answer."""
         if not hasattr(sizes, "keys") or set(sizes.keys()) != set(self.names):
             wanted = ", ".join(f'"{name}": ...' for name in self.names)
-            raise ValueError(f"sizes is {sizes!r}, but must be a mapping {{{wanted}}}.")
-        arrays = [np.asarray(sizes[name], dtype=np.float64) for name in self.names]
-        for name, array in zip(self.names, arrays, strict=True):
-            if not (array > 0).all():
-                raise ValueError(f"sizes[{name!r}] holds a value that is not above 0.")
+            raise ValueError(f"sizes is {sizes!r:.60}, but must be a mapping {{{wanted}}}.")
+        arrays = [above_zero(sizes[name], f"sizes[{name!r}]") for name in self.names]
+        try:
+            whole = np.broadcast_arrays(*arrays)
+        except ValueError:
+            shapes = ", ".join(f"{n} {a.shape}" for n, a in zip(self.names, arrays, strict=True))
+            raise ValueError(f"sizes has the shapes {shapes}, but they must go together.") from None
         at = [self.table.names.index(name) for name in self.names]
-        whole = np.broadcast_arrays(*arrays)
         logs = (
             np.stack([np.log(a).ravel() for a in whole]) - np.log(self.table.smallest[at])[:, None]
         )

@@ -127,3 +127,65 @@ def test_few_trainings_and_few_runs():
     sizes = budgets(4, (1e18, 3e19, 1e21))
     law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(12), bootstrap=0)
     assert told(law, "12 runs for 5 coefficients leave 7 degrees of freedom")
+
+
+def test_a_run_that_widens_the_interval_it_moves_within_is_named():
+    losses = chinchilla(**SIZES) * noise(72)
+    losses[40] *= 1.3  # the noise of the other 71 runs is 0.5 %
+    law = ltens.fit_surface(SIZES, losses, huber=None, bootstrap=0)
+    assert told(law, "alpha_tokens is 0.418 with and 0.371 without row 40")
+
+
+def test_groups_of_few_runs():
+    losses, names = chinchilla(**SIZES) * noise(72), np.full(72, "many")
+    names[5] = "one"
+    with pytest.raises(ValueError, match=r"1 run\(s\) of 'one', which has 3 coefficients of its"):
+        ltens.fit_surface(SIZES, losses, groups=names)
+    names[[20, 60]] = "one"
+    law = ltens.fit_surface(SIZES, losses, groups=names, bootstrap=0)
+    assert told(law, "Group one has 3 runs for 3 coefficients of its own: they rest on nothing but")
+
+
+def test_few_runs_are_no_evidence_for_fewer_coefficients():
+    params = np.repeat([1e7, 1e8, 1e9], 4)
+    tokens = np.tile([1e9, 1e10, 1e11, 1e12], 3)
+    sizes = {"params": params, "tokens": tokens}
+    for rng in range(5):
+        law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(12, rng=rng), bootstrap=0)
+        form = {row.form: row for row in law.alternatives}["with one exponent"]
+        assert form.difference == 0.0  # AICc takes 8.7 for the coefficient less
+        assert not told(law, "one exponent")
+
+
+def test_a_size_that_the_runs_do_not_need_is_named():
+    losses = (1 + 400 / SIZES["params"] ** 0.34) * noise(72, rng=3)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    assert told(law, "do not show that the loss depends on tokens") or told(law, "fall with tokens")
+    rows = {row.form: row for row in law.alternatives}
+    assert rows["without tokens"].chance > 0.05
+    assert rows["without params"].chance < 1e-10
+    assert np.isnan(rows["as fitted"].chance)
+
+
+def test_an_amplitude_that_may_be_nothing_has_an_interval_from_zero():
+    losses, names = chinchilla(**SIZES) * noise(72), np.full(72, "many")
+    names[[5, 20, 60]] = "few"
+    law = ltens.fit_surface(SIZES, losses, groups=names, bootstrap=0)
+    assert law.interval("A_params[few]")[0] == 0.0
+    assert law.interval("A_params[many]")[0] > 100
+
+
+def test_units_change_no_exponent():
+    losses = chinchilla(**SIZES) * noise(72)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    for size, loss in ((1e-6, 1e3), (1.0, 1e-20), (1e-20, 1e-200), (1e-300, 1e-290), (1e290, 1e9)):
+        scaled = {**SIZES, "params": SIZES["params"] * size}
+        other = ltens.fit_surface(scaled, losses * loss, bootstrap=0)
+        for name, value in law.exponents.items():
+            assert other.exponents[name] == pytest.approx(value, abs=1e-9)
+    two = [
+        ltens.fit_two_variables(SIZES["params"], SIZES["tokens"], y, bootstrap=0)
+        for y in (losses, losses * 1e-20)
+    ]
+    assert two[1].alpha == pytest.approx(two[0].alpha, abs=1e-9)
+    assert two[1].converged
