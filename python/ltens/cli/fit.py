@@ -12,6 +12,7 @@ from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
 from .files import READABLE
 from .loss_files import Choice, file_options
+from .surface_options import SurfaceChoice, refuse_options, surface_options
 
 if TYPE_CHECKING:
     from ..fitting import Law
@@ -22,19 +23,44 @@ if TYPE_CHECKING:
 @click.option("--model", default="auto", show_default=True, metavar="NAME", help="The law.")
 @statistic_option("median")
 @click.option("--exponent", type=float, help="Of --model fixed_exponent.")
-@click.option("--limit", type=float, help="Of --model known_limit: the loss at infinite size.")
-@click.option("--huber", type=float, help="Count |log residuals| beyond this linearly.")
+@click.option(
+    "--limit", type=float, help="Of --model known_limit and of surfaces: the loss at infinite size."
+)
+@click.option(
+    "--huber",
+    type=float,
+    help="Count |log residuals| beyond this linearly  [of surfaces: 0.001; inf for squares].",
+)
 @click.option("--bootstrap", type=int, default=1000, show_default=True, help="Resamples.")
 @level_option
 @click.option("--rng", type=int, default=0, show_default=True, help="Draws the resamples.")
 @json_option
+@surface_options
 @file_options
-def command(file: Path, *, choice: Choice, level: float, as_json: bool, **options: Any) -> None:
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    file: Path,
+    *,
+    choice: Choice,
+    surface: SurfaceChoice,
+    level: float,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Print the scaling laws of FILE: a sweep, or anyone's table; - is the standard input.
 
-    In a table each row is one run; rows of the same size are its seeds.
+    In a table each row is one run; rows of the same size are its seeds. With several --size the law
+    is a surface: loss = E + A / x^alpha + B / y^beta + ...
     """
     with usage_errors():
+        if surface.wanted(choice):
+            refuse_options(context, ("model", "exponent", "statistic"))
+            surfaces = surface.laws(file, choice, **options)
+            click.echo(surface.json(surfaces, level) if as_json else surface.text(surfaces, level))
+            return
+        surface.refuse()
         found = laws(file, choice, **options)
         if as_json:
             text = json.dumps(laws_json(found, level), indent=2)

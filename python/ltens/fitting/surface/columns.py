@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ..._typing import Floats, Ints
 from ...hints import nearest
 from ...validation import float64_array
+from ..run_table import RunTable
 
 FEWEST_VALUES = 3  # of a variable: two points lie on a power law whatever the law
 _MAPPING = 'a mapping of names to columns, such as {"params": N, "tokens": D}'
@@ -34,6 +35,8 @@ class Table:
     trainings : (R,) int64 or None
         Which training a row is a checkpoint of; None where every row is one.
     training_names : tuple of str
+    diverged, left_out : int
+        Runs that are not among the rows: those that diverged, and those without a size or loss.
     """
 
     names: tuple[str, ...]
@@ -43,6 +46,8 @@ class Table:
     groups: Ints
     trainings: Ints | None
     training_names: tuple[str, ...] = ()
+    diverged: int = 0
+    left_out: int = 0
 
     @cached_property
     def order(self) -> Ints:
@@ -79,8 +84,8 @@ class Table:
 
 
 def read(
-    sizes: Mapping[str, ArrayLike],
-    losses: ArrayLike | str,
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None,
     groups: ArrayLike | str | None,
     runs: ArrayLike | str | None,
 ) -> Table:
@@ -88,6 +93,10 @@ def read(
 
     Columns that `losses`, `groups` and `runs` name are no sizes.
     """
+    if isinstance(sizes, RunTable):
+        return _of_runs(sizes, losses, groups, runs)
+    if losses is None:
+        raise TypeError("losses is missing, but must be given where sizes is no table of runs.")
     columns = _columns(sizes)
     loss = _named(columns, losses, "losses")
     group, training = _named(columns, groups, "groups"), _named(columns, runs, "runs")
@@ -112,6 +121,32 @@ def read(
     names, which = _labels(training, "runs", len(y))
     trainings = None if training is None else which
     return Table(tuple(values), np.stack(list(values.values())), y, labels, at, trainings, names)
+
+
+def _of_runs(
+    given: RunTable,
+    losses: ArrayLike | str | None,
+    groups: ArrayLike | str | None,
+    runs: ArrayLike | str | None,
+) -> Table:
+    """Return the table of the runs of a file that did not diverge."""
+    if losses is not None:
+        raise TypeError("losses is given, but sizes is a table of runs, which has its own.")
+    if len(given.curves) > 1:
+        names = ", ".join(map(repr, list(given.curves)[:3]))
+        raise ValueError(
+            f"sizes is a table of {len(given.curves)} curves ({names}, ...), but one surface is "
+            "fitted to one: give each of its curves, or groups."
+        )
+    kept = ~given.diverged
+    columns = {given.size: given.sizes[kept]}
+    columns |= {name: column[kept] for name, column in given.columns.items()}
+    labels = [
+        own[kept] if argument is None and own.size else argument
+        for argument, own in ((groups, given.groups), (runs, given.runs))
+    ]
+    found = read(columns, given.losses[kept], *labels)
+    return replace(found, diverged=int(given.diverged.sum()), left_out=sum(given.left_out.values()))
 
 
 def _columns(sizes: Mapping[str, ArrayLike]) -> dict[str, Any]:

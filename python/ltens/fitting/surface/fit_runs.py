@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...validation import integer, one_of, positive, real
+from ..run_table import RunTable
 from .columns import Table, read
 from .design import refuse_moving_together
 from .form import Form
@@ -17,8 +18,8 @@ from .search import fit_rows, polish
 
 
 def fit_surface(
-    sizes: Mapping[str, ArrayLike],
-    losses: ArrayLike | str,
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None = None,
     *,
     product: bool | tuple[str, str] = False,
     groups: ArrayLike | str | None = None,
@@ -40,8 +41,10 @@ def fit_surface(
     ----------
     sizes : mapping of str to (R,) array
         What limits the loss, by name, such as parameters and tokens; a DataFrame of these columns
-        will do. Columns that `losses`, `groups` and `runs` name are no sizes.
+        will do. Columns that `losses`, `groups` and `runs` name are no sizes. Or a table of
+        `ltens.read_table`, whose diverged runs are left out.
     losses : (R,) array or str
+        Not with a table, which has losses.
     product : bool or (str, str)
         One more part C / (x^alpha y^beta), C of either sign: of the two variables if there are two,
         or of those named.
@@ -87,7 +90,7 @@ def fit_surface(
     table = read(sizes, losses, groups, runs)
     form = Form(
         table.names,
-        _shared(shared, grouped=groups is not None),
+        _shared(shared, grouped=table.labels != ("",)),
         _limits(limit, table),
         _pair(product, table.names),
     )

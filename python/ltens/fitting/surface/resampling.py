@@ -11,6 +11,7 @@ from .calibration import scale_of, unit_shifts
 from .columns import Table
 from .search import SHORT, Fitted, fit_rows
 
+_FARTHEST = 1e100
 _REFITTED = 8  # of the units that move the coefficients most by the linear estimate
 
 
@@ -58,6 +59,7 @@ def influences(fitted: Fitted, table: Table) -> list[Influence]:
     units = table.units[table.order]
     linear = unit_shifts(fitted, units)[0]
     slots = np.unique(fitted.surface.layout.exponent)
+    linear = np.clip(linear, -_FARTHEST, _FARTHEST)  # two trainings leave one of them nothing
     spread = np.maximum(np.linalg.norm(linear[:, slots], axis=0), 1e-300)
     rank = np.argsort(-np.abs(linear[:, slots] / spread).max(axis=1), kind="stable")
     chosen = rank[:_REFITTED]
