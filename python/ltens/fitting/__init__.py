@@ -5,12 +5,21 @@ from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
 from .law import Law
 from .run_table import RunTable
-from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
+from .surface import (
+    Envelope,
+    Frontier,
+    IsoFlop,
+    SurfaceLaw,
+    fit_envelope,
+    fit_isoflop,
+    fit_surface,
+)
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
     "Coverage",
+    "Envelope",
     "Experiment",
     "Frontier",
     "IsoFlop",
@@ -19,6 +28,7 @@ __all__ = [
     "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_envelope",
     "fit_isoflop",
     "fit_surface",
     "fit_two_variables",

@@ -1,6 +1,7 @@
 """Print the tables of docs/results/coverage.md.
 
-``python -m ltens.fitting [headline | surface] [TRIALS]``
+``python -m ltens.fitting [headline | surface] [TRIALS]``; ``isoflop`` prints that of
+docs/guide/surfaces.md.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
+from .surface.compute_bias import bias_experiments, bias_markdown, measure_bias
 from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
 
 _Experiment = TypeVar("_Experiment")
@@ -18,7 +20,7 @@ _Experiment = TypeVar("_Experiment")
 
 def main(arguments: Sequence[str]) -> None:
     """Print the table asked for; which experiment is on goes to stderr."""
-    kinds = {"headline": (_headline, 100), "surface": (_surface, 400)}
+    kinds = {"headline": (_headline, 100), "surface": (_surface, 400), "isoflop": (_isoflop, 100)}
     kind, trials = kinds.get(arguments[0], (_law, 4000)) if arguments else (_law, 4000)
     rest = [word for word in arguments if word not in kinds]
     print(kind(int(rest[0]) if rest else trials))
@@ -38,6 +40,14 @@ def _surface(trials: int) -> str:
         for number, each in _counted(surface_experiments())
     ]
     return surface_markdown(rows)
+
+
+def _isoflop(trials: int) -> str:
+    rows = [
+        measure_bias(each, trials=trials, rng=number)
+        for number, each in _counted(bias_experiments())
+    ]
+    return bias_markdown(rows)
 
 
 def _headline(trials: int) -> str:

@@ -138,7 +138,7 @@ def test_pictures(folder, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (WORDS[:4], "loss is missing, but must be given because runs.csv has the columns params"),
+        (["--groups", "dataset"], "size is missing, but must be given because runs.csv has the"),
         (WORDS, "--by dataset fits each by itself, --groups dataset shares exponents, --pool"),
         ([*WORDS, "--groups", "datset"], "groups is 'datset', but runs.csv has no such column"),
         ([*WORDS, "--groups", "loss"], "groups is 'loss', but that column of runs.csv holds the"),

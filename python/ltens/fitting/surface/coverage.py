@@ -24,7 +24,7 @@ from .quantities import Frontiers, LogLosses, Quantities
 from .search import Fitted, fit_rows
 
 # Besiroglu et al., arXiv 2404.10102, table 1; their budgets, and noise of their mean |residual|.
-_COEFFICIENTS = {"A": 477.8, "B": 2143.9, "alpha": 0.3473, "beta": 0.3672, "E": 1.8172}
+COEFFICIENTS = {"A": 477.8, "B": 2143.9, "alpha": 0.3473, "beta": 0.3672, "E": 1.8172}
 _BUDGETS = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)
 _NOISE = 0.0047
 _TRAINING = 0.01  # of log loss, from training to training
@@ -57,7 +57,7 @@ class SurfaceExperiment:
     noise: str = "Laplace"
     huber: float | None = 1e-3
     by_training: bool = False
-    floor: float = _COEFFICIENTS["E"]
+    floor: float = COEFFICIENTS["E"]
 
     def table(self) -> tuple[Table, Ints | None]:
         """Return the runs without noise, and the training of each row if rows share one."""
@@ -65,7 +65,7 @@ class SurfaceExperiment:
         part = 600 / columns["other"] ** 0.3 if "other" in columns else 0.0
         loss = self.floor + part
         for name, letters in (("params", ("A", "alpha")), ("tokens", ("B", "beta"))):
-            amplitude, exponent = (_COEFFICIENTS[letter] for letter in letters)
+            amplitude, exponent = (COEFFICIENTS[letter] for letter in letters)
             loss = loss + amplitude / columns[name] ** exponent
         return read(columns, loss, None, trainings if self.by_training else None), trainings
 

@@ -125,9 +125,9 @@ def fit_isoflop(
     price = positive(cost, "cost")
     budgets = _budgets(law.table, price)
     compute, best, inside = _minima(law.table, law.losses, budgets, price)
-    exponent, error = _line(compute, best)
+    exponent, error = line(compute, best)
     exact = law.losses * np.exp(-law.residuals)
-    noiseless = _line(*_minima(law.table, exact, budgets, price)[:2])[0]
+    noiseless = line(*_minima(law.table, exact, budgets, price)[:2])[0]
     names = law.names[0], law.names[1]
     bias = noiseless - law.allocation
     return IsoFlop(names, compute, best, inside, exponent, error, bias, law)
@@ -172,7 +172,7 @@ def _minima(
     return compute, best_sizes, inside > 0
 
 
-def _line(compute: Floats, best: Floats) -> tuple[float, float]:
+def line(compute: Floats, best: Floats) -> tuple[float, float]:
     """Return the slope of log size on log compute and its standard error."""
     x, y = np.log(compute), np.log(best)
     centred = x - x.mean()
