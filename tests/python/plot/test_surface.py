@@ -141,3 +141,24 @@ def test_a_loss_axis_has_plain_numbers(high, ticks):
     ]
     assert sum(text.replace(".", "").isdecimal() for text in inside) >= ticks
     mpl.pyplot.close("all")
+
+
+def test_envelopes_and_best_sizes():
+    params, passes = (
+        a.ravel()
+        for a in np.meshgrid(np.geomspace(1e7, 1e10, 12), np.geomspace(0.2, 400, 20), indexing="ij")
+    )
+    sizes = {"params": params, "tokens": params * passes}
+    found = ltens.fit_envelope(sizes, chinchilla(**sizes), runs=params)
+    ax = ltens.plot.envelope(found)
+    assert len(ax.get_lines()) == 12 + 2  # trainings, the lowest loss dotted and where it counts
+    np.testing.assert_array_equal(ax.get_lines()[-2].get_ydata(), found.loss)
+    assert np.isnan(ax.get_lines()[-1].get_ydata()[~found.inside]).all()
+    sizes = budgets(9)
+    other = ltens.fit_isoflop(sizes, chinchilla(**sizes))
+    ax = ltens.plot.best_sizes(found, other)
+    drawn = [text.get_text() for text in ax.get_legend().texts]
+    assert [words.split(":")[0] for words in drawn] == ["surface", "envelope", "parabolas"]
+    with pytest.raises(ValueError, match="found is empty"):
+        ltens.plot.best_sizes()
+    mpl.pyplot.close("all")

@@ -30,6 +30,8 @@ class Envelope:
     Attributes
     ----------
     names : (str, str)
+    cost : float
+        compute = cost * first * second.
     compute, loss, best : (M,) float64
         Budgets, the lowest loss at each and the first size of the training that has it.
     inside : (M,) bool
@@ -49,6 +51,7 @@ class Envelope:
     """
 
     names: tuple[str, str]
+    cost: float
     compute: Floats
     loss: Floats
     best: Floats
@@ -58,6 +61,11 @@ class Envelope:
     bias: float
     trainings: int
     law: SurfaceLaw = field(repr=False)
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Return which budgets (M,) enter the exponent."""
+        return self.inside
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return an interval of the exponent, bias aside, by the jackknife over trainings."""
@@ -144,7 +152,9 @@ def fit_envelope(
     bias = _slope(curves, law.losses * np.exp(-law.residuals)) - law.allocation
     names = law.names[0], law.names[1]
     error = _jackknife(curves, law.losses)
-    return Envelope(names, compute, loss, best, inside, exponent, error, bias, len(curves), law)
+    return Envelope(
+        names, price, compute, loss, best, inside, exponent, error, bias, len(curves), law
+    )
 
 
 @dataclass(frozen=True, eq=False)

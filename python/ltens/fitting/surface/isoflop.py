@@ -28,6 +28,8 @@ class IsoFlop:
     Attributes
     ----------
     names : (str, str)
+    cost : float
+        compute = cost * first * second.
     compute, best : (M,) float64
         The budgets and the first size of lowest loss at each.
     inside : (M,) bool
@@ -46,6 +48,7 @@ class IsoFlop:
     """
 
     names: tuple[str, str]
+    cost: float
     compute: Floats
     best: Floats
     inside: NDArray[np.bool_]
@@ -53,6 +56,11 @@ class IsoFlop:
     standard_error: float
     bias: float
     law: SurfaceLaw = field(repr=False)
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Return which budgets (M,) enter the exponent: all."""
+        return np.ones(len(self.compute), np.bool_)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the interval of the line's slope, bias aside, by the scatter of the minima."""
@@ -130,7 +138,7 @@ def fit_isoflop(
     noiseless = line(*_minima(law.table, exact, budgets, price)[:2])[0]
     names = law.names[0], law.names[1]
     bias = noiseless - law.allocation
-    return IsoFlop(names, compute, best, inside, exponent, error, bias, law)
+    return IsoFlop(names, price, compute, best, inside, exponent, error, bias, law)
 
 
 def _budgets(table: Table, cost: float) -> list[Ints]:
