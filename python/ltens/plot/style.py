@@ -129,7 +129,7 @@ def plain_loss_axis(ax: Axes) -> None:
     if high > _PLAIN * low:
         return
     if high < _CLOSE * low:
-        ax.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
+        ax.yaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 5, 10]))
     else:
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:g}")

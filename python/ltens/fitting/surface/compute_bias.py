@@ -120,12 +120,12 @@ def bias_markdown(rows: list[Bias]) -> str:
         [
             str(row.experiment.approach),
             row.experiment.design + (", 2 % high before the end" * row.experiment.unfinished),
-            f"{row.exact:+.3f}",
-            tables.with_error(row.mean, row.error, "+.3f"),
+            f"{row.exact:+z.3f}",
+            tables.with_error(row.mean, row.error, "+z.3f"),
             f"{row.spread:.3f}",
             f"{100 * row.covered:.0f} %",
-            f"{row.said:+.3f}",
-            f"{row.surface:+.3f}",
+            f"{row.said:+z.3f}",
+            f"{row.surface:+z.3f}",
         ]
         for row in rows
     ]

@@ -84,7 +84,7 @@ class Envelope:
                 "envelope",
                 f"{first} ~ compute^{self.exponent:.3f}  {shown(self.interval(level), '.3f')}",
             ),
-            ("bias", f"{self.bias:+.3f} on noiseless losses of the surface"),
+            ("bias", f"{self.bias:+z.3f} on noiseless losses of the surface"),
             ("surface", f"{first} ~ compute^{self.law.allocation:.3f}  {shown(ends, '.3f')}"),
         ]
         beyond = int((~self.inside).sum())

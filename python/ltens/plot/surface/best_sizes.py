@@ -58,7 +58,7 @@ def best_sizes(*found: Envelope | IsoFlop, level: float = 0.95, ax: Axes | None 
     for each, (colour, marker) in zip(found, styles(), strict=False):
         words = "parabolas" if type(each).__name__ == "IsoFlop" else "envelope"
         low, high = each.interval(level)
-        text = f"{words}: {each.exponent:.3f} [{low:.3f}, {high:.3f}], bias {each.bias:+.3f}"
+        text = f"{words}: {each.exponent:.3f} [{low:.3f}, {high:.3f}], bias {each.bias:+z.3f}"
         for at, face, name in ((each.inside, colour, text), (~each.inside, "none", None)):
             ax.plot(
                 each.compute[at],
