@@ -158,7 +158,7 @@ class Choice:
         return {name or shown_name(file): table for name, table in found.items()}, {}
 
     def table(self, file: Path, groups: str | None = None, runs: str | None = None) -> RunTable:
-        """Return the runs of a table in a file, of one size or several.
+        """Return the runs of a table in a file, of one size or several, or those of a sweep.
 
         Parameters
         ----------
@@ -168,6 +168,8 @@ class Choice:
         """
         from ..reading import read_table
 
+        if is_sweep(file):
+            return self._runs_of_sweep(file, groups, runs)
         chosen = [f"activation == {self.activation}"] if self.activation is not None else []
         return read_table(
             file,
@@ -186,6 +188,18 @@ class Choice:
             encoding=self.encoding,
             tolerance=self.tolerance,
         )
+
+    def _runs_of_sweep(self, file: Path, groups: str | None, runs: str | None) -> RunTable:
+        from ..sweeps.result_files import read_dataset
+        from .sweep_runs import runs_of_sweep
+
+        self._refuse_columns(file)
+        ds = read_dataset(file)
+        if self.activation is not None:
+            known = tuple(map(str, ds["activation"].values))
+            ds = ds.sel(activation=[one_of(self.activation, known, "activation")])
+        loss = "loss" if self.loss is None else one_of(self.loss, _losses(ds), "loss")
+        return runs_of_sweep(ds, self.size, loss, groups=groups, runs=runs)
 
     def _refuse_columns(self, file: Path) -> None:
         """Raise ValueError if something is chosen that only a table has."""

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from ..validation import positive
-from .loss_files import Choice, is_sweep, shown_name
+from .loss_files import Choice, shown_name
 
 if TYPE_CHECKING:
     from ..fitting import Frontier, SurfaceLaw
@@ -103,7 +103,7 @@ class SurfaceChoice:
         """Return the surface of each curve."""
         from ..fitting import fit_surface
 
-        self._refuse(file, choice)
+        self._refuse(choice)
         product, shared = _pair(self.product), self.shared or ("exponents",)
         for compute in self.compute:
             positive(compute, "compute")
@@ -169,13 +169,8 @@ class SurfaceChoice:
     def _price(self) -> float:
         return _COST if self.cost is None else self.cost
 
-    def _refuse(self, file: Path, choice: Choice) -> None:
+    def _refuse(self, choice: Choice) -> None:
         """Raise ValueError if something is given that surfaces have not."""
-        if is_sweep(file):
-            raise ValueError(
-                f"{file.name} is a sweep, but a surface is fitted to a table: ltens export "
-                f"{file.name} -o sweep.csv makes one."
-            )
         for name in _NOT_OF_SURFACES:
             if getattr(choice, name) is not None:
                 raise ValueError(

@@ -5,6 +5,7 @@ import json
 import matplotlib as mpl
 import numpy as np
 import pytest
+import xarray as xr
 from click.testing import CliRunner
 
 import ltens
@@ -173,8 +174,37 @@ def test_compare_without_the_dimension_says_what_to_give(folder):
     assert "dimension is missing, but must be given, since runs.csv does not say it" in done.output
 
 
-def test_a_sweep_is_exported_first(tmp_path):
-    ltens.sweep([1, 2], seeds=2, training=ltens.Training(steps=3), store=tmp_path / "a.ltens",
-                progress=False)  # fmt: skip
-    done = run("fit", tmp_path / "a.ltens", "--size", "width", "--size", "seed")
-    assert "a.ltens is a sweep, but a surface is fitted to a table: ltens export" in done.output
+def test_the_networks_of_a_sweep_are_rows(tmp_path):
+    """A sweep over widths and samples, in a file and as the table that is exported from it."""
+    pytest.importorskip("h5netcdf")
+    width, samples = np.array([4, 8, 16, 32, 64]), np.array([10, 30, 100, 300])
+    dims = ("activation", "width", "samples", "seed")
+    law = 0.5 + 2 / width[:, None] ** 0.7 + 3 / samples**0.5
+    loss = law[None, ..., None] * np.random.default_rng(0).lognormal(0, 0.01, (2, 5, 4, 3))
+    status = np.zeros(loss.shape, np.int8)
+    status[0, 1, 2, 0] = 1
+    ds = xr.Dataset(
+        {"loss": (dims, loss), "status": (dims, status)},
+        {"activation": ["relu", "silu"], "width": width, "samples": samples, "seed": range(3)},
+    )
+    ds.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
+    words = ("--size", "width", "--size", "samples", "--bootstrap", 0)
+    laws = found("fit", tmp_path / "sweep.nc", *words)
+    assert list(laws) == ["relu", "silu"]
+    assert [laws[name]["rows"] for name in laws] == [59, 60]
+    assert laws["relu"]["diverged"] == 1
+    n, d = (a.ravel() for a in np.meshgrid(width, samples, indexing="ij"))
+    sizes = {"width": np.repeat(n, 3), "samples": np.repeat(d, 3)}
+    expected = ltens.fit_surface(sizes, loss[1].ravel(), bootstrap=0)
+    assert laws["silu"]["coefficients"] == expected.coefficients
+    one = found("fit", tmp_path / "sweep.nc", *words, "--activation", "silu")
+    assert one["sweep.nc"]["coefficients"] == expected.coefficients
+    assert run("export", tmp_path / "sweep.nc", "-o", tmp_path / "sweep.csv").exit_code == 0
+    table = found("fit", tmp_path / "sweep.csv", *words)
+    assert table["silu"]["coefficients"] == expected.coefficients
+    both = found("fit", tmp_path / "sweep.nc", *words, "--groups", "activation")["sweep.nc"]
+    assert both["groups"] == ["relu", "silu"]
+    done = run("fit", tmp_path / "sweep.nc", "--size", "width", "--size", "sample")
+    assert "size is 'sample', which is not known: did you mean 'samples'" in done.output
+    done = run("fit", tmp_path / "sweep.nc", *words, "--where", "width > 4")
+    assert "where is given, but" in done.output
