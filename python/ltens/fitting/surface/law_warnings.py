@@ -28,6 +28,7 @@ def warnings_of(law: SurfaceLaw) -> tuple[str, ...]:
         *_convergence(law),
         *_few_runs(law),
         *_small_groups(law),
+        *_still_groups(law),
         *checkpoint_warning(law.table, law.residuals),
         *_absent(law),
         *_open(law),
@@ -72,6 +73,21 @@ def _small_groups(law: SurfaceLaw) -> list[str]:
             law.table.labels, counts, law.fitted.surface.layout.own, strict=True
         )
         if own and runs < own + _SPARE
+    ]
+
+
+def _still_groups(law: SurfaceLaw) -> list[str]:
+    """Say in which groups a variable stands still, so that its part is one with the floor."""
+    table, shared = law.table, law.form.shared
+    if law.form.limits is not None or {"amplitudes", "floor"} & {*shared}:
+        return []
+    return [
+        f"{name} has one value only in group {label}: A_{name}[{label}] and E[{label}] cannot be "
+        "told apart, only their sum."
+        for at, label in enumerate(table.labels)
+        if len(table.labels) > 1
+        for name, column in zip(table.names, table.sizes, strict=True)
+        if np.ptp(column[table.groups == at]) == 0
     ]
 
 

@@ -193,3 +193,28 @@ def test_units_change_no_exponent():
     ]
     assert two[1].alpha == pytest.approx(two[0].alpha, abs=1e-9)
     assert two[1].converged
+
+
+def test_one_run_that_alone_moves_sizes_apart_is_named():
+    tokens = 20 * PARAMS
+    tokens[7] *= 5
+    losses = chinchilla(PARAMS, tokens) * noise(30)
+    law = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert told(law, f"Row 7 (params {PARAMS[7]:.4g}, tokens {tokens[7]:.4g}, loss")
+    assert told(law, "alone moves params and tokens apart")
+    tokens[20] /= 5
+    two = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert not told(two, "alone moves")
+
+
+def test_a_size_that_stands_still_in_a_group():
+    groups = np.where(np.arange(72) % 4, "a", "b")
+    tokens = np.where(groups == "b", 1e10, SIZES["tokens"])
+    losses = chinchilla(SIZES["params"], tokens) * noise(72)
+    sizes = {**SIZES, "tokens": tokens}
+    law = ltens.fit_surface(sizes, losses, groups=groups, bootstrap=0)
+    assert told(law, "tokens has one value only in group b: A_tokens[b] and E[b] cannot be told")
+    one = ltens.fit_surface(
+        sizes, losses, groups=groups, shared=("exponents", "floor"), bootstrap=0
+    )
+    assert not told(one, "one value only")
