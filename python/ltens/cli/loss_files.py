@@ -26,7 +26,10 @@ _SUFFIXES = (".nc", ".ltens")
 
 _OPTIONS = (
     click.option(
-        "--size", multiple=True, metavar="COLUMN", help="Of a table: sizes, by name or number."
+        "--size",
+        multiple=True,
+        metavar="COLUMN",
+        help="Sizes, by name or number; several make a surface.",
     ),
     click.option(
         "--loss", metavar="COLUMN", help="Of a table, or a variable of a sweep: held_out_loss."

@@ -126,6 +126,10 @@ class SurfaceChoice:
         """Draw the surface of each curve, a page each, and return the files."""
         from ..plot import surface_panels
 
+        if self.compute:
+            raise ValueError(
+                "compute is given, but a picture shows the best sizes for all: leave it out."
+            )
         laws = self.laws(file, choice)
         paths = [output if len(laws) == 1 else _path_of(output, name) for name in laws]
         for path, law in zip(paths, laws.values(), strict=True):

@@ -133,6 +133,8 @@ def test_pictures(folder, tmp_path):
     done = run("plot", file, *words, "--by", "dataset", "-o", picture)
     paths = [tmp_path / f"law-{name}.png" for name in ("pile", "c4")]
     assert done.stdout == "".join(f"wrote {path}\n" for path in paths)
+    done = run("plot", file, *words, "--pool", "--compute", 1e21, "-o", picture)
+    assert "compute is given, but a picture shows the best sizes for all" in done.output
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in (picture, *paths))
 
 
