@@ -16,6 +16,8 @@ from ...validation import float64_array
 from ..run_table import RunTable
 
 FEWEST_VALUES = 3  # of a variable: two points lie on a power law whatever the law
+_FEWEST_TRAININGS = 2
+_MOST_SPAN = 1e100  # largest over smallest of a size
 _MAPPING = 'a mapping of names to columns, such as {"params": N, "tokens": D}'
 
 
@@ -112,6 +114,11 @@ def read(
                 f"sizes[{name!r}] has shape {column.shape}, but must have shape {y.shape} like "
                 "losses: one value for each run."
             )
+        if column.max() / _MOST_SPAN > column.min():
+            raise ValueError(
+                f"sizes[{name!r}] goes from {column.min():g} to {column.max():g}, but must span "
+                "less than 100 decades."
+            )
         if (different := len(np.unique(column))) < FEWEST_VALUES:
             raise ValueError(
                 f"sizes[{name!r}] has {different} different value(s), but needs at least "
@@ -120,6 +127,11 @@ def read(
     labels, at = _labels(group, "groups", len(y))
     names, which = _labels(training, "runs", len(y))
     trainings = None if training is None else which
+    if training is not None and len(names) < _FEWEST_TRAININGS:
+        raise ValueError(
+            f"runs names {len(names)} training, but how trainings differ needs at least "
+            f"{_FEWEST_TRAININGS}: without runs every row counts as one."
+        )
     return Table(tuple(values), np.stack(list(values.values())), y, labels, at, trainings, names)
 
 
@@ -177,6 +189,7 @@ def above_zero(values: Any, argument: str) -> Floats:
     ...
     ValueError: compute holds -4, but every value must be above 0.
     """
+    _refuse_masked(values, argument)
     given = np.asarray(values)
     if given.dtype.kind not in "fiu":
         raise TypeError(f"{argument} is {values!r:.60}, but must hold numbers.")
@@ -187,7 +200,13 @@ def above_zero(values: Any, argument: str) -> Floats:
     return array
 
 
+def _refuse_masked(values: Any, argument: str) -> None:
+    if np.ma.is_masked(values):
+        raise ValueError(f"{argument} holds masked values: leave these runs out of all columns.")
+
+
 def _positive(values: Any, argument: str) -> Floats:
+    _refuse_masked(values, argument)
     column = float64_array(values, argument, (1,))
     if column.size and column.min() <= 0:
         row = int(column.argmin())

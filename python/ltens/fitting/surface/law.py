@@ -18,9 +18,10 @@ from .comparison import SurfaceAlternative, compare
 from .form import Form
 from .frontier import Frontier, frontier_of
 from .law_warnings import warnings_of
+from .model import ABSENT
 from .one_run import tails, widened
 from .profile import profile_ends
-from .published import Family, families, intervals
+from .published import ALLOCATION, Family, families, intervals
 from .quantities import ENDLESS, LogLosses, Quantities
 from .resampling import Influence, influences, resample
 from .search import Fitted
@@ -231,7 +232,7 @@ class SurfaceLaw:
             for family in self.families:
                 for name, ends in intervals(self.fitted, self.table, family, wanted).items():
                     found[name] = float(ends[0][0]), float(ends[1][0])
-            self._known[wanted] = found
+            self._known[wanted] = found | self._undetermined()
         return dict(self._known[wanted])
 
     @overload
@@ -397,6 +398,19 @@ class SurfaceLaw:
             np.stack([np.log(a).ravel() for a in whole]) - np.log(self.table.smallest[at])[:, None]
         )
         return np.minimum(logs, ENDLESS), whole[0].shape
+
+    def _undetermined(self) -> dict[str, tuple[float, float]]:
+        """Return the intervals of what belongs to parts that have vanished: any value fits."""
+        layout, theta = self.fitted.surface.layout, self.fitted.theta[0]
+        gone = theta[layout.amplitude] <= ABSENT / 2
+        found = {}
+        for slots in (layout.amplitude, layout.exponent):
+            for slot in np.unique(slots):
+                if gone[slots == slot].all():
+                    found[layout.labels[slot]] = 0.0, np.inf
+        if any(name.startswith("alpha") for name in found):
+            found |= {name: (0.0, 1.0) for name in self.values if name == ALLOCATION}
+        return found
 
     def _published(self, theta: Floats) -> dict[str, Floats]:
         found: dict[str, Floats] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import tables
 from ...tables import number
+from .published import ALLOCATION
 
 if TYPE_CHECKING:
     from .law import SurfaceLaw
@@ -114,7 +115,9 @@ def _rounded(value: float, digits: int) -> str:
 def _rows(law: SurfaceLaw, level: float) -> list[tuple[str, str]]:
     ends = law.intervals(level)
     rows = [
-        (name, f"{shown(value, ends[name])}{_note(ends[name], level)}")
+        (name, "not determined")
+        if name.startswith(ALLOCATION) and ends[name] == (0.0, 1.0)
+        else (name, f"{shown(value, ends[name])}{_note(ends[name], level)}")
         for name, value in law.values.items()
     ]
     for label, limit in zip(law.table.labels, law.form.limits or (), strict=False):

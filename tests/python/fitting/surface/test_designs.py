@@ -218,3 +218,26 @@ def test_a_size_that_stands_still_in_a_group():
         sizes, losses, groups=groups, shared=("exponents", "floor"), bootstrap=0
     )
     assert not told(one, "one value only")
+
+
+def test_losses_that_do_not_fall_determine_nothing():
+    for losses in (np.full(72, 2.0), 1 / chinchilla(**SIZES)):
+        law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+        for name in ("A_params", "alpha_params", "A_tokens", "alpha_tokens"):
+            assert law.interval(name) == (0.0, np.inf)
+            assert f"{name} " in law.summary()
+        assert law.interval("allocation") == (0.0, 1.0)
+        assert law.summary().count("not determined") == 5
+        assert told(law, "does not fall with params")
+
+
+def test_columns_that_say_nothing_are_refused():
+    losses = chinchilla(**SIZES)
+    masked = np.ma.masked_array(SIZES["params"], mask=np.arange(72) < 3)
+    with pytest.raises(ValueError, match=r"sizes\['params'\] holds masked values: leave these"):
+        ltens.fit_surface({**SIZES, "params": masked}, losses)
+    wide = np.geomspace(1e-300, 1e300, 72)
+    with pytest.raises(ValueError, match=r"goes from 1e-300 to 1e\+300, but must span less than 1"):
+        ltens.fit_surface({**SIZES, "params": wide}, losses)
+    with pytest.raises(ValueError, match="runs names 1 training, but how trainings differ needs"):
+        ltens.fit_surface(SIZES, losses, runs=np.zeros(72, int))
