@@ -12,6 +12,7 @@ from ..._typing import Floats, Ints
 from ...tables import interval as shown
 from ...tables import listing
 from ...validation import positive, share
+from ..run_table import RunTable
 from .columns import Table
 from .fit_runs import fit_surface
 from .law import SurfaceLaw
@@ -95,13 +96,16 @@ class IsoFlop:
 
 
 def fit_isoflop(
-    sizes: Mapping[str, ArrayLike], losses: ArrayLike | str, *, cost: float = 6.0
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None = None,
+    *,
+    cost: float = 6.0,
 ) -> IsoFlop:
     """Fit a parabola of loss against log size at each budget, and a line through their minima.
 
     Parameters
     ----------
-    sizes : mapping of str to (R,) array
+    sizes : mapping of str to (R,) array, or RunTable
         Two sizes.
     losses : (R,) array or str
     cost : float
