@@ -9,6 +9,7 @@ from .fitting import RunTable as RunTable
 from .fitting import SurfaceLaw as SurfaceLaw
 from .fitting import TwoVariableLaw as TwoVariableLaw
 from .fitting import fit as fit
+from .fitting import fit_envelope as fit_envelope
 from .fitting import fit_isoflop as fit_isoflop
 from .fitting import fit_surface as fit_surface
 from .fitting import fit_two_variables as fit_two_variables

@@ -13,7 +13,7 @@ from ..tables import csv
 from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
 from .files import READABLE
-from .loss_files import Choice, file_options
+from .loss_files import Choice, file_options, shown_name
 
 if TYPE_CHECKING:
     from ..regimes import Comparison
@@ -50,6 +50,11 @@ def command(
         found: dict[str, Comparison] = {}
         tables, attributes = choice.losses(file, whole=True)
         d = attributes.get("dimension") if dimension is None else dimension
+        if d is None:
+            raise ValueError(
+                f"dimension is missing, but must be given, since {shown_name(file)} does not say "
+                "it: --dimension D, the number of directions in which the data extend."
+            )
         options |= {"smallest": choice.smallest, "largest": choice.largest}
         for name, table in tables.items():
             (each,) = comparisons(table, dimension=d, **options).values()

@@ -12,9 +12,12 @@ from .curve_options import json_option, level_option, statistic_option
 from .errors import usage_errors
 from .files import NEW, READABLE
 from .loss_files import Choice, file_options
+from .surface_options import SurfaceChoice, refuse_options, surface_options
 
 if TYPE_CHECKING:
-    from ..fitting import Law
+    from collections.abc import Mapping
+
+    from ..fitting import Law, SurfaceLaw
 
 
 @click.command("fit")
@@ -22,18 +25,29 @@ if TYPE_CHECKING:
 @click.option("--model", default="auto", show_default=True, metavar="NAME", help="The law.")
 @statistic_option("median")
 @click.option("--exponent", type=float, help="Of --model fixed_exponent.")
-@click.option("--limit", type=float, help="Of --model known_limit: the loss at infinite size.")
-@click.option("--huber", type=float, help="Count |log residuals| beyond this linearly.")
+@click.option(
+    "--limit", type=float, help="Of --model known_limit and of surfaces: the loss at infinite size."
+)
+@click.option(
+    "--huber",
+    type=float,
+    help="Count |log residuals| beyond this linearly  [of surfaces: 0.001; inf for squares].",
+)
 @click.option("--bootstrap", type=int, default=1000, show_default=True, help="Resamples.")
 @level_option
 @click.option("--rng", type=int, default=0, show_default=True, help="Draws the resamples.")
 @click.option("-o", "--output", type=NEW, help="Write the law to this JSON file.")
 @json_option
+@surface_options
 @file_options
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     file: Path,
     *,
     choice: Choice,
+    surface: SurfaceChoice,
     level: float,
     as_json: bool,
     output: Path | None,
@@ -41,9 +55,18 @@ def command(
 ) -> None:
     """Print the scaling laws of FILE: a sweep, or anyone's table; - is the standard input.
 
-    In a table each row is one run; rows of the same size are its seeds.
+    In a table each row is one run; rows of the same size are its seeds. With several --size the law
+    is a surface: loss = E + A / x^alpha + B / y^beta + ...
     """
     with usage_errors():
+        if surface.wanted(choice):
+            refuse_options(context, ("model", "exponent", "statistic"))
+            surfaces = surface.laws(file, choice, **options)
+            if output is not None:
+                save_only(surfaces, output)
+            click.echo(surface.json(surfaces, level) if as_json else surface.text(surfaces, level))
+            return
+        surface.refuse()
         found = laws(file, choice, **options)
         if output is not None:
             save_only(found, output)
@@ -72,7 +95,7 @@ def laws(file: Path, choice: Choice, **options: Any) -> dict[str, Law | None]:
     }
 
 
-def save_only(laws: dict[str, Law | None], output: Path) -> None:
+def save_only(laws: Mapping[str, Law | SurfaceLaw | None], output: Path) -> None:
     """Write the law of the only curve."""
     if len(laws) > 1:
         raise ValueError(

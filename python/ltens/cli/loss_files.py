@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ..fitting.loss_table import LossTable
+    from ..fitting.run_table import RunTable
 
 Found = tuple[dict[str, "LossTable"], dict[str, Any]]  # by curve; attributes of a sweep
 _SWEEPS = (b"\x89HDF", b"CDF")  # netCDF
 _SUFFIXES = (".nc", ".ltens")
 
 _OPTIONS = (
-    click.option("--size", metavar="COLUMN", help="Of a table: sizes, by name or number."),
+    click.option(
+        "--size",
+        multiple=True,
+        metavar="COLUMN",
+        help="Sizes, by name or number; several make a surface.",
+    ),
     click.option(
         "--loss", metavar="COLUMN", help="Of a table, or a variable of a sweep: held_out_loss."
     ),
@@ -68,7 +74,7 @@ def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
 class Choice:
     """What is chosen in a file: the options of every command that reads losses."""
 
-    size: str | None
+    size: tuple[str, ...]
     loss: str | None
     smallest: float | None
     largest: float | None
@@ -106,6 +112,11 @@ class Choice:
         """
         from ..fitting.loss_table import size_range
 
+        if len(self.size) > 1:
+            raise ValueError(
+                f"size is given {len(self.size)} times ({', '.join(self.size)}), but this command "
+                "takes one: ltens fit and ltens plot take several."
+            )
         ends = None if whole else (self.smallest, self.largest)
         between = size_range(ends, "smallest, largest") or (-math.inf, math.inf)
         found = self._of_sweep(file, between) if is_sweep(file) else self._of_table(file, between)
@@ -123,7 +134,7 @@ class Choice:
         self._refuse_columns(file)
         ds = read_dataset(file)
         loss = "loss" if self.loss is None else one_of(self.loss, _losses(ds), "loss")
-        size = self.size or natural_size(ds)
+        size = self.size[0] if self.size else natural_size(ds)
         parts = per_curve(ds, size)
         if self.activation is not None:
             name = one_of(self.activation, tuple(parts), "activation")
@@ -144,13 +155,31 @@ class Choice:
 
     def _of_table(self, file: Path, between: tuple[float, float]) -> Found:
         from ..fitting.loss_table import tables_of
+
+        runs = self.table(file)
+        found = tables_of(runs, None, call="", diverged=self.counted_as, between=between)
+        return {name or shown_name(file): table for name, table in found.items()}, {}
+
+    def table(self, file: Path, groups: str | None = None, runs: str | None = None) -> RunTable:
+        """Return the runs of a table in a file, of one size or several, or those of a sweep.
+
+        Parameters
+        ----------
+        file : Path
+        groups, runs : str, optional
+            Columns that say which data set and which training a row belongs to.
+        """
         from ..reading import read_table
 
+        if is_sweep(file):
+            return self._runs_of_sweep(file, groups, runs)
         chosen = [f"activation == {self.activation}"] if self.activation is not None else []
-        runs = read_table(
+        return read_table(
             file,
-            self.size,
+            self.size or None,
             self.loss,
+            groups=groups,
+            runs=runs,
             by=self.by or None,
             pool=self.pool,
             missing=self.missing or "error",
@@ -162,8 +191,18 @@ class Choice:
             encoding=self.encoding,
             tolerance=self.tolerance,
         )
-        found = tables_of(runs, None, call="", diverged=self.counted_as, between=between)
-        return {name or shown_name(file): table for name, table in found.items()}, {}
+
+    def _runs_of_sweep(self, file: Path, groups: str | None, runs: str | None) -> RunTable:
+        from ..sweeps.result_files import read_dataset
+        from .sweep_runs import runs_of_sweep
+
+        self._refuse_columns(file)
+        ds = read_dataset(file)
+        if self.activation is not None:
+            known = tuple(map(str, ds["activation"].values))
+            ds = ds.sel(activation=[one_of(self.activation, known, "activation")])
+        loss = "loss" if self.loss is None else one_of(self.loss, _losses(ds), "loss")
+        return runs_of_sweep(ds, self.size, loss, groups=groups, runs=runs)
 
     def _refuse_columns(self, file: Path) -> None:
         """Raise ValueError if something is chosen that only a table has."""

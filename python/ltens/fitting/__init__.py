@@ -6,12 +6,21 @@ from .fit_losses import fit
 from .law import Law
 from .law_file import load_law
 from .run_table import RunTable
-from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
+from .surface import (
+    Envelope,
+    Frontier,
+    IsoFlop,
+    SurfaceLaw,
+    fit_envelope,
+    fit_isoflop,
+    fit_surface,
+)
 from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
     "Coverage",
+    "Envelope",
     "Experiment",
     "Frontier",
     "IsoFlop",
@@ -20,6 +29,7 @@ __all__ = [
     "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_envelope",
     "fit_isoflop",
     "fit_surface",
     "fit_two_variables",

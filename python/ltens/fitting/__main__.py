@@ -1,6 +1,7 @@
 """Print the tables of docs/results/coverage.md and docs/guide/design.md.
 
-``python -m ltens.fitting [headline | surface | design] [TRIALS]``
+``python -m ltens.fitting [headline | surface | isoflop | design] [TRIALS]``; ``isoflop`` is that of
+docs/guide/surfaces.md.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TypeVar
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
 from .designs.simulation import design_experiments, design_markdown, measure_design
+from .surface.compute_bias import bias_experiments, bias_markdown, measure_bias
 from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
 
 _Experiment = TypeVar("_Experiment")
@@ -22,6 +24,7 @@ def main(arguments: Sequence[str]) -> None:
     kinds = {
         "headline": (_headline, 100),
         "surface": (_surface, 400),
+        "isoflop": (_isoflop, 100),
         "design": (_design, 400),
     }
     kind, trials = kinds.get(arguments[0], (_law, 4000)) if arguments else (_law, 4000)
@@ -43,6 +46,14 @@ def _surface(trials: int) -> str:
         for number, each in _counted(surface_experiments())
     ]
     return surface_markdown(rows)
+
+
+def _isoflop(trials: int) -> str:
+    rows = [
+        measure_bias(each, trials=trials, rng=number)
+        for number, each in _counted(bias_experiments())
+    ]
+    return bias_markdown(rows)
 
 
 def _headline(trials: int) -> str:

@@ -37,6 +37,9 @@ class RunTable:
         Runs without a size or a loss that were left out, by curve.
     tolerance : float or None
         Sizes that differ relatively by no more are one; None as for `ltens.fit`.
+    groups, runs : (R,) str
+        Which data set or family each run belongs to, and which training it is a checkpoint of, for
+        `ltens.fit_surface`; empty if the table does not say.
 
     Examples
     --------
@@ -58,6 +61,8 @@ class RunTable:
     source: str = ""
     left_out: Mapping[str, int] = field(default_factory=dict)
     tolerance: float | None = None
+    groups: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
+    runs: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
 
     def __post_init__(self) -> None:
         count = len(self.sizes)
@@ -79,6 +84,8 @@ class RunTable:
                     "sizes."
                 )
             object.__setattr__(self, name, array)
+        for name in ("groups", "runs"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.str_))
 
     def __len__(self) -> int:
         """Return the number of runs."""
@@ -87,7 +94,8 @@ class RunTable:
     def __repr__(self) -> str:
         curves = "" if len(self.curves) == 1 else f", {len(self.curves)} curves"
         span = f" from {self.sizes.min():g} to {self.sizes.max():g}" if len(self) else ""
-        return f"RunTable({len(self)} runs{curves}, {self.loss} against {self.size}{span})"
+        more = "".join(f", {name}" for name in self.columns)
+        return f"RunTable({len(self)} runs{curves}, {self.loss} against {self.size}{span}{more})"
 
     @property
     def curves(self) -> dict[str, RunTable]:
@@ -105,4 +113,6 @@ class RunTable:
             names=self.names[own],
             columns={name: column[own] for name, column in self.columns.items()},
             left_out=left_out,
+            groups=self.groups[own] if self.groups.size else self.groups,
+            runs=self.runs[own] if self.runs.size else self.runs,
         )

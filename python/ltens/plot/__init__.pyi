@@ -7,7 +7,10 @@ from .solvable import solvable_loss as solvable_loss
 from .solvable import solvable_phases as solvable_phases
 from .solvable import solvable_spectra as solvable_spectra
 from .surface.allocation import frontier as frontier
+from .surface.best_sizes import best_sizes as best_sizes
 from .surface.curves import loss_surface as loss_surface
+from .surface.envelopes import envelope as envelope
+from .surface.panels import surface_panels as surface_panels
 from .surface.parabolas import isoflop as isoflop
 from .surface.residuals import surface_residuals as surface_residuals
 from .sweeps.calibration import coverage as coverage

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = "osD^vPX"
 _MOST_TICKS = 12
-_PLAIN, _CLOSE = (
-    100.0,
-    4.0,
-)  # largest over smallest of an axis with plain numbers, at minor ticks too
+_LINE = 46  # letters of a line in a legend
+_PLAIN, _CLOSE = 100.0, 4.0  # largest over smallest of an axis with plain numbers, evenly apart
+_LARGE = 1e5  # sizes from here on have a unit
+_UNITS = (("T", 1e12), ("B", 1e9), ("M", 1e6), ("k", 1e3))
+_CHARACTER, _GAP = 0.6, 0.8  # of the size of the letters: width of one, and between two labels
 
 
 _SIZES = {
@@ -75,21 +76,75 @@ def stacked_axes(width: float = 6.0, height: float = 5.2) -> tuple[Axes, Axes]:
 
 
 def mark_sizes(ax: Axes, sizes: ArrayLike) -> None:
-    """Put a tick at every size (W,) of the x axis, unless there are too many to read."""
+    """Put a tick at every size (W,) of the x axis, a label where there is room.
+
+    Unless there are too many to read: the axis is then left as it is.
+    """
     values: Floats = np.unique(np.asarray(sizes, dtype=np.float64))
     if values.size > _MOST_TICKS:
         return
-    ax.set_xticks(values, labels=[f"{n:g}" for n in values])
+    ax.set_xticks(values, labels=_with_room(ax, values, [size_label(n) for n in values]))
     ax.set_xticks([], minor=True)
+
+
+def size_label(size: float) -> str:
+    """Return a size in few letters.
+
+    Examples
+    --------
+    >>> size_label(4096), size_label(1.5e7), size_label(6.91e10), size_label(3e21)
+    ('4096', '15M', '69.1B', '3e+21')
+    """
+    for unit, least in _UNITS:
+        if max(_LARGE, least) <= size < 1000 * least:
+            return f"{size / least:.3g}{unit}"
+    return f"{size:g}" if size < _LARGE else f"{size:.3g}"
+
+
+def _with_room(ax: Axes, values: Floats, labels: list[str]) -> list[str]:
+    """Return the labels, blank where one would run into another: the ends come first."""
+    from matplotlib import rcParams
+    from matplotlib.font_manager import FontProperties
+
+    letter = FontProperties(size=rcParams["xtick.labelsize"]).get_size_in_points()
+    figure = ax.get_figure(root=True)
+    points = 72 * ax.get_position().width * (figure.get_figwidth() if figure is not None else 6.0)
+    scale = np.log if ax.get_xscale() == "log" else np.asarray
+    low, high = scale(np.array(ax.get_xlim()))
+    middles = (scale(values) - low) / (high - low) * points
+    halves = np.array([_CHARACTER * letter * len(label) / 2 for label in labels])
+    shown: list[int] = []
+    for at in dict.fromkeys([0, len(labels) - 1, *range(len(labels))]):
+        free = np.abs(middles[shown] - middles[at]) > halves[shown] + halves[at] + _GAP * letter
+        if free.all():
+            shown.append(at)
+    return [label if at in shown else "" for at, label in enumerate(labels)]
 
 
 def plain_loss_axis(ax: Axes) -> None:
     """Label a log y axis of less than two decades with plain numbers."""
+    from matplotlib.ticker import LogLocator, MaxNLocator
+
     low, high = ax.get_ylim()
     if high > _PLAIN * low:
         return
+    if high < _CLOSE * low:
+        ax.yaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 5, 10]))
+    else:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.yaxis.set_minor_formatter("{x:g}" if high < _CLOSE * low else "")
+    ax.yaxis.set_minor_formatter("")
+
+
+def wrapped_legend(ax: Axes) -> None:
+    """Draw a legend whose long labels are broken into lines."""
+    from textwrap import fill
+
+    handles, labels = ax.get_legend_handles_labels()
+    broken = [
+        fill(label.replace(" = ", "\xa0=\xa0"), _LINE, break_on_hyphens=False) for label in labels
+    ]
+    ax.legend(handles, broken, frameon=False, fontsize="small")
 
 
 def light_grid(ax: Axes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..status import STATUS
@@ -23,6 +23,7 @@ class Chosen:
     by : tuple of int
     status : int or None
         What became of each network, in a table of `ltens export`.
+    groups, runs : int or None
     """
 
     size: int
@@ -30,19 +31,30 @@ class Chosen:
     more: tuple[int, ...]
     by: tuple[int, ...]
     status: int | None
+    groups: int | None = None
+    runs: int | None = None
+
+    @property
+    def used(self) -> set[int]:
+        """Return all places."""
+        several = (self.size, self.loss, *self.more, *self.by, self.groups, self.runs)
+        return {place for place in several if place is not None}
 
 
 def choose(
     cells: Cells,
-    size: str | int | None,
+    sizes: Sequence[str | int | None],
     loss: str | int | None,
     by: Sequence[str | int] | None,
     more: Sequence[str | int] = (),
+    *,
+    labels: Mapping[str, str | int | None] | None = None,
 ) -> Chosen:
     """Return the columns that are named, else those that are evident.
 
     A table of `ltens export` has sizes, losses, curves and statuses in columns of known names. Of
-    another table with two columns of numbers, the first holds the sizes.
+    another table with two columns of numbers, the first holds the sizes. `labels` are the columns
+    of groups and runs.
 
     Raises
     ------
@@ -50,21 +62,41 @@ def choose(
         If a column is neither named nor evident, or one is to be two things.
     """
     named_by = None if by is None else tuple(cells.find(name, "by") for name in by)
-    further = tuple(cells.find(name, "columns") for name in more)
+    size, *rest = sizes
+    further = tuple(cells.find(str(name), "size") for name in rest)
+    further += tuple(cells.find(name, "columns") for name in more)
+    words = {
+        option: cells.find(name, option)
+        for option, name in (labels or {}).items()
+        if name is not None
+    }
     exported = _status(cells)
     if exported is not None:
         size = "width" if size is None else size
         loss = "loss" if loss is None else loss
-    places = _places(cells, size, loss, (*further, *(named_by or ())))
+    places = _places(cells, size, loss, (*further, *(named_by or ()), *words.values()))
+    _refuse_one_column(cells, (*places, *further))
     if named_by is None:
-        named_by = () if exported is None else _axes(cells, *places)
-    for place in (*places, *further):
-        if place in named_by:
+        taken = (*places, *further, *words.values())
+        named_by = () if exported is None else _axes(cells, taken)
+    for option, named in (("by", named_by), *((o, (place,)) for o, place in words.items())):
+        for place in (*places, *further):
+            if place in named:
+                raise ValueError(
+                    f"{option} is {cells.names[place]!r}, but that column of {cells.source} holds "
+                    "the sizes or losses."
+                )
+    return Chosen(*places, further, named_by, exported, **words)
+
+
+def _refuse_one_column(cells: Cells, places: Sequence[int]) -> None:
+    """Raise ValueError if a column is to hold two of the sizes, or sizes and losses."""
+    for at, place in enumerate(places):
+        if place in places[:at]:
+            what = "size and loss are both" if place == places[1] else "two sizes are both"
             raise ValueError(
-                f"by is {cells.names[place]!r}, but that column of {cells.source} holds the sizes "
-                "or losses."
+                f"{what} {cells.names[place]!r}, but must be two columns of {cells.source}."
             )
-    return Chosen(*places, further, named_by, exported)
 
 
 def _status(cells: Cells) -> int | None:
@@ -75,10 +107,10 @@ def _status(cells: Cells) -> int | None:
     return place if set(cells.columns[place]) <= set(STATUS) else None
 
 
-def _axes(cells: Cells, size: int, loss: int) -> tuple[int, ...]:
+def _axes(cells: Cells, taken: Sequence[int]) -> tuple[int, ...]:
     """Return the axes of an exported sweep, which stand before its losses and name the curves."""
     axes = range(min(cells.names.index("loss"), cells.names.index("status")))
-    apart = {size, loss} | {i for i in axes if cells.names[i] in ("seed", "checkpoint")}
+    apart = {*taken} | {i for i in axes if cells.names[i] in ("seed", "checkpoint")}
     return tuple(i for i in axes if i not in apart and len(set(cells.columns[i])) > 1)
 
 
@@ -106,40 +138,42 @@ def _places(
                 f"{cells.listed()}: --{option} COLUMN."
             )
     found = [place for place in places if place is not None]
-    if found[0] == found[1]:
-        raise ValueError(
-            f"size and loss are both {cells.names[found[0]]!r}, but must be two columns of "
-            f"{cells.source}."
-        )
     return found[0], found[1]
 
 
 def refuse_pooling(
-    cells: Cells, sizes: Sequence[float], curves: Sequence[str], used: set[int]
+    cells: Cells, sizes: Sequence[Sequence[float]], curves: Sequence[str], used: set[int]
 ) -> None:
     """Raise ValueError if words beside the sizes tell several curves apart that are one so far.
 
-    A word that stands at one size only, such as the name of a model or a run, tells none apart.
+    A word that stands at one value of a size only, such as the name of a model or a run, tells none
+    apart. `sizes` holds each column of them.
     """
     telling = []
     for place in range(len(cells.names)):
         alone = len(set(cells.columns[place])) == len(cells.lines)  # each word at one run
         if place in used or alone or not cells.is_text(place):
             continue
-        at: dict[tuple[str, str], set[float]] = {}
-        for curve, cell, n in zip(curves, cells.columns[place], sizes, strict=True):
-            at.setdefault((curve, cell), set()).add(n)
-        several = len(at) > len(set(curves))
-        if several and any(len(found) > 1 for found in at.values()):
+        words = list(zip(curves, cells.columns[place], strict=True))
+        if len(set(words)) > len(set(curves)) and all(_moves(words, column) for column in sizes):
             telling.append(place)
     if not telling:
         return
-    words = [f"{cells.names[i] or i + 1} ({_few(cells.columns[i])})" for i in telling]
+    shown = [f"{cells.names[i] or i + 1} ({_few(cells.columns[i])})" for i in telling]
     first = cells.names[telling[0]] or telling[0] + 1
+    one_law = f" --groups {first!s} shares exponents," if len(sizes) > 1 else ""
     raise ValueError(
         f"{cells.source} holds words beside its sizes and losses, which may name several curves: "
-        f"{', '.join(words)}: --by {first!s} fits each by itself, --pool takes all as one."
+        f"{', '.join(shown)}: --by {first!s} fits each by itself,{one_law} --pool takes all as one."
     )
+
+
+def _moves(words: Sequence[tuple[str, str]], sizes: Sequence[float]) -> bool:
+    """Return whether a word stands at several sizes."""
+    at: dict[tuple[str, str], set[float]] = {}
+    for word, n in zip(words, sizes, strict=True):
+        at.setdefault(word, set()).add(n)
+    return any(len(found) > 1 for found in at.values())
 
 
 def _few(column: Sequence[str]) -> str:

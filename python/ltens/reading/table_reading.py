@@ -30,10 +30,12 @@ MISSING = ("error", "drop")
 
 def read_table(
     path: str | os.PathLike[str],
-    size: str | int | None = None,
+    size: str | int | Sequence[str | int] | None = None,
     loss: str | int | None = None,
     *,
     columns: str | int | Sequence[str | int] = (),
+    groups: str | int | None = None,
+    runs: str | int | None = None,
     by: str | int | Sequence[str | int] | None = None,
     pool: bool = False,
     missing: str = "error",
@@ -58,9 +60,13 @@ def read_table(
         Text (CSV and the like, also compressed by gzip) or Parquet; "-" is the standard input.
     size, loss : str or int, optional
         Columns, by name or number from 1; may be left out if there are two columns of numbers, and
-        for a table of `ltens export`.
+        for a table of `ltens export`. Of several sizes the first is `RunTable.sizes`, the others
+        are among `RunTable.columns`: a table for `ltens.fit_surface`.
     columns : str, int or several
         Further columns of sizes, such as tokens, which every run must have: `RunTable.columns`.
+    groups, runs : str or int, optional
+        Columns that say which data set a run belongs to, and which training a row is a checkpoint
+        of, for `ltens.fit_surface`.
     by : str, int or several, optional
         Columns whose values name curves; each is fitted by itself.
     pool : bool
@@ -112,9 +118,12 @@ def read_table(
     close = tolerance_of(tolerance)
     several = None if by is None else _several(by)
     conditions, marks, more = _several(where), _several(diverged), _several(columns)
-    wanted = (size, loss, *more, *(several or ()))
+    sizes = [None] if size is None else _several(size)
+    if not sizes:
+        raise ValueError("size is empty, but must name a column or several.")
+    wanted = (*sizes, loss, groups, runs, *more, *(several or ()))
     cells = _cells(path, separator, encoding, header, wanted)
-    chosen = choose(cells, size, loss, several, more)
+    chosen = choose(cells, sizes, loss, several, more, labels={"groups": groups, "runs": runs})
     mark = decimal or _decimal(cells, chosen)
     kept = np.ones(len(cells.lines), bool)
     for text in conditions:
@@ -188,8 +197,8 @@ def _runs(
         raise ValueError(f"{cells.source} has no row with a size and a loss.")
     if not pool and chosen.status is None:
         rows = np.flatnonzero(known).tolist()
-        used = {chosen.size, chosen.loss, *chosen.more, *chosen.by}
-        refuse_pooling(cells.only(rows), sizes[known].tolist(), names[known].tolist(), used)
+        moving = [column[known].tolist() for column in (sizes, *more.values())]
+        refuse_pooling(cells.only(rows), moving, names[known].tolist(), chosen.used)
     return RunTable(
         sizes=sizes[known],
         losses=losses[known],
@@ -202,7 +211,16 @@ def _runs(
         source=cells.source,
         left_out={str(name): int((names[~known] == name).sum()) for name in set(names[~known])},
         tolerance=tolerance,
+        groups=_words(cells, chosen.groups, known),
+        runs=_words(cells, chosen.runs, known),
     )
+
+
+def _words(cells: Cells, place: int | None, known: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """Return the words of a column; nothing if there is no such column."""
+    if place is None:
+        return np.zeros(0, np.str_)
+    return np.array([cell or "(blank)" for cell in cells.columns[place]])[known]
 
 
 def _fates(cells: Cells, chosen: Chosen) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

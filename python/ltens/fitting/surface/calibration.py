@@ -48,10 +48,13 @@ def allowed_rise(
 
 def scale(fitted: Fitted) -> Floats:
     """Return the cost's scale (B,): E[psi^2] / E[psi'] (Huber 1981, section 7.10)."""
-    rows, size = fitted.y.shape[1], fitted.theta.shape[1]
-    residual = fitted.residuals
-    squares = (influence(residual, fitted.huber) ** 2).sum(axis=1) / (rows - size)
-    return np.asarray(squares / mean_curvature(residual, size, fitted.huber))
+    return scale_of(fitted.residuals, fitted.theta.shape[1], fitted.huber)
+
+
+def scale_of(residuals: Floats, size: int, huber: float | None) -> Floats:
+    """Return the cost's scale (B,) by residuals (B, R) of a fit of `size` coefficients."""
+    squares = (influence(residuals, huber) ** 2).sum(axis=1) / (residuals.shape[1] - size)
+    return np.asarray(squares / mean_curvature(residuals, size, huber))
 
 
 def mean_curvature(residuals: Floats, size: int, huber: float | None) -> Floats:

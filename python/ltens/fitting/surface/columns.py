@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,8 +13,11 @@ from numpy.typing import ArrayLike
 from ..._typing import Floats, Ints
 from ...hints import nearest
 from ...validation import float64_array
+from ..run_table import RunTable
 
 FEWEST_VALUES = 3  # of a variable: two points lie on a power law whatever the law
+_FEWEST_TRAININGS = 2
+_MOST_SPAN = 1e100  # largest over smallest of a size
 _MAPPING = 'a mapping of names to columns, such as {"params": N, "tokens": D}'
 
 
@@ -34,6 +37,8 @@ class Table:
     trainings : (R,) int64 or None
         Which training a row is a checkpoint of; None where every row is one.
     training_names : tuple of str
+    diverged, left_out : int
+        Runs that are not among the rows: those that diverged, and those without a size or loss.
     """
 
     names: tuple[str, ...]
@@ -43,6 +48,8 @@ class Table:
     groups: Ints
     trainings: Ints | None
     training_names: tuple[str, ...] = ()
+    diverged: int = 0
+    left_out: int = 0
 
     @cached_property
     def order(self) -> Ints:
@@ -79,8 +86,8 @@ class Table:
 
 
 def read(
-    sizes: Mapping[str, ArrayLike],
-    losses: ArrayLike | str,
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None,
     groups: ArrayLike | str | None,
     runs: ArrayLike | str | None,
 ) -> Table:
@@ -88,6 +95,10 @@ def read(
 
     Columns that `losses`, `groups` and `runs` name are no sizes.
     """
+    if isinstance(sizes, RunTable):
+        return _of_runs(sizes, losses, groups, runs)
+    if losses is None:
+        raise TypeError("losses is missing, but must be given where sizes is no table of runs.")
     columns = _columns(sizes)
     loss = _named(columns, losses, "losses")
     group, training = _named(columns, groups, "groups"), _named(columns, runs, "runs")
@@ -103,6 +114,11 @@ def read(
                 f"sizes[{name!r}] has shape {column.shape}, but must have shape {y.shape} like "
                 "losses: one value for each run."
             )
+        if column.max() / _MOST_SPAN > column.min():
+            raise ValueError(
+                f"sizes[{name!r}] goes from {column.min():g} to {column.max():g}, but must span "
+                "less than 100 decades."
+            )
         if (different := len(np.unique(column))) < FEWEST_VALUES:
             raise ValueError(
                 f"sizes[{name!r}] has {different} different value(s), but needs at least "
@@ -111,7 +127,38 @@ def read(
     labels, at = _labels(group, "groups", len(y))
     names, which = _labels(training, "runs", len(y))
     trainings = None if training is None else which
+    if training is not None and len(names) < _FEWEST_TRAININGS:
+        raise ValueError(
+            f"runs names {len(names)} training, but how trainings differ needs at least "
+            f"{_FEWEST_TRAININGS}: without runs every row counts as one."
+        )
     return Table(tuple(values), np.stack(list(values.values())), y, labels, at, trainings, names)
+
+
+def _of_runs(
+    given: RunTable,
+    losses: ArrayLike | str | None,
+    groups: ArrayLike | str | None,
+    runs: ArrayLike | str | None,
+) -> Table:
+    """Return the table of the runs of a file that did not diverge."""
+    if losses is not None:
+        raise TypeError("losses is given, but sizes is a table of runs, which has its own.")
+    if len(given.curves) > 1:
+        names = ", ".join(map(repr, list(given.curves)[:3]))
+        raise ValueError(
+            f"sizes is a table of {len(given.curves)} curves ({names}, ...), but one surface is "
+            "fitted to one: give each of its curves, or groups."
+        )
+    kept = ~given.diverged
+    columns = {given.size: given.sizes[kept]}
+    columns |= {name: column[kept] for name, column in given.columns.items()}
+    labels = [
+        own[kept] if argument is None and own.size else argument
+        for argument, own in ((groups, given.groups), (runs, given.runs))
+    ]
+    found = read(columns, given.losses[kept], *labels)
+    return replace(found, diverged=int(given.diverged.sum()), left_out=sum(given.left_out.values()))
 
 
 def _columns(sizes: Mapping[str, ArrayLike]) -> dict[str, Any]:
@@ -132,7 +179,34 @@ def _named(columns: dict[str, Any], value: Any, argument: str) -> Any:
     return columns[value]
 
 
+def above_zero(values: Any, argument: str) -> Floats:
+    """Return numbers above 0 of any shape, infinity allowed, as float64.
+
+    Examples
+    --------
+    >>> above_zero([1, -4], "compute")
+    Traceback (most recent call last):
+    ...
+    ValueError: compute holds -4, but every value must be above 0.
+    """
+    _refuse_masked(values, argument)
+    given = np.asarray(values)
+    if given.dtype.kind not in "fiu":
+        raise TypeError(f"{argument} is {values!r:.60}, but must hold numbers.")
+    array = given.astype(np.float64)
+    wrong = array[~(array > 0)]
+    if wrong.size:
+        raise ValueError(f"{argument} holds {wrong[0]:g}, but every value must be above 0.")
+    return array
+
+
+def _refuse_masked(values: Any, argument: str) -> None:
+    if np.ma.is_masked(values):
+        raise ValueError(f"{argument} holds masked values: leave these runs out of all columns.")
+
+
 def _positive(values: Any, argument: str) -> Floats:
+    _refuse_masked(values, argument)
     column = float64_array(values, argument, (1,))
     if column.size and column.min() <= 0:
         row = int(column.argmin())

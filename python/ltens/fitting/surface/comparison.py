@@ -10,6 +10,7 @@ import numpy as np
 from ..._typing import Floats
 from ...tables import plain
 from ..likelihood import corrected_criterion
+from .calibration import scale
 from .columns import Table
 from .form import Form
 from .search import SHORT, Fitted, fit_rows
@@ -32,6 +33,10 @@ class SurfaceAlternative:
         independent.
     difference : float
         `criterion` less the lowest.
+    chance : float
+        Of a form with more coefficients than the fitted one: how often it would fit so much better
+        if the fitted form held; of one with fewer, how often the fitted one would if that held. An
+        F test of the costs; NaN with `runs=`, and of the fitted form itself.
     left_out : float
         Root mean square of log10(loss / prediction) over tenths of the runs left out in turn.
     extrapolation : float
@@ -43,6 +48,7 @@ class SurfaceAlternative:
     parameters: int
     criterion: float
     difference: float
+    chance: float
     left_out: float
     extrapolation: float
     exponents: dict[str, float]
@@ -67,6 +73,7 @@ def compare(table: Table, form: Form, fitted: Fitted) -> tuple[SurfaceAlternativ
             parameters=each.surface.layout.size,
             criterion=criteria[name],
             difference=criteria[name] - lowest,
+            chance=_chance(fitted, each, table),
             left_out=_error(each, _folds(table)),
             extrapolation=_error(each, _largest(table)),
             exponents=_exponents(each),
@@ -83,12 +90,30 @@ def _exponents(fitted: Fitted) -> dict[str, float]:
     return {layout.labels[at]: float(fitted.theta[0, at]) for at in np.unique(layout.exponent)}
 
 
+def _chance(fitted: Fitted, other: Fitted, table: Table) -> float:
+    """Return the p-value of the larger of two forms, one of which contains the other."""
+    from scipy.special import fdtrc
+
+    small, large = sorted((fitted, other), key=lambda each: each.surface.layout.size)
+    added = large.surface.layout.size - small.surface.layout.size
+    if table.trainings is not None or not added:
+        return float("nan")
+    degrees = large.y.shape[1] - large.surface.layout.size
+    noise = max(float(scale(large)[0]), _rounding(large) ** 2)
+    gain = max(float(small.cost[0] - large.cost[0]), 0.0)
+    return float(fdtrc(added, degrees, gain / added / noise))
+
+
+def _rounding(fitted: Fitted) -> float:
+    """Return the least residual: losses are known to rounding at best."""
+    return float(1e-15 * (1 + np.abs(fitted.y).max()))
+
+
 def _criterion(fitted: Fitted, table: Table) -> float:
     if table.trainings is not None:
         return float("nan")
     rows = fitted.y.shape[1]
-    # Losses are known to rounding at best: an exact fit is not infinitely likely.
-    least = rows * (1e-15 * (1 + np.abs(fitted.y).max())) ** 2
+    least = rows * _rounding(fitted) ** 2  # an exact fit is not infinitely likely
     deviance = deviance_of(max(float(fitted.cost[0]), least), rows, fitted.huber)
     return float(corrected_criterion(np.array([deviance]), fitted.surface.layout.size, rows)[0])
 

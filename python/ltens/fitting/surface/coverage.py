@@ -17,13 +17,14 @@ from ...validation import integer, one_of
 from .calibration import allowed_rise
 from .columns import Table, read
 from .form import Form
+from .one_run import tails, widened
 from .profile import profile_ends
 from .published import families, intervals
 from .quantities import Frontiers, LogLosses, Quantities
 from .search import Fitted, fit_rows
 
 # Besiroglu et al., arXiv 2404.10102, table 1; their budgets, and noise of their mean |residual|.
-_COEFFICIENTS = {"A": 477.8, "B": 2143.9, "alpha": 0.3473, "beta": 0.3672, "E": 1.8172}
+COEFFICIENTS = {"A": 477.8, "B": 2143.9, "alpha": 0.3473, "beta": 0.3672, "E": 1.8172}
 _BUDGETS = (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)
 _NOISE = 0.0047
 _TRAINING = 0.01  # of log loss, from training to training
@@ -56,7 +57,7 @@ class SurfaceExperiment:
     noise: str = "Laplace"
     huber: float | None = 1e-3
     by_training: bool = False
-    floor: float = _COEFFICIENTS["E"]
+    floor: float = COEFFICIENTS["E"]
 
     def table(self) -> tuple[Table, Ints | None]:
         """Return the runs without noise, and the training of each row if rows share one."""
@@ -64,7 +65,7 @@ class SurfaceExperiment:
         part = 600 / columns["other"] ** 0.3 if "other" in columns else 0.0
         loss = self.floor + part
         for name, letters in (("params", ("A", "alpha")), ("tokens", ("B", "beta"))):
-            amplitude, exponent = (_COEFFICIENTS[letter] for letter in letters)
+            amplitude, exponent = (COEFFICIENTS[letter] for letter in letters)
             loss = loss + amplitude / columns[name] ** exponent
         return read(columns, loss, None, trainings if self.by_training else None), trainings
 
@@ -77,7 +78,8 @@ class SurfaceCoverage:
     ----------
     covered : dict
         The share of trials by quantity; "prediction" is the loss at ten times the largest sizes,
-        "frontier" the best size at a hundred times the largest compute.
+        "new run" that of one more run there, "frontier" the best size at a hundred times the
+        largest compute.
     lengths : dict
         Median lengths, of "prediction" and "frontier" in log units.
     """
@@ -109,7 +111,7 @@ def measure_surface_coverage(
     """
     count = integer(trials, "trials", minimum=1)
     noise = NOISES[one_of(experiment.noise, tuple(NOISES), "noise")]
-    generator = np.random.default_rng(rng)
+    generator, fresh = np.random.default_rng(rng), np.random.default_rng([rng, 1])
     table, trainings = experiment.table()
     planted = _planted(experiment, table)
     held: dict[str, list[NDArray[np.bool_]]] = {}
@@ -123,7 +125,15 @@ def measure_surface_coverage(
         y = planted.y + noisy[:, table.order]
         begin = np.repeat(planted.theta[None], size, axis=0)
         fitted = fit_rows(planted.surface, y, np.ones_like(y), experiment.huber, begin)
-        for name, (low, high, truth) in _intervals(fitted, planted, table, level).items():
+        found = _intervals(fitted, planted, table, level)
+        low, high, law = found["prediction"]
+        point = _extrapolations(fitted, table)["prediction"]
+        middle = point.of(fitted.theta, np.zeros(size, np.int64))
+        run = law + noise(fresh, (size, 1))[:, 0]
+        if trainings is not None:
+            run += _TRAINING * fresh.normal(size=size)
+        found["new run"] = (*widened(middle, low, high, _scatter(fitted, table, level)), run)
+        for name, (low, high, truth) in found.items():
             held.setdefault(name, []).append((low <= truth) & (truth <= high))
             lengths.setdefault(name, []).append(high - low)
     covered = {name: float(np.concatenate(parts).mean()) for name, parts in held.items()}
@@ -138,9 +148,9 @@ def _planted(experiment: SurfaceExperiment, table: Table) -> Fitted:
 
 def _intervals(
     fitted: Fitted, planted: Fitted, table: Table, level: float
-) -> dict[str, tuple[Floats, Floats, float]]:
+) -> dict[str, tuple[Floats, Floats, float | Floats]]:
     """Return the low and high ends (B,) and the planted value of each quantity."""
-    found = {}
+    found: dict[str, tuple[Floats, Floats, float | Floats]] = {}
     for family in families(fitted, table):
         truth = family.values(planted.theta)
         for name, (low, high) in intervals(fitted, table, family, level).items():
@@ -151,6 +161,14 @@ def _intervals(
         value = quantities.of(planted.theta, np.zeros(1, np.int64))
         found[name] = low[:, 0], high[:, 0], float(value[0])
     return found
+
+
+def _scatter(fitted: Fitted, table: Table, level: float) -> tuple[Floats, Floats]:
+    """Return how far below and above the law a new run of each problem lies at most, (B,) each."""
+    units = None if table.trainings is None else table.trainings[table.order]
+    found = [tails(fitted.only(at), units, level) for at in range(len(fitted.theta))]
+    below, above = np.array(found).T
+    return below, above
 
 
 def _extrapolations(fitted: Fitted, table: Table) -> dict[str, Quantities]:
@@ -219,6 +237,7 @@ def surface_markdown(rows: list[SurfaceCoverage]) -> str:
         "allocation": "β / (α + β)",
         "prediction": "prediction",
         "frontier": "frontier",
+        "new run": "new run",
     }
     heads = ["runs", "noise", "E", "objective", "fitted by", *names.values(), "length of α"]
     cells = [

@@ -91,6 +91,7 @@ def design_warnings(table: Table, own_parts: bool) -> list[str]:
     """Return what the sizes alone say about the fit, in plain sentences."""
     return [
         *_nearly_together(table, own_parts),
+        *_one_row_apart(table, own_parts),
         *_few_values(table),
         *_short_ranges(table),
         *_copies(table),
@@ -108,6 +109,27 @@ def _nearly_together(table: Table, own_parts: bool) -> list[str]:
         f"the range of {table.names[worst]} is its own): their parts are hard to tell, and the "
         "exponents rest on the few runs where they differ."
     ]
+
+
+def _one_row_apart(table: Table, own_parts: bool) -> list[str]:
+    """Name the row without which a variable would follow from the others.
+
+    What is left of a variable when the others are known loses r^2 / (1 - h) of its sum of squares
+    with a row of residual r and leverage h.
+    """
+    logs = _centred(np.log(table.sizes), table.groups if own_parts else None)
+    for i, row in enumerate(logs if len(logs) > 1 else ()):
+        basis = np.linalg.qr(np.column_stack([np.delete(logs, i, axis=0).T, np.ones(len(row))]))[0]
+        rest = row - basis @ (basis.T @ row)
+        free = np.maximum(1 - (basis**2).sum(axis=1), 1e-12)
+        without = np.maximum((rest**2).sum() - rest**2 / free, 0.0)
+        alone = int(without.argmin())
+        if np.sqrt(without[alone]) < _TOGETHER * np.linalg.norm(row - row.mean()):
+            return [
+                f"Row {alone} ({table.row(alone)}) alone moves {' and '.join(table.names)} apart: "
+                "without it nothing could tell their parts."
+            ]
+    return []
 
 
 def _few_values(table: Table) -> list[str]:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ...randomness import RandomSource, seed_of
 from ...validation import integer, one_of, positive, real
+from ..run_table import RunTable
 from .columns import Table, read
 from .design import refuse_moving_together
 from .form import Form
@@ -18,8 +19,8 @@ from .search import fit_rows, polish
 
 
 def fit_surface(
-    sizes: Mapping[str, ArrayLike],
-    losses: ArrayLike | str,
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None = None,
     *,
     product: bool | tuple[str, str] = False,
     groups: ArrayLike | str | None = None,
@@ -41,8 +42,10 @@ def fit_surface(
     ----------
     sizes : mapping of str to (R,) array
         What limits the loss, by name, such as parameters and tokens; a DataFrame of these columns
-        will do. Columns that `losses`, `groups` and `runs` name are no sizes.
+        will do. Columns that `losses`, `groups` and `runs` name are no sizes. Or a table of
+        `ltens.read_table`, whose diverged runs are left out.
     losses : (R,) array or str
+        Not with a table, which has losses.
     product : bool or (str, str)
         One more part C / (x^alpha y^beta), C of either sign: of the two variables if there are two,
         or of those named.
@@ -73,8 +76,9 @@ def fit_surface(
         If `sizes` is no mapping, or a column holds no numbers.
     ValueError
         If columns differ in length, hold a value that is not positive or fewer than 3 different
-        sizes; if there are no more runs than coefficients; or if a size follows from the others in
-        all runs, such as 20 tokens for each parameter, so that no fit can tell them apart.
+        sizes; if there are no more runs than coefficients, or fewer of a group than it has of its
+        own; or if a size follows from the others in all runs, such as 20 tokens for each parameter,
+        so that no fit can tell them apart.
 
     Examples
     --------
@@ -87,7 +91,7 @@ def fit_surface(
     table = read(sizes, losses, groups, runs)
     form = Form(
         table.names,
-        _shared(shared, grouped=groups is not None),
+        _shared(shared, grouped=table.labels != ("",)),
         _limits(limit, table),
         _pair(product, table.names),
     )
@@ -168,3 +172,10 @@ def _refuse_few_runs(table: Table, form: Form) -> None:
             f"losses has {rows} run(s), but the law has {count} coefficients: it needs at least "
             f"{count + 1}."
         )
+    layout = form.surface(table).layout
+    for label, runs, own in zip(table.labels, np.bincount(table.groups), layout.own, strict=True):
+        if runs < own and len(table.labels) > 1:
+            raise ValueError(
+                f"groups has {runs} run(s) of {label!r}, which has {own} coefficients of its own: "
+                "leave it out, or let more be shared."
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..._typing import Floats
 from ...validation import one_of, positive, share
+from .columns import above_zero
 from .quantities import Frontiers
 
 if TYPE_CHECKING:
@@ -56,9 +58,9 @@ def frontier_of(
 ) -> Frontier:
     """Return the frontier of a law, as `SurfaceLaw.frontier` says."""
     names = _pair(law, between)
-    budget = np.asarray(compute, dtype=np.float64)
-    if not (budget > 0).all():
-        raise ValueError("compute holds a value that is not above 0.")
+    budget = above_zero(compute, "compute")
+    if np.isinf(budget).any():
+        raise ValueError("compute holds infinity, but must be finite.")
     price = positive(cost, "cost")
     at = law.names.index(names[0]), law.names.index(names[1])
     smallest = [law.table.smallest[law.table.names.index(name)] for name in names]
@@ -89,6 +91,10 @@ def _pair(law: SurfaceLaw, between: tuple[str, str] | None) -> tuple[str, str]:
         raise ValueError("a frontier needs two variables, but the law has one.")
     if between is None:
         between = law.names[0], law.names[1]
+    if isinstance(between, str) or not isinstance(between, Sequence) or len(between) != 2:
+        raise ValueError(
+            f"between is {between!r}, but must be two names of {', '.join(law.names)}."
+        )
     first, second = (one_of(name, law.names, "between") for name in between)
     if first == second:
         raise ValueError(f"between is {between!r}, but must be two different variables.")

@@ -13,6 +13,7 @@ from ..._typing import Floats, Ints
 from ...tables import interval as shown
 from ...tables import listing
 from ...validation import positive, share
+from ..run_table import RunTable
 from .columns import Table
 from .fit_runs import fit_surface
 from .law import SurfaceLaw
@@ -29,6 +30,8 @@ class IsoFlop:
     Attributes
     ----------
     names : (str, str)
+    cost : float
+        compute = cost * first * second.
     compute, best : (M,) float64
         The budgets and the first size of lowest loss at each.
     inside : (M,) bool
@@ -47,6 +50,7 @@ class IsoFlop:
     """
 
     names: tuple[str, str]
+    cost: float
     compute: Floats
     best: Floats
     inside: NDArray[np.bool_]
@@ -54,6 +58,11 @@ class IsoFlop:
     standard_error: float
     bias: float
     law: SurfaceLaw = field(repr=False)
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Return which budgets (M,) enter the exponent: all."""
+        return np.ones(len(self.compute), np.bool_)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the interval of the line's slope, bias aside, by the scatter of the minima."""
@@ -71,7 +80,7 @@ class IsoFlop:
                 "parabolas",
                 f"{first} ~ compute^{self.exponent:.3f}  {shown(self.interval(level), '.3f')}",
             ),
-            ("bias", f"{self.bias:+.3f} on noiseless losses of the surface"),
+            ("bias", f"{self.bias:+z.3f} on noiseless losses of the surface"),
             (
                 "surface",
                 f"{first} ~ compute^{self.law.allocation:.3f}  "
@@ -105,13 +114,16 @@ class IsoFlop:
 
 
 def fit_isoflop(
-    sizes: Mapping[str, ArrayLike], losses: ArrayLike | str, *, cost: float = 6.0
+    sizes: Mapping[str, ArrayLike] | RunTable,
+    losses: ArrayLike | str | None = None,
+    *,
+    cost: float = 6.0,
 ) -> IsoFlop:
     """Fit a parabola of loss against log size at each budget, and a line through their minima.
 
     Parameters
     ----------
-    sizes : mapping of str to (R,) array
+    sizes : mapping of str to (R,) array, or RunTable
         Two sizes.
     losses : (R,) array or str
     cost : float
@@ -143,12 +155,12 @@ def fit_isoflop(
     price = positive(cost, "cost")
     budgets = _budgets(law.table, price)
     compute, best, inside = _minima(law.table, law.losses, budgets, price)
-    exponent, error = _line(compute, best)
+    exponent, error = line(compute, best)
     exact = law.losses * np.exp(-law.residuals)
-    noiseless = _line(*_minima(law.table, exact, budgets, price)[:2])[0]
+    noiseless = line(*_minima(law.table, exact, budgets, price)[:2])[0]
     names = law.names[0], law.names[1]
     bias = noiseless - law.allocation
-    return IsoFlop(names, compute, best, inside, exponent, error, bias, law)
+    return IsoFlop(names, price, compute, best, inside, exponent, error, bias, law)
 
 
 def _budgets(table: Table, cost: float) -> list[Ints]:
@@ -190,7 +202,7 @@ def _minima(
     return compute, best_sizes, inside > 0
 
 
-def _line(compute: Floats, best: Floats) -> tuple[float, float]:
+def line(compute: Floats, best: Floats) -> tuple[float, float]:
     """Return the slope of log size on log compute and its standard error."""
     x, y = np.log(compute), np.log(best)
     centred = x - x.mean()

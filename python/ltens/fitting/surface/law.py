@@ -14,13 +14,15 @@ from numpy.typing import ArrayLike
 from ..._typing import Floats, Ints
 from ...validation import one_of, share
 from .calibration import allowed_rise
-from .columns import Table
+from .columns import Table, above_zero
 from .comparison import SurfaceAlternative, compare
 from .form import Form
 from .frontier import Frontier, frontier_of
 from .law_warnings import warnings_of
+from .model import ABSENT
+from .one_run import tails, widened
 from .profile import profile_ends
-from .published import Family, families, intervals
+from .published import ALLOCATION, Family, families, intervals
 from .quantities import ENDLESS, LogLosses, Quantities
 from .resampling import Influence, influences, resample
 from .search import Fitted
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ..checklist import Checklist
 
 METHODS = ("profile", "bootstrap")
+TARGETS = ("law", "run")
 
 
 class Prediction(NamedTuple):
@@ -227,21 +230,32 @@ class SurfaceLaw:
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return the profile intervals of all coefficients by name."""
-        if level not in self._known:
+        wanted = share(level, "level")
+        if wanted not in self._known:
             found: dict[str, tuple[float, float]] = {}
             for family in self.families:
-                for name, ends in intervals(self.fitted, self.table, family, level).items():
+                for name, ends in intervals(self.fitted, self.table, family, wanted).items():
                     found[name] = float(ends[0][0]), float(ends[1][0])
-            self._known[level] = found
-        return dict(self._known[level])
+            self._known[wanted] = found | self._undetermined()
+        return dict(self._known[wanted])
 
     @overload
     def predict(
-        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: None = None
+        self,
+        sizes: Mapping[str, ArrayLike],
+        *,
+        group: str | None = None,
+        interval: None = None,
+        of: str = "law",
     ) -> Floats: ...
     @overload
     def predict(
-        self, sizes: Mapping[str, ArrayLike], *, group: str | None = None, interval: float
+        self,
+        sizes: Mapping[str, ArrayLike],
+        *,
+        group: str | None = None,
+        interval: float,
+        of: str = "law",
     ) -> Prediction: ...
     def predict(
         self,
@@ -249,6 +263,7 @@ class SurfaceLaw:
         *,
         group: str | None = None,
         interval: float | None = None,
+        of: str = "law",
     ) -> Floats | Prediction:
         """Return the law's loss at sizes.
 
@@ -259,20 +274,32 @@ class SurfaceLaw:
         group : str, optional
             Whose law, where there are groups.
         interval : float, optional
-            The level of a profile interval of each prediction: where the law lies, not a new run.
+            The level of an interval of each prediction.
+        of : {"law", "run"}
+            What the interval is of: where the law lies (profile likelihood), or the loss of one new
+            run (with ``runs=``, of a new training), which scatters as the residuals do besides.
 
         Returns
         -------
         float64 array, or Prediction(loss, low, high) with `interval`
+
+        Raises
+        ------
+        ValueError
+            If a size is missing or not above 0, or `group`, `interval` or `of` is none that exists.
         """
         logs, shape = self.log_sizes(sizes)
         at = np.full(logs.shape[1], self.group_at(group))
         points = LogLosses(self.fitted.surface, logs, at)
+        middle, of_run = self._of(points), one_of(of, TARGETS, "of") == "run"
         with np.errstate(over="ignore"):
-            loss = np.exp(self._of(points) + self.table.unit).reshape(shape)
+            loss = np.exp(middle + self.table.unit).reshape(shape)
         if interval is None:
             return np.asarray(loss)
-        low, high = self.ends(points, share(interval, "interval"))
+        level = share(interval, "interval")
+        low, high = self.ends(points, level)
+        if of_run:
+            low, high = widened(middle, low, high, tails(self.fitted, self.units, level))
         with np.errstate(over="ignore"):
             ends = [np.exp(end + self.table.unit).reshape(shape) for end in (low, high)]
         return Prediction(loss, ends[0], ends[1])
@@ -379,6 +406,8 @@ class SurfaceLaw:
     def group_at(self, group: str | None) -> int:
         """Return which group is meant."""
         labels = self.table.labels
+        if group is not None and labels == ("",):
+            raise ValueError(f"group is {group!r}, but the law was fitted without groups.")
         if group is None:
             if len(labels) > 1:
                 raise ValueError(f"group is missing, but must be one of: {', '.join(labels)}.")
@@ -405,17 +434,31 @@ class SurfaceLaw:
         """Return log sizes (k, M) in the law's units and the shape of the answer."""
         if not hasattr(sizes, "keys") or set(sizes.keys()) != set(self.names):
             wanted = ", ".join(f'"{name}": ...' for name in self.names)
-            raise ValueError(f"sizes is {sizes!r}, but must be a mapping {{{wanted}}}.")
-        arrays = [np.asarray(sizes[name], dtype=np.float64) for name in self.names]
-        for name, array in zip(self.names, arrays, strict=True):
-            if not (array > 0).all():
-                raise ValueError(f"sizes[{name!r}] holds a value that is not above 0.")
+            raise ValueError(f"sizes is {sizes!r:.60}, but must be a mapping {{{wanted}}}.")
+        arrays = [above_zero(sizes[name], f"sizes[{name!r}]") for name in self.names]
+        try:
+            whole = np.broadcast_arrays(*arrays)
+        except ValueError:
+            shapes = ", ".join(f"{n} {a.shape}" for n, a in zip(self.names, arrays, strict=True))
+            raise ValueError(f"sizes has the shapes {shapes}, but they must go together.") from None
         at = [self.table.names.index(name) for name in self.names]
-        whole = np.broadcast_arrays(*arrays)
         logs = (
             np.stack([np.log(a).ravel() for a in whole]) - np.log(self.table.smallest[at])[:, None]
         )
         return np.minimum(logs, ENDLESS), whole[0].shape
+
+    def _undetermined(self) -> dict[str, tuple[float, float]]:
+        """Return the intervals of what belongs to parts that have vanished: any value fits."""
+        layout, theta = self.fitted.surface.layout, self.fitted.theta[0]
+        gone = theta[layout.amplitude] <= ABSENT / 2
+        found = {}
+        for slots in (layout.amplitude, layout.exponent):
+            for slot in np.unique(slots):
+                if gone[slots == slot].all():
+                    found[layout.labels[slot]] = 0.0, np.inf
+        if any(name.startswith("alpha") for name in found):
+            found |= {name: (0.0, 1.0) for name in self.values if name == ALLOCATION}
+        return found
 
     def _published(self, theta: Floats) -> dict[str, Floats]:
         found: dict[str, Floats] = {}

@@ -13,9 +13,10 @@ from .model import ABSENT
 if TYPE_CHECKING:
     from .law import SurfaceLaw
 
-_PREFERRED = 2.0  # in AICc: Burnham & Anderson (2002), section 2.6
+_SURELY = 0.01  # a form with more coefficients fits so much better by chance in so few cases
+_AS_WELL = 0.05  # a form with fewer coefficients is not excluded
 _SENSIBLE_SHIFT = 0.02  # of an exponent that a reader would notice
-_MOVED = 0.5  # of the half-length of a 95 % interval
+_MOVED = 0.5  # of the half-length of a 95 % interval, or the whole of that without the run
 _FEW_TRAININGS = 10  # below which a variance over whole trainings is a guess
 _SPARE = 2  # rows for each coefficient
 
@@ -26,6 +27,8 @@ def warnings_of(law: SurfaceLaw) -> tuple[str, ...]:
     return (
         *_convergence(law),
         *_few_runs(law),
+        *_small_groups(law),
+        *_still_groups(law),
         *checkpoint_warning(law.table, law.residuals),
         *_absent(law),
         *_open(law),
@@ -59,20 +62,53 @@ def _few_runs(law: SurfaceLaw) -> list[str]:
     return found
 
 
+def _small_groups(law: SurfaceLaw) -> list[str]:
+    """Say which groups determine little more than what is their own."""
+    counts = np.bincount(law.table.groups)
+    return [
+        f"Group {label} has {runs} runs for {own} coefficients of its own: they rest on "
+        f"{'nothing but' if runs == own else 'little more than'} these runs, and it says next to "
+        "nothing about what all share."
+        for label, runs, own in zip(
+            law.table.labels, counts, law.fitted.surface.layout.own, strict=True
+        )
+        if own and runs < own + _SPARE
+    ]
+
+
+def _still_groups(law: SurfaceLaw) -> list[str]:
+    """Say in which groups a variable stands still, so that its part is one with the floor."""
+    table, shared = law.table, law.form.shared
+    if law.form.limits is not None or {"amplitudes", "floor"} & {*shared}:
+        return []
+    return [
+        f"{name} has one value only in group {label}: A_{name}[{label}] and E[{label}] cannot be "
+        "told apart, only their sum."
+        for at, label in enumerate(table.labels)
+        if len(table.labels) > 1
+        for name, column in zip(table.names, table.sizes, strict=True)
+        if np.ptp(column[table.groups == at]) == 0
+    ]
+
+
 def _absent(law: SurfaceLaw) -> list[str]:
     """Say which variables take no part in the fit."""
+    return [
+        f"The loss does not fall with {name} in these runs: its part is a constant or nothing, and "
+        "its exponent means nothing."
+        for name in _taking_no_part(law)
+    ]
+
+
+def _taking_no_part(law: SurfaceLaw) -> list[str]:
     layout, theta = law.fitted.surface.layout, law.fitted.theta[0]
-    found = []
-    for name, amplitudes, exponents in zip(
-        layout.names, layout.amplitude, layout.exponent, strict=True
-    ):
-        flat = bool((theta[exponents] <= 0).all())
-        if flat or (theta[amplitudes] <= ABSENT / 2).all():
-            found.append(
-                f"The loss does not fall with {name} in these runs: its part is a constant or "
-                "nothing, and its exponent means nothing."
-            )
-    return found
+    return [
+        name
+        for name, amplitudes, exponents in zip(
+            layout.names, layout.amplitude, layout.exponent, strict=True
+        )
+        if (theta[exponents] <= 0).all() or (theta[amplitudes] <= ABSENT / 2).all()
+    ]
 
 
 def _open(law: SurfaceLaw) -> list[str]:
@@ -106,8 +142,8 @@ def _influence(law: SurfaceLaw) -> list[str]:
     found = []
     for each in law.influence:
         low, high = law.intervals()[each.coefficient]
-        half = (high - low) / 2
-        if not np.isfinite(half) or abs(each.shift) < max(_SENSIBLE_SHIFT, _MOVED * half):
+        half = (high - low) / 2 * min(_MOVED, each.narrower)
+        if not np.isfinite(half) or abs(each.shift) < max(_SENSIBLE_SHIFT, half):
             continue
         now = law.values[each.coefficient]
         found.append(
@@ -128,14 +164,28 @@ def _unit(law: SurfaceLaw, unit: int) -> str:
 
 
 def _preferences(law: SurfaceLaw) -> list[str]:
-    """Return which other forms AICc prefers to the fitted one."""
-    rows = {row.form: row for row in law.alternatives}
-    own = rows["as fitted"].criterion
-    if not np.isfinite(own):
-        return []
-    better = [row for row in law.alternatives if own - row.criterion > _PREFERRED]
+    """Return which larger form the runs ask for, and which sizes they do not.
+
+    AICc prefers the form with fewer coefficients by ten and more where runs are few: no evidence.
+    """
+    count = law.fitted.surface.layout.size
+    larger = [row for row in law.alternatives if row.parameters > count and row.chance < _SURELY]
+    idle = [
+        name
+        for name in (law.names if len(law.names) > 1 else ())
+        if any(row.form == f"without {name}" and row.chance > _AS_WELL for row in law.alternatives)
+    ]
     return [
-        f"The law {row.form} is preferred (AICc lower by {own - row.criterion:.1f}): its exponents "
-        f"are {', '.join(f'{name} {value:.3g}' for name, value in row.exponents.items())}."
-        for row in better[:1]
+        *(
+            f"The law {row.form} fits better than chance explains (p = {row.chance:.1g}): its "
+            "exponents are "
+            f"{', '.join(f'{name} {value:.3g}' for name, value in row.exponents.items())}."
+            for row in sorted(larger, key=lambda row: row.chance)[:1]
+        ),
+        *(
+            f"The runs do not show that the loss depends on {name}: without it the law fits as "
+            "well."
+            for name in idle
+            if name not in _taking_no_part(law)
+        ),
     ]

@@ -47,6 +47,15 @@ class Layout:
         return len(self.labels)
 
     @cached_property
+    def own(self) -> Ints:
+        """Return how many coefficients each group (G,) has that no other has."""
+        slots = [self.amplitude, self.exponent]
+        slots += [each[None] for each in (self.floor, self.product) if each.size]
+        used = [np.unique(column) for column in np.concatenate(slots).T]
+        shared = np.bincount(np.concatenate(used), minlength=self.size)
+        return np.array([int((shared[column] == 1).sum()) for column in used])
+
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """Return the name of each coefficient, in the order of theta."""
         found: dict[int, str] = {}

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..._typing import Floats, Ints
 from .calibration import allowed_rise
 from .columns import Table
+from .model import ABSENT
 from .profile import profile_ends
 from .quantities import Allocations, Combinations, Products, Quantities
 from .search import Fitted
@@ -30,12 +32,15 @@ class Family:
         Takes values (..., M) of the functions.
     limits : (M, 2) float64
         The ends of an interval that has none.
+    vanished : callable, optional
+        Takes ends (B, M) and (B, M), says at which lower ends (B, M) nothing is left of a part.
     """
 
     names: tuple[str, ...]
     quantities: Quantities
     published: Callable[[Floats], Floats]
     limits: Floats
+    vanished: Callable[[Floats, Floats], NDArray[np.bool_]] | None = None
 
     def values(self, theta: Floats) -> dict[str, Floats]:
         """Return the coefficients (B,) of theta (B, p) by name."""
@@ -67,6 +72,8 @@ def intervals(
     low, high = profile_ends(fitted, family.quantities, rise)
     with np.errstate(over="ignore"):
         ends = [family.published(end) for end in (low, high)]
+    if family.vanished is not None:
+        low = np.where(family.vanished(low, high), -np.inf, low)
     below, above = (
         np.where(np.isinf(inner), family.limits[:, side], end)
         for side, (inner, end) in enumerate(zip((low, high), ends, strict=True))
@@ -90,9 +97,19 @@ def _coefficients(fitted: Fitted, table: Table, logs: Floats) -> Family:
         powers = np.exp(np.where(logs > _ENDLESS, np.inf, logs))
         return np.asarray(np.where(is_amplitude, powers, values * scale))
 
+    def vanished(low: Floats, high: Floats) -> NDArray[np.bool_]:
+        """Say where log A is so low that its part has gone, even at the smallest sizes."""
+        found = np.zeros(low.shape, np.bool_)
+        for amplitudes, exponents, log in zip(layout.amplitude, layout.exponent, logs, strict=True):
+            for amplitude, exponent in zip(amplitudes, exponents, strict=True):
+                at, other = slots.index(amplitude), slots.index(exponent)
+                steepest = np.maximum((low if log > 0 else high)[:, other], 0.0) * log
+                found[:, at] = low[:, at] - steepest < ABSENT / 2
+        return found
+
     limits = np.tile([0.0, np.inf], (len(slots), 1))
     names = tuple(layout.labels[at] for at in slots)
-    return Family(names, Combinations(matrix[slots]), published, limits)
+    return Family(names, Combinations(matrix[slots]), published, limits, vanished)
 
 
 def _products(fitted: Fitted, table: Table, logs: Floats) -> Family:

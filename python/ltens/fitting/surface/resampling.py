@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._typing import Floats
-from .calibration import unit_shifts
+from .calibration import scale_of, unit_shifts
 from .columns import Table
 from .search import SHORT, Fitted, fit_rows
 
+_FARTHEST = 1e100
 _REFITTED = 8  # of the units that move the coefficients most by the linear estimate
 
 
@@ -27,12 +28,15 @@ class Influence:
         The coefficient fitted without it.
     shift : float
         `without` less the coefficient of all runs.
+    narrower : float
+        Roughly what the length of intervals is multiplied by without it, by the noise of the rest.
     """
 
     unit: int
     coefficient: str
     without: float
     shift: float
+    narrower: float
 
 
 def resample(fitted: Fitted, table: Table, resamples: int, seed: int) -> Floats:
@@ -55,17 +59,35 @@ def influences(fitted: Fitted, table: Table) -> list[Influence]:
     units = table.units[table.order]
     linear = unit_shifts(fitted, units)[0]
     slots = np.unique(fitted.surface.layout.exponent)
+    linear = np.clip(linear, -_FARTHEST, _FARTHEST)  # two trainings leave one of them nothing
     spread = np.maximum(np.linalg.norm(linear[:, slots], axis=0), 1e-300)
     rank = np.argsort(-np.abs(linear[:, slots] / spread).max(axis=1), kind="stable")
     chosen = rank[:_REFITTED]
     weights = (units != chosen[:, None]).astype(np.float64)
     y = np.broadcast_to(fitted.y, weights.shape)
     begin = np.broadcast_to(fitted.theta, (len(chosen), 1, fitted.theta.shape[1]))
-    theta = fit_rows(fitted.surface, y, weights, fitted.huber, begin, patience=SHORT).theta
+    without = fit_rows(fitted.surface, y, weights, fitted.huber, begin, patience=SHORT)
+    theta, narrower = without.theta, _narrower(fitted, without)
     found = []
     for slot in slots:
         shifts = theta[:, slot] - fitted.theta[0, slot]
         at = int(np.abs(shifts).argmax())
         label = fitted.surface.layout.labels[slot]
-        found.append(Influence(int(chosen[at]), label, float(theta[at, slot]), float(shifts[at])))
+        found.append(
+            Influence(
+                int(chosen[at]), label, float(theta[at, slot]), float(shifts[at]), narrower[at]
+            )
+        )
     return sorted(found, key=lambda each: -abs(each.shift))
+
+
+def _narrower(fitted: Fitted, without: Fitted) -> list[float]:
+    """Return the root of the ratio of the noise of fits without some rows to that with all."""
+    residuals, kept = without.residuals, without.weights > 0
+    size, huber = fitted.theta.shape[1], fitted.huber
+    whole = max(float(scale_of(fitted.residuals, size, huber)[0]), 1e-300)
+    rests = [
+        scale_of(row[own][None], size, huber)[0] if own.sum() > size else whole
+        for row, own in zip(residuals, kept, strict=True)
+    ]
+    return [float(np.sqrt(rest / whole)) for rest in rests]

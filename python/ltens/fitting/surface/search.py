@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,12 @@ class Fitted:
     theta: Floats
     cost: Floats
     converged: NDArray[np.bool_]
+
+    def only(self, problem: int) -> Fitted:
+        """Return one of the problems alone."""
+        at = slice(problem, problem + 1)
+        names = ("y", "weights", "theta", "cost", "converged")
+        return replace(self, **{name: getattr(self, name)[at] for name in names})
 
     @property
     def residuals(self) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import tables
 from ...tables import number
+from .published import ALLOCATION
 
 if TYPE_CHECKING:
     from .law import SurfaceLaw
@@ -55,6 +56,8 @@ def plain(law: SurfaceLaw, level: float = 0.95) -> dict[str, Any]:
         "huber": law.huber,
         "objective": law.objective,
         "rows": len(law.losses),
+        "diverged": law.table.diverged,
+        "left_out": law.table.left_out,
         "trainings": len(law.table.training_names) or None,
         "groups": [label for label in law.table.labels if label],
         "limits": law.form.limits,
@@ -112,7 +115,9 @@ def _rounded(value: float, digits: int) -> str:
 def _rows(law: SurfaceLaw, level: float) -> list[tuple[str, str]]:
     ends = law.intervals(level)
     rows = [
-        (name, f"{shown(value, ends[name])}{_note(ends[name], level)}")
+        (name, "not determined")
+        if name.startswith(ALLOCATION) and ends[name] == (0.0, 1.0)
+        else (name, f"{shown(value, ends[name])}{_note(ends[name], level)}")
         for name, value in law.values.items()
     ]
     for label, limit in zip(law.table.labels, law.form.limits or (), strict=False):
@@ -131,6 +136,10 @@ def _data(law: SurfaceLaw) -> str:
         found = f"{rows} rows of {len(law.table.training_names)} trainings"
     if len(law.table.labels) > 1:
         found += f", {len(law.table.labels)} groups"
+    if law.table.diverged:
+        found += f", {law.table.diverged} diverged left out"
+    if law.table.left_out:
+        found += f", {law.table.left_out} without a size or loss left out"
     kind = "least squares of logs" if law.huber is None else f"Huber {law.huber:g}"
     scatter = float((law.residuals**2).mean() ** 0.5) / math.log(10)
     return f"{found}, {kind}, scatter {scatter:.2g} dex, profile likelihood"

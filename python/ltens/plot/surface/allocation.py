@@ -69,7 +69,7 @@ def frontier(
         assert ends is not None
         ax.fill_between(found.compute, *ends, color=colour, alpha=0.35, linewidth=0)
         ax.plot(found.compute, sizes, "-", color=colour, linewidth=0.9, label=f"best {name}")
-    ax.axvspan(spent.min(), spent.max(), color="0.93", zorder=0, label="compute of the runs")
+    ax.axvspan(spent.min(), spent.max(), color="0.88", zorder=0, label="compute of the runs")
     ax.set(xscale="log", yscale="log", xlabel="compute", ylabel="size")
     light_grid(ax)
     ax.legend(frameon=False)

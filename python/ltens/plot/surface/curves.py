@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..._typing import Floats
 from ...validation import one_of
-from ..style import light_grid, new_axes, plain_loss_axis
+from ..style import light_grid, new_axes, plain_loss_axis, size_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ def loss_surface(
         Of `ltens.fit_surface`.
     against : str, optional
         The size on the axis; the first by default. Colour is the next one; further sizes are at
-        their geometric means.
+        their geometric means: each run's loss is that times what the law says of the difference.
     group : str, optional
         Whose runs and law, where there are groups.
     slices : int
@@ -70,16 +71,32 @@ def loss_surface(
         return _finish(ax, name)
     colour = law.sizes[others[0]][rows]
     norm = LogNorm(colour.min(), colour.max())
+    if len(others) > 1:
+        loss = loss * _without(law, others[1:], fixed, rows, group)
     points = ax.scatter(x, loss, c=colour, norm=norm, s=14, cmap="viridis", zorder=3)
     for value in np.geomspace(colour.min(), colour.max(), slices):
         curve = law.predict({**fixed, name: grid, others[0]: value}, group=group)
         ax.plot(grid, curve, "-", color=plt.get_cmap("viridis")(norm(value)), linewidth=1.1)
     ax.figure.colorbar(points, ax=ax, label=others[0])
-    return _finish(ax, name, loss)
+    at = ", ".join(f"{each} {size_label(fixed[each])}" for each in others[1:])
+    return _finish(ax, name, loss, f"loss at {at}" if at else "loss")
 
 
-def _finish(ax: Axes, name: str, loss: Floats | None = None) -> Axes:
-    ax.set(xscale="log", yscale="log", xlabel=name, ylabel="loss")
+def _without(
+    law: SurfaceLaw,
+    further: list[str],
+    fixed: dict[str, float],
+    rows: NDArray[np.bool_],
+    group: str | None,
+) -> Floats:
+    """Return by what factor the law's loss of each run changes with further sizes as fixed."""
+    own = {each: column[rows] for each, column in law.sizes.items()}
+    moved = own | {each: np.full_like(own[each], fixed[each]) for each in further}
+    return np.asarray(law.predict(moved, group=group) / law.predict(own, group=group))
+
+
+def _finish(ax: Axes, name: str, loss: Floats | None = None, words: str = "loss") -> Axes:
+    ax.set(xscale="log", yscale="log", xlabel=name, ylabel=words)
     if loss is not None:
         ax.set_ylim(loss.min() / 1.05, loss.max() * 1.1)
     plain_loss_axis(ax)

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...fitting.headline import span, symbol
+from ...fitting.headline import symbol
 from ...fitting.summary import ends_or_none
-from ..style import light_grid, mark_sizes, new_axes, stacked_axes, styles
+from ..style import (
+    light_grid,
+    mark_sizes,
+    new_axes,
+    plain_loss_axis,
+    size_label,
+    stacked_axes,
+    styles,
+    wrapped_legend,
+)
 from .series import Series, series_of
 
 if TYPE_CHECKING:
@@ -94,8 +103,9 @@ def scaling(
     if below is not None:
         _finish_residuals(ax, below, sizes)
     light_grid(ax)
+    plain_loss_axis(ax)
     if any(text for text in ax.get_legend_handles_labels()[1]):
-        ax.legend(frameon=False)
+        wrapped_legend(ax)
     return ax
 
 
@@ -176,7 +186,7 @@ def _label(name: str, law: Law | None) -> str:
     if ends is not None:
         low, high = ends
         text += f" [{low:.2f}, {high:.2f}]".replace("inf", r"$\infty$")
-    text += f", {symbol(law)} = {span(law.range)}"
+    text += f", {symbol(law)} = {'–'.join(map(size_label, law.range))}"
     if law.chosen is None:
         text += ", no law shown"
     elif law.floor > 0:

@@ -127,3 +127,117 @@ def test_few_trainings_and_few_runs():
     sizes = budgets(4, (1e18, 3e19, 1e21))
     law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(12), bootstrap=0)
     assert told(law, "12 runs for 5 coefficients leave 7 degrees of freedom")
+
+
+def test_a_run_that_widens_the_interval_it_moves_within_is_named():
+    losses = chinchilla(**SIZES) * noise(72)
+    losses[40] *= 1.3  # the noise of the other 71 runs is 0.5 %
+    law = ltens.fit_surface(SIZES, losses, huber=None, bootstrap=0)
+    assert told(law, "alpha_tokens is 0.418 with and 0.371 without row 40")
+
+
+def test_groups_of_few_runs():
+    losses, names = chinchilla(**SIZES) * noise(72), np.full(72, "many")
+    names[5] = "one"
+    with pytest.raises(ValueError, match=r"1 run\(s\) of 'one', which has 3 coefficients of its"):
+        ltens.fit_surface(SIZES, losses, groups=names)
+    names[[20, 60]] = "one"
+    law = ltens.fit_surface(SIZES, losses, groups=names, bootstrap=0)
+    assert told(law, "Group one has 3 runs for 3 coefficients of its own: they rest on nothing but")
+
+
+def test_few_runs_are_no_evidence_for_fewer_coefficients():
+    params = np.repeat([1e7, 1e8, 1e9], 4)
+    tokens = np.tile([1e9, 1e10, 1e11, 1e12], 3)
+    sizes = {"params": params, "tokens": tokens}
+    for rng in range(5):
+        law = ltens.fit_surface(sizes, chinchilla(**sizes) * noise(12, rng=rng), bootstrap=0)
+        form = {row.form: row for row in law.alternatives}["with one exponent"]
+        assert form.difference == 0.0  # AICc takes 8.7 for the coefficient less
+        assert not told(law, "one exponent")
+
+
+def test_a_size_that_the_runs_do_not_need_is_named():
+    losses = (1 + 400 / SIZES["params"] ** 0.34) * noise(72, rng=3)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    assert told(law, "do not show that the loss depends on tokens") or told(law, "fall with tokens")
+    rows = {row.form: row for row in law.alternatives}
+    assert rows["without tokens"].chance > 0.05
+    assert rows["without params"].chance < 1e-10
+    assert np.isnan(rows["as fitted"].chance)
+
+
+def test_an_amplitude_that_may_be_nothing_has_an_interval_from_zero():
+    names = np.where(np.arange(72) % 6, "few", "many")
+    tokens = SIZES["tokens"] * np.where(names == "many", 1e12, 1)
+    sizes = {**SIZES, "tokens": tokens}
+    losses = chinchilla(**sizes) * noise(72)
+    law = ltens.fit_surface(sizes, losses, groups=names, bootstrap=0)
+    low, high = law.interval("A_tokens[many]")  # not 1e-15, where its part leaves the last digit
+    assert low == 0.0
+    assert np.isfinite(high)
+    assert law.interval("A_tokens[few]")[0] > 1000
+
+
+def test_units_change_no_exponent():
+    losses = chinchilla(**SIZES) * noise(72)
+    law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+    for size, loss in ((1e-6, 1e3), (1.0, 1e-20), (1e-20, 1e-200), (1e-300, 1e-290), (1e290, 1e9)):
+        scaled = {**SIZES, "params": SIZES["params"] * size}
+        other = ltens.fit_surface(scaled, losses * loss, bootstrap=0)
+        for name, value in law.exponents.items():
+            assert other.exponents[name] == pytest.approx(value, abs=1e-9)
+    two = [
+        ltens.fit_two_variables(SIZES["params"], SIZES["tokens"], y, bootstrap=0)
+        for y in (losses, losses * 1e-20)
+    ]
+    assert two[1].alpha == pytest.approx(two[0].alpha, abs=1e-9)
+    assert two[1].converged
+
+
+def test_one_run_that_alone_moves_sizes_apart_is_named():
+    tokens = 20 * PARAMS
+    tokens[7] *= 5
+    losses = chinchilla(PARAMS, tokens) * noise(30)
+    law = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert told(law, f"Row 7 (params {PARAMS[7]:.4g}, tokens {tokens[7]:.4g}, loss")
+    assert told(law, "alone moves params and tokens apart")
+    tokens[20] /= 5
+    two = ltens.fit_surface({"params": PARAMS, "tokens": tokens}, losses, bootstrap=0)
+    assert not told(two, "alone moves")
+
+
+def test_a_size_that_stands_still_in_a_group():
+    groups = np.where(np.arange(72) % 4, "a", "b")
+    tokens = np.where(groups == "b", 1e10, SIZES["tokens"])
+    losses = chinchilla(SIZES["params"], tokens) * noise(72)
+    sizes = {**SIZES, "tokens": tokens}
+    law = ltens.fit_surface(sizes, losses, groups=groups, bootstrap=0)
+    assert told(law, "tokens has one value only in group b: A_tokens[b] and E[b] cannot be told")
+    one = ltens.fit_surface(
+        sizes, losses, groups=groups, shared=("exponents", "floor"), bootstrap=0
+    )
+    assert not told(one, "one value only")
+
+
+def test_losses_that_do_not_fall_determine_nothing():
+    for losses in (np.full(72, 2.0), 1 / chinchilla(**SIZES)):
+        law = ltens.fit_surface(SIZES, losses, bootstrap=0)
+        for name in ("A_params", "alpha_params", "A_tokens", "alpha_tokens"):
+            assert law.interval(name) == (0.0, np.inf)
+            assert f"{name} " in law.summary()
+        assert law.interval("allocation") == (0.0, 1.0)
+        assert law.summary().count("not determined") == 5
+        assert told(law, "does not fall with params")
+
+
+def test_columns_that_say_nothing_are_refused():
+    losses = chinchilla(**SIZES)
+    masked = np.ma.masked_array(SIZES["params"], mask=np.arange(72) < 3)
+    with pytest.raises(ValueError, match=r"sizes\['params'\] holds masked values: leave these"):
+        ltens.fit_surface({**SIZES, "params": masked}, losses)
+    wide = np.geomspace(1e-300, 1e300, 72)
+    with pytest.raises(ValueError, match=r"goes from 1e-300 to 1e\+300, but must span less than 1"):
+        ltens.fit_surface({**SIZES, "params": wide}, losses)
+    with pytest.raises(ValueError, match="runs names 1 training, but how trainings differ needs"):
+        ltens.fit_surface(SIZES, losses, runs=np.zeros(72, int))

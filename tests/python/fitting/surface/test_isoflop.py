@@ -45,6 +45,15 @@ def test_with_noise():
     assert found.law.allocation == pytest.approx(TRUE, abs=0.03)
 
 
+def test_a_table_of_runs_goes_in_as_it_is():
+    sizes = budgets(9)
+    losses = chinchilla(**sizes)
+    table = ltens.RunTable(
+        sizes["params"], losses, columns={"tokens": sizes["tokens"]}, size="params"
+    )
+    assert ltens.fit_isoflop(table).exponent == ltens.fit_isoflop(sizes, losses).exponent
+
+
 def test_lowest_losses_beyond_the_runs_are_said():
     sizes = budgets(9)
     small = sizes["params"] < 0.07 * np.repeat(BUDGETS, 9) ** 0.514 * 0.4
