@@ -3,6 +3,7 @@
 from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
+from .histories import Collapse, HistoryLaw, fit_histories
 from .law import Law
 from .run_table import RunTable
 from .surface import Frontier, IsoFlop, SurfaceLaw, fit_isoflop, fit_surface
@@ -10,15 +11,18 @@ from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
+    "Collapse",
     "Coverage",
     "Experiment",
     "Frontier",
+    "HistoryLaw",
     "IsoFlop",
     "Law",
     "RunTable",
     "SurfaceLaw",
     "TwoVariableLaw",
     "fit",
+    "fit_histories",
     "fit_isoflop",
     "fit_surface",
     "fit_two_variables",

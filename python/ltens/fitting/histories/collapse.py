@@ -1,0 +1,265 @@
+"""Whether curves of all sizes are one curve, once loss and time are divided by their last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..._typing import Floats, Ints
+from ...tables import estimate
+from ...validation import real, share
+from .table import Histories
+
+if TYPE_CHECKING:
+    from .law import HistoryLaw
+
+_POINTS = 32  # of t / T, evenly spaced in its logarithm
+_SHORTEST = 2.0  # last over first step that all curves have
+_LIMITS = 9  # values of a fitted limit within its interval
+_PERMUTATIONS = 999
+_ALMOST = 0.9  # of the way from the limit to the smallest last loss, which it cannot pass
+
+
+@dataclass(frozen=True, eq=False)
+class Collapse:
+    """Normalised curves (loss - limit) / (last loss - limit) against t / T, and how alike they are.
+
+    Qiu et al., arXiv 2507.02119. They call it a supercollapse if normalised curves of different
+    sizes differ by less than the loss of one size does between seeds.
+
+    Attributes
+    ----------
+    limit : float
+    limits : (M,) float64
+        What else the limit may be: values of its interval if it is fitted.
+    x : (X,) float64
+        t / T, evenly spaced in its logarithm.
+    curves : (G, X) float64
+        The normalised curve of each training.
+    groups : (G,) int64
+        Its size: a place in `labels`.
+    labels : tuple of str
+    sizes : (S, k) float64
+    spread : (X,) float64
+        Standard deviation, over sizes with one training each, of a normalised curve about the mean
+        of all: that of the means of sizes, the seeds' part taken off, and that of the seeds.
+    noise : (X,) float64
+        Standard deviation over the seeds of one size of loss - limit, relative to its mean, mean
+        square over sizes.
+    ratio : float
+        Root mean square of `spread` over that of `noise`: below 1 for a supercollapse.
+    interval : (float, float)
+        Of the ratio, for other seeds and for every limit that may be.
+    p_value : float
+        Of "the curves do not depend on the size": the share of permutations of whole trainings over
+        sizes that spread the means as far, the largest over the limits that may be.
+    level : float
+    """
+
+    limit: float
+    limits: Floats = field(repr=False)
+    x: Floats = field(repr=False)
+    curves: Floats = field(repr=False)
+    groups: Ints = field(repr=False)
+    labels: tuple[str, ...]
+    sizes: Floats = field(repr=False)
+    spread: Floats = field(repr=False)
+    noise: Floats = field(repr=False)
+    ratio: float
+    interval: tuple[float, float]
+    p_value: float
+    level: float
+
+    @property
+    def holds(self) -> bool | None:
+        """Return whether the curves collapse below the seeds' noise; None if it cannot be told."""
+        low, high = self.interval
+        return True if high < 1 else False if low > 1 else None
+
+    @property
+    def sentence(self) -> str:
+        """Return what the numbers say."""
+        shown = estimate(self.ratio, self.interval, ".2f")
+        differ = f"differ with the size (p = {self.p_value:.2g})"
+        if self.p_value > 1 - self.level:
+            differ = f"do not show that they depend on the size (p = {self.p_value:.2g})"
+        words = {
+            True: "below the noise of the seeds, a supercollapse",
+            False: "above the noise of the seeds, no supercollapse",
+            None: "and the noise of the seeds cannot be told apart in size",
+        }
+        return (
+            f"The spread of the normalised curves is {shown} times the noise of the seeds: "
+            f"{words[self.holds]}; the curves {differ}."
+        )
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def collapse_of(law: HistoryLaw, limit: float | None, level: float) -> Collapse:
+    """Return the collapse of the checkpoints that a law is fitted to."""
+    wanted = share(level, "level")
+    table, kept = law.histories, law.kept
+    groups, sizes = _sizes(table)
+    x, losses = _on_one_grid(table, kept)
+    known = limit is not None or law.surface.form.limits is not None
+    value = law.limit if limit is None else real(limit, "limit")
+    limits = np.array([value]) if known else _within(law, losses, wanted)
+    _refuse_limit(value, losses, table)
+    parts = [Parts(losses, each, groups) for each in (value, *limits)]
+    own = parts[0]
+    ends = [part.interval(wanted) for part in parts]
+    rng = np.random.default_rng(0)
+    drawn = np.argsort(rng.random((_PERMUTATIONS, len(groups))), axis=1)
+    return Collapse(
+        limit=value,
+        limits=limits,
+        x=x,
+        curves=own.normalised,
+        groups=groups,
+        labels=_labels(table, sizes),
+        sizes=sizes,
+        spread=np.sqrt(np.maximum(own.spread, 0.0)),
+        noise=np.sqrt(own.noise),
+        ratio=own.ratio,
+        interval=(min(low for low, _ in ends), max(high for _, high in ends)),
+        p_value=max(part.p_value(drawn) for part in parts),
+        level=wanted,
+    )
+
+
+class Parts:
+    """The variances of curves (G, X) of `groups` (G,), given the limit."""
+
+    def __init__(self, losses: Floats, limit: float, groups: Ints) -> None:
+        self.groups = groups
+        self.reducible = losses - limit
+        self.normalised = self.reducible / self.reducible[:, -1:]
+        means = _means(self.normalised, groups)
+        self.deviations = self.normalised / means.mean(axis=0)
+        self.between, self.within = _variances(self.deviations, groups)
+        counts = np.bincount(groups)
+        smaller = (1 / counts).mean()
+        self.spread = self.between - smaller * self.within + self.within
+        self.noise = _variances(self.reducible / _means(self.reducible, groups)[groups], groups)[1]
+
+    @property
+    def log_ratio(self) -> float:
+        """Return log(mean spread^2 / mean noise^2)."""
+        least = 1e-12 * self.noise.mean()
+        return float(np.log(max(self.spread.mean(), least) / self.noise.mean()))
+
+    @property
+    def ratio(self) -> float:
+        """Return the root mean square of the spread over that of the noise."""
+        return float(np.exp(self.log_ratio / 2))
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return the interval of the ratio by a jackknife over whole trainings of log ratio."""
+        from scipy.special import stdtrit
+
+        counts = np.bincount(self.groups)
+        inner = np.flatnonzero(counts[self.groups] > 1)
+        losses = self.reducible
+        if (counts > 1).sum() < 2:  # without one of two trainings there would be no noise
+            return 0.0, float("inf")
+        values = np.array(
+            [
+                Parts(np.delete(losses, g, 0), 0.0, np.delete(self.groups, g)).log_ratio
+                for g in inner
+            ]
+        )
+        variance = 0.0
+        for group in np.unique(self.groups[inner]):
+            own = values[self.groups[inner] == group]
+            variance += (len(own) - 1) / len(own) * ((own - own.mean()) ** 2).sum()
+        degrees = int((counts[counts > 1] - 1).sum())
+        half = float(stdtrit(degrees, (1 + level) / 2)) * float(np.sqrt(variance))
+        return float(np.exp((self.log_ratio - half) / 2)), float(
+            np.exp((self.log_ratio + half) / 2)
+        )
+
+    def p_value(self, drawn: Ints) -> float:
+        """Return the share of permutations (P, G) of trainings that spread the means as far."""
+        own = self._statistic(self.groups)
+        others = np.array([self._statistic(self.groups[row]) for row in drawn])
+        return float((1 + (others >= own * (1 - 1e-12)).sum()) / (1 + len(others)))
+
+    def _statistic(self, groups: Ints) -> float:
+        between, within = _variances(self.deviations, groups)
+        return float(between.mean() / within.mean())
+
+
+def _means(curves: Floats, groups: Ints) -> Floats:
+    """Return the mean curve (S, X) of each size."""
+    return np.stack([curves[groups == each].mean(axis=0) for each in range(groups.max() + 1)])
+
+
+def _variances(curves: Floats, groups: Ints) -> tuple[Floats, Floats]:
+    """Return the variance (X,) of the sizes' means, and the mean variance within sizes."""
+    means = _means(curves, groups)
+    squares = _means((curves - means[groups]) ** 2, groups)
+    counts = np.bincount(groups)
+    several = counts > 1
+    within = squares[several] * (counts[several] / (counts[several] - 1))[:, None]
+    return np.asarray(means.var(axis=0, ddof=1)), np.asarray(within.mean(axis=0))
+
+
+def _sizes(table: Histories) -> tuple[Ints, Floats]:
+    """Return the size of each training (G,) and the different sizes (S, k)."""
+    first = np.searchsorted(table.runs, np.arange(len(table.run_names)))
+    values = np.column_stack([column[first] for column in table.sizes.values()])
+    sizes, which = np.unique(values, axis=0, return_inverse=True)
+    counts = np.bincount(which.ravel())
+    if len(sizes) < 2 or counts.max() < 2:
+        raise ValueError(
+            f"the histories have {len(sizes)} size(s) with at most {counts.max()} training(s), but "
+            "a collapse needs two sizes, and two trainings of one to know the noise of seeds."
+        )
+    return which.ravel().astype(np.int64), sizes
+
+
+def _labels(table: Histories, sizes: Floats) -> tuple[str, ...]:
+    return tuple(
+        ", ".join(f"{name} {value:g}" for name, value in zip(table.sizes, row, strict=True))
+        for row in sizes
+    )
+
+
+def _on_one_grid(table: Histories, kept: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return t / T (X,) and the losses (G, X) there, interpolated in log t."""
+    first, last = table.ends(kept)
+    begin = float((first / last).max())
+    if begin * _SHORTEST > 1:
+        raise ValueError(
+            f"the histories have only t/T from {begin:.2g} to 1 in common after what is left out, "
+            "but a collapse needs a factor of 2: discard less."
+        )
+    x = np.geomspace(begin, 1.0, _POINTS)
+    x[-1] = 1.0
+    rows = [kept & (table.runs == run) for run in range(len(last))]
+    losses = [
+        np.interp(np.log(x), np.log(table.steps[own] / end), table.losses[own])
+        for own, end in zip(rows, last, strict=True)
+    ]
+    return x, np.stack(losses)
+
+
+def _within(law: HistoryLaw, losses: Floats, level: float) -> Floats:
+    """Return limits (M,) within the interval of a fitted E, below every last loss."""
+    low, high = law.interval("E", level)
+    most = law.limit + _ALMOST * (float(losses[:, -1].min()) - law.limit)
+    return np.linspace(min(low, law.limit), max(min(high, most), law.limit), _LIMITS)
+
+
+def _refuse_limit(limit: float, losses: Floats, table: Histories) -> None:
+    worst = int(losses[:, -1].argmin())
+    if losses[worst, -1] <= limit:
+        raise ValueError(
+            f"limit is {limit:.4g}, but the last loss of training {table.run_names[worst]} is "
+            f"{losses[worst, -1]:.4g}, which is not above it."
+        )
