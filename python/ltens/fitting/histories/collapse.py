@@ -20,6 +20,7 @@ _POINTS = 32  # of t / T, evenly spaced in its logarithm
 _SHORTEST = 2.0  # last over first step that all curves have
 _LIMITS = 9  # values of a fitted limit within its interval
 _PERMUTATIONS = 999
+_AT_ONCE = 100  # of the permutations
 _ALMOST = 0.9  # of the way from the limit to the smallest last loss, which it cannot pass
 
 
@@ -83,17 +84,13 @@ class Collapse:
     def sentence(self) -> str:
         """Return what the numbers say."""
         shown = estimate(self.ratio, self.interval, ".2f")
-        differ = f"differ with the size (p = {self.p_value:.2g})"
+        verdict = {True: "a supercollapse", False: "no supercollapse", None: "undecided"}
+        differ = "they depend on the size"
         if self.p_value > 1 - self.level:
-            differ = f"do not show that they depend on the size (p = {self.p_value:.2g})"
-        words = {
-            True: "below the noise of the seeds, a supercollapse",
-            False: "above the noise of the seeds, no supercollapse",
-            None: "and the noise of the seeds cannot be told apart in size",
-        }
+            differ = "that they depend on the size is not shown"
         return (
-            f"The spread of the normalised curves is {shown} times the noise of the seeds: "
-            f"{words[self.holds]}; the curves {differ}."
+            f"The normalised curves of {len(self.sizes)} sizes spread {shown} times as far as the "
+            f"seeds of one size: {verdict[self.holds]}; {differ} (p = {self.p_value:.2g})."
         )
 
     def __str__(self) -> str:
@@ -185,13 +182,20 @@ class Parts:
 
     def p_value(self, drawn: Ints) -> float:
         """Return the share of permutations (P, G) of trainings that spread the means as far."""
-        own = self._statistic(self.groups)
-        others = np.array([self._statistic(self.groups[row]) for row in drawn])
+        own = self._statistics(np.arange(len(self.groups))[None])[0]
+        blocks = [drawn[i : i + _AT_ONCE] for i in range(0, len(drawn), _AT_ONCE)]
+        others = np.concatenate([self._statistics(block) for block in blocks])
         return float((1 + (others >= own * (1 - 1e-12)).sum()) / (1 + len(others)))
 
-    def _statistic(self, groups: Ints) -> float:
-        between, within = _variances(self.deviations, groups)
-        return float(between.mean() / within.mean())
+    def _statistics(self, drawn: Ints) -> Floats:
+        """Return the mean variance between sizes over that within (P,), trainings permuted."""
+        members = (self.groups[drawn][:, None] == np.arange(self.groups.max() + 1)[:, None]) * 1.0
+        counts = np.bincount(self.groups)
+        several = counts > 1
+        means = members @ self.deviations / counts[:, None]  # (P, S, X)
+        squares = members @ self.deviations**2 - counts[:, None] * means**2
+        within = (squares[:, several].mean(axis=2) / (counts[several] - 1)).mean(axis=1)
+        return np.asarray(means.var(axis=1, ddof=1).mean(axis=1) / within)
 
 
 def _means(curves: Floats, groups: Ints) -> Floats:

@@ -93,21 +93,31 @@ def tried(
     return found
 
 
-def steady(fits: list[Discarded]) -> int:
-    """Return the first fit from which on no exponent moves as more is left out.
+def steady(points: list[tuple[Floats, Floats]]) -> int:
+    """Return the first share from which on no exponent moves as more is left out.
 
-    That is Lepski's rule: the first share whose exponents agree with those of every larger share.
-    They disagree where a paired jackknife over whole trainings shows a difference at 1 %, and
-    where that is more than a twentieth of the exponent.
+    That is Lepski's rule: the first whose exponents agree with those of every larger share. They
+    disagree where a paired jackknife over whole trainings shows a difference at 1 %, and where that
+    is more than a twentieth of the exponent.
+
+    Parameters
+    ----------
+    points : list of ((m,), (G, m)) float64
+        For each share the exponents, and how they move as each training is left out.
+
+    Examples
+    --------
+    >>> shifts = np.array([[0.001], [-0.001], [0.0]])
+    >>> steady([(np.array([value]), k * shifts) for k, value in enumerate([0.2, 0.5, 0.51])])
+    1
     """
-    points = [_exponents(each.law) for each in fits]
     for i, (exponents, shifts) in enumerate(points):
         if not any(_moved(exponents, shifts, *later) for later in points[i + 1 :]):
             return i
-    return len(fits) - 1
+    return len(points) - 1
 
 
-def _exponents(law: SurfaceLaw) -> tuple[Floats, Floats]:
+def exponents_of(law: SurfaceLaw) -> tuple[Floats, Floats]:
     """Return the exponents (m,), and how they move (G, m) as each training is left out."""
     units = law.units
     assert units is not None

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from ...validation import not_negative
 from ..run_table import RunTable
 from .dataset import from_dataset
-from .discarding import SHARES, STABLE, after_warmup, check_discard, steady, tried
+from .discarding import SHARES, STABLE, after_warmup, check_discard, exponents_of, steady, tried
 from .law import HistoryLaw
 from .table import from_columns
 
@@ -104,5 +104,5 @@ def fit_histories(
     seed = int(np.random.default_rng(rng).integers(2**63))
     shares = SHARES if isinstance(share, str) else (share,)
     fits = tried(table, rows, {**options, "rng": seed}, shares)
-    chosen = steady(fits)
+    chosen = steady([exponents_of(each.law) for each in fits])
     return HistoryLaw(table, rows, risen, tuple(fits), chosen, given=not isinstance(share, str))
