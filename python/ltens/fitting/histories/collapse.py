@@ -215,21 +215,19 @@ def _variances(curves: Floats, groups: Ints) -> tuple[Floats, Floats]:
 
 def _sizes(table: Histories) -> tuple[Ints, Floats]:
     """Return the size of each training (G,) and the different sizes (S, k)."""
-    first = np.searchsorted(table.runs, np.arange(len(table.run_names)))
-    values = np.column_stack([column[first] for column in table.sizes.values()])
-    sizes, which = np.unique(values, axis=0, return_inverse=True)
-    counts = np.bincount(which.ravel())
+    sizes, which = table.by_size()
+    counts = np.bincount(which)
     if len(sizes) < 2 or counts.max() < 2:
         raise ValueError(
             f"the histories have {len(sizes)} size(s) with at most {counts.max()} training(s), but "
             "a collapse needs two sizes, and two trainings of one to know the noise of seeds."
         )
-    return which.ravel().astype(np.int64), sizes
+    return which, sizes
 
 
 def _labels(table: Histories, sizes: Floats) -> tuple[str, ...]:
     return tuple(
-        ", ".join(f"{name} {value:g}" for name, value in zip(table.sizes, row, strict=True))
+        ", ".join(f"{name} {value:.4g}" for name, value in zip(table.sizes, row, strict=True))
         for row in sizes
     )
 

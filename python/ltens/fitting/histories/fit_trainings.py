@@ -29,7 +29,7 @@ def fit_histories(
     discard: float | str = STABLE,
     warmup: float | None = None,
     limit: float | None = None,
-    huber: float | None = 1e-3,
+    huber: float | None = None,
     bootstrap: int = 1000,
     rng: int | np.random.SeedSequence | np.random.Generator = 0,
 ) -> HistoryLaw:
@@ -62,8 +62,9 @@ def fit_histories(
         the sweep's training, else 0.
     limit : float, optional
         The known E, at least 0; fitted by default.
-    huber : float or None
-        As for `ltens.fit_surface`.
+    huber : float, optional
+        Threshold on |log residual| beyond which it counts linearly, as in `ltens.fit_surface`; by
+        default least squares, whose intervals by training hold what they say.
     bootstrap : int
         Number of resamples of whole trainings.
     rng : int, SeedSequence or Generator

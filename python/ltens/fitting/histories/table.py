@@ -52,6 +52,13 @@ class Histories:
     warmup: float = 0.0
     notes: tuple[str, ...] = field(default=())
 
+    def by_size(self) -> tuple[Floats, Ints]:
+        """Return the different sizes (S, k), ascending, and each training's place there (G,)."""
+        first = np.searchsorted(self.runs, np.arange(len(self.run_names)))
+        values = np.column_stack([column[first] for column in self.sizes.values()])
+        sizes, which = np.unique(values, axis=0, return_inverse=True)
+        return sizes, which.ravel().astype(np.int64)
+
     def ends(self, rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return the first and the last step (G,) of each training among some rows (R,)."""
         first = np.full(len(self.run_names), np.inf)
