@@ -1,6 +1,6 @@
 """Print the tables of docs/results/coverage.md.
 
-``python -m ltens.fitting [headline | surface] [TRIALS]``
+``python -m ltens.fitting [headline | surface | histories | collapse] [TRIALS]``
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
+from .histories.collapse_coverage import by_collapse, collapse_markdown
+from .histories.coverage import history_experiments, history_markdown, measure_history_coverage
 from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
 
 _Experiment = TypeVar("_Experiment")
@@ -19,6 +21,7 @@ _Experiment = TypeVar("_Experiment")
 def main(arguments: Sequence[str]) -> None:
     """Print the table asked for; which experiment is on goes to stderr."""
     kinds = {"headline": (_headline, 100), "surface": (_surface, 400)}
+    kinds |= {"histories": (_histories, 400), "collapse": (_collapse, 200)}
     kind, trials = kinds.get(arguments[0], (_law, 4000)) if arguments else (_law, 4000)
     rest = [word for word in arguments if word not in kinds]
     print(kind(int(rest[0]) if rest else trials))
@@ -38,6 +41,18 @@ def _surface(trials: int) -> str:
         for number, each in _counted(surface_experiments())
     ]
     return surface_markdown(rows)
+
+
+def _histories(trials: int) -> str:
+    rows = [
+        measure_history_coverage(each, trials=trials, rng=number)
+        for number, each in _counted(history_experiments())
+    ]
+    return history_markdown(rows)
+
+
+def _collapse(trials: int) -> str:
+    return collapse_markdown(by_collapse(trials))
 
 
 def _headline(trials: int) -> str:

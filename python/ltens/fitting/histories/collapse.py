@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 _POINTS = 32  # of t / T, evenly spaced in its logarithm
 _SHORTEST = 2.0  # last over first step that all curves have
-_LIMITS = 9  # values of a fitted limit within its interval
-_PERMUTATIONS = 999
-_AT_ONCE = 100  # of the permutations
+_LIMITS = 7  # values of a fitted limit within its interval
+_SIGNS = 999
 _ALMOST = 0.9  # of the way from the limit to the smallest last loss, which it cannot pass
 
 
@@ -55,8 +54,8 @@ class Collapse:
     interval : (float, float)
         Of the ratio, for other seeds and for every limit that may be.
     p_value : float
-        Of "the curves do not depend on the size": the share of permutations of whole trainings over
-        sizes that spread the means as far, the largest over the limits that may be.
+        Of "the curves do not depend on the size": the share of changes of sign of whole trainings'
+        deviations that spread the means of sizes as far, the largest over the limits that may be.
     level : float
     """
 
@@ -86,7 +85,7 @@ class Collapse:
         shown = estimate(self.ratio, self.interval, ".2f")
         verdict = {True: "a supercollapse", False: "no supercollapse", None: "undecided"}
         differ = "they depend on the size"
-        if self.p_value > 1 - self.level:
+        if not self.p_value <= 1 - self.level:
             differ = "that they depend on the size is not shown"
         return (
             f"The normalised curves of {len(self.sizes)} sizes spread {shown} times as far as the "
@@ -109,9 +108,14 @@ def collapse_of(law: HistoryLaw, limit: float | None, level: float) -> Collapse:
     _refuse_limit(value, losses, table)
     parts = [Parts(losses, each, groups) for each in (value, *limits)]
     own = parts[0]
+    if not own.noise.any():
+        raise ValueError(
+            "trainings of one size have the same losses, but a collapse is judged by the noise of "
+            "seeds, which differ."
+        )
     ends = [part.interval(wanted) for part in parts]
     rng = np.random.default_rng(0)
-    drawn = np.argsort(rng.random((_PERMUTATIONS, len(groups))), axis=1)
+    signs = rng.choice([-1.0, 1.0], size=(_SIGNS, len(groups)))
     return Collapse(
         limit=value,
         limits=limits,
@@ -124,7 +128,7 @@ def collapse_of(law: HistoryLaw, limit: float | None, level: float) -> Collapse:
         noise=np.sqrt(own.noise),
         ratio=own.ratio,
         interval=(min(low for low, _ in ends), max(high for _, high in ends)),
-        p_value=max(part.p_value(drawn) for part in parts),
+        p_value=max(part.p_value(signs) for part in parts),
         level=wanted,
     )
 
@@ -180,27 +184,43 @@ class Parts:
             np.exp((self.log_ratio + half) / 2)
         )
 
-    def p_value(self, drawn: Ints) -> float:
-        """Return the share of permutations (P, G) of trainings that spread the means as far."""
-        own = self._statistics(np.arange(len(self.groups))[None])[0]
-        blocks = [drawn[i : i + _AT_ONCE] for i in range(0, len(drawn), _AT_ONCE)]
-        others = np.concatenate([self._statistics(block) for block in blocks])
-        return float((1 + (others >= own * (1 - 1e-12)).sum()) / (1 + len(others)))
+    def p_value(self, signs: Floats) -> float:
+        """Return the share of changes of sign (P, G) that spread the means of sizes as far.
 
-    def _statistics(self, drawn: Ints) -> Floats:
-        """Return the mean variance between sizes over that within (P,), trainings permuted."""
-        members = (self.groups[drawn][:, None] == np.arange(self.groups.max() + 1)[:, None]) * 1.0
+        About the common curve a training's noise has either sign (Canay, Romano & Shaikh 2017),
+        however much of it a size has; sizes with one training tell nothing. NaN without two others.
+        """
         counts = np.bincount(self.groups)
-        several = counts > 1
-        means = members @ self.deviations / counts[:, None]  # (P, S, X)
-        squares = members @ self.deviations**2 - counts[:, None] * means**2
-        within = (squares[:, several].mean(axis=2) / (counts[several] - 1)).mean(axis=1)
-        return np.asarray(means.var(axis=1, ddof=1).mean(axis=1) / within)
+        used = np.flatnonzero((counts > 1)[self.groups])
+        groups = np.unique(self.groups[used], return_inverse=True)[1].ravel()
+        if groups.max(initial=0) < 1:
+            return float("nan")
+        own = self.deviations[used]
+        kept = np.concatenate([np.ones((1, len(used))), signs[:, used]])
+        found = _spread_of_means(kept, own - own.mean(axis=0), groups)
+        return float((found >= found[0] * (1 - 1e-12)).mean())
+
+
+def _spread_of_means(signs: Floats, curves: Floats, groups: Ints) -> Floats:
+    """Return how far the means of sizes spread (P,) with changed signs (P, G) of curves (G, X).
+
+    sum_g w_g |m_g - m|^2, each size weighted by its trainings over their variance (Welch 1951).
+    """
+    members = [np.flatnonzero(groups == each) for each in range(groups.max() + 1)]
+    counts = np.bincount(groups)
+    means = np.stack([signs[:, own] @ curves[own] / len(own) for own in members], axis=1)
+    whole = np.array([(curves[own] ** 2).mean(axis=1).sum() for own in members])
+    squares = whole - counts * (means**2).mean(axis=2)  # (P, S): a sign changes no square
+    weights = counts * (counts - 1) / np.maximum(squares, 1e-300)
+    common = np.einsum("ps,psx->px", weights, means) / weights.sum(axis=1)[:, None]
+    apart = ((means - common[:, None]) ** 2).mean(axis=2)
+    return np.asarray((weights * apart).sum(axis=1))
 
 
 def _means(curves: Floats, groups: Ints) -> Floats:
     """Return the mean curve (S, X) of each size."""
-    return np.stack([curves[groups == each].mean(axis=0) for each in range(groups.max() + 1)])
+    members = (groups == np.arange(groups.max() + 1)[:, None]) * 1.0
+    return np.asarray(members @ curves / members.sum(axis=1)[:, None])
 
 
 def _variances(curves: Floats, groups: Ints) -> tuple[Floats, Floats]:

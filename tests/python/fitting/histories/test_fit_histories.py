@@ -102,7 +102,8 @@ def test_predictions_are_those_of_the_surface():
     points = {"width": [8, 500], "step": [1e4, 1e6]}
     np.testing.assert_array_equal(law.predict(points), law.surface.predict(points))
     found = law.predict(points, interval=0.9)
-    assert (found.low < found.loss).all() and (found.loss < found.high).all()
+    assert (found.low < found.loss).all()
+    assert (found.loss < found.high).all()
 
 
 def test_a_transient_is_left_out():
@@ -134,7 +135,8 @@ def test_a_given_share_is_taken():
     law = fit(PLANTED.data(0), discard=0.25)
     # 16 checkpoints, 3 decades: those before 10 * 1000^0.25 = 56 are 4 of each training.
     assert (~law.kept).sum() == 4 * PLANTED.trainings
-    assert law.given and len(law.tried) == 1
+    assert law.given
+    assert len(law.tried) == 1
     assert law.rule == (
         "48 of 192 checkpoints are left out: 48 early, the first 25 % of each training's range of "
         "log step, as given"
@@ -182,7 +184,7 @@ def changed(name, row, value):
         (changed("step", 3, exact()["step"][2]), r"training 0 has step 25.1189 twice \(losses"),
         (changed("width", 3, 9.0), r"training 0 has two values of width \(8 and 9\)"),
         (changed("width", 3, -9.0), r"width\[3\] is -9, but must be above 0"),
-        (broken(run=np.arange(192)), "each of the 192 trainings has one checkpoint: those are runs"),
+        (broken(run=np.arange(192)), "each of the 192 trainings has one checkpoint: those are"),
         (broken(run=np.zeros(192)), r"runs names 1 training\(s\), but other trainings are needed"),
         (broken(run=np.zeros(5)), r"runs has shape \(5,\), but must have shape \(192,\)"),
         (broken(width=np.full(192, 8.0)), r"'width'\] has 1 different value\(s\), but needs at"),
@@ -255,10 +257,12 @@ def test_a_form_that_is_not_that_of_the_curves_is_said():
 def test_texts_say_the_same():
     law = fit(PLANTED.data(0))
     text = law.summary()
-    assert law.rule in text and "12 trainings" in text
+    assert law.rule in text
+    assert "12 trainings" in text
     assert all(warning in text for warning in law.warnings)
     found = law.to_dict()
-    assert found["share"] == law.share and found["model"] == "histories"
+    assert found["share"] == law.share
+    assert found["model"] == "histories"
     assert [each["share"] for each in found["tried"]] == shares(law)
     assert law.rule in law._repr_html_()
     assert "alpha_step" in repr(law)
