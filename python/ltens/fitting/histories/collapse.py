@@ -283,5 +283,5 @@ def _refuse_limit(limit: float, losses: Floats, table: Histories) -> None:
     if losses[worst, -1] <= limit:
         raise ValueError(
             f"limit is {limit:.4g}, but the last loss of training {table.run_names[worst]} is "
-            f"{losses[worst, -1]:.4g}, which is not above it."
+            f"{losses[worst, -1]:.4g}, which is not above it: give a lower one, such as limit=0."
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from .law import HistoryLaw
 
@@ -48,9 +50,11 @@ def _unsteady(law: HistoryLaw) -> list[str]:
     moves = [
         f"{name} {law.tried[-2].law.exponents[name]:.3g} to {value:.3g}"
         for name, value in law.exponents.items()
+        if np.isfinite(law.interval(f"alpha_{name}")).all()
     ]
+    moved = f" ({', '.join(moves)})" if moves else ""
     return [
         "The exponents move with every further share of the early checkpoints that is left out, to "
-        f"the last that was tried ({', '.join(moves)}): they are those of the end, and no law of "
-        "the whole training."
+        f"the last that was tried{moved}: they are those of the end, and no law of the whole "
+        "training."
     ]

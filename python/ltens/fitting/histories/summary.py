@@ -11,6 +11,7 @@ from ... import tables
 from ..surface import summary as surface_summary
 
 if TYPE_CHECKING:
+    from ..surface.law import SurfaceLaw
     from .law import HistoryLaw
 
 
@@ -89,8 +90,20 @@ def _steps(law: HistoryLaw) -> list[str]:
         [
             f"{100 * each.share:.0f} %" + (" *" if i == law.chosen else ""),
             str(int(np.count_nonzero(each.kept))),
-            *(f"{each.law.exponents[name]:.3f}" for name in law.names),
+            *_known_exponents(each.law),
         ]
         for i, each in enumerate(law.tried)
     ]
     return tables.text(heads, cells).split("\n")
+
+
+def _known_exponents(law: SurfaceLaw) -> list[str]:
+    """Return the exponents, a dash where one is as large as may be: its part is gone at once."""
+    layout = law.fitted.surface.layout
+    most = law.fitted.surface.bounds(law.fitted.surface.logs)[1]
+    slots = layout.exponent[:, 0]
+    found = law.fitted.theta[0, slots]
+    return [
+        "-" if value >= high else f"{value:.3f}"
+        for value, high in zip(found, most[slots], strict=True)
+    ]
