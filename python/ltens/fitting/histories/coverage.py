@@ -198,6 +198,7 @@ def history_experiments() -> list[HistoryExperiment]:
         HistoryExperiment(discard=0.0, by_training=False),
         HistoryExperiment(discard=0.0, by_training=False, huber=1e-3),
         HistoryExperiment(PlantedHistories(noise="random walk"), 0.0, by_training=False),
+        HistoryExperiment(PlantedHistories(floor=0.0), 0.0),
     ]
     return found
 
@@ -205,7 +206,7 @@ def history_experiments() -> list[HistoryExperiment]:
 def history_markdown(rows: list[HistoryCoverage]) -> str:
     """Return the results as a Markdown table, shares in percent."""
     heads = [
-        "sizes × seeds", "noise", "late by", "left out", "objective", "fitted by",
+        "sizes × seeds", "noise", "E", "late by", "left out", "objective", "fitted by",
         *_SHOWN.values(), "length of β", "more than 0 left out",
     ]  # fmt: skip
     return tables.markdown(heads, [_cells(row) for row in rows])
@@ -218,6 +219,7 @@ def _cells(row: HistoryCoverage) -> list[str]:
     return [
         f"{planted.sizes} × {planted.seeds}{grows}",
         planted.noise,
+        f"{planted.floor:g}",
         f"{planted.transient:g}",
         discard if isinstance(discard, str) else f"{100 * discard:.0f} %",
         "squares" if experiment.huber is None else "Huber",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..._typing import Floats, Ints
 from ...validation import one_of
 
-_LAW = {"E": 0.1, "A": 2.0, "alpha": 0.8, "B": 3.0, "beta": 0.5}
+_LAW = {"A": 2.0, "alpha": 0.8, "B": 3.0, "beta": 0.5}
 _OFFSET = 0.01  # of log loss, from training to training
 _WANDERING = 0.01  # stationary, within a training
 _KEPT = 0.9  # correlation of neighbouring checkpoints
@@ -60,6 +60,8 @@ class PlantedHistories:
         Steps that the beginning is behind the power law.
     horizon : float
         The last step grows as N to this power, to 10^4 at the largest.
+    floor : float
+        E.
     """
 
     sizes: int = 8
@@ -68,6 +70,7 @@ class PlantedHistories:
     noise: str = "offset and AR(1)"
     transient: float = 0.0
     horizon: float = 0.0
+    floor: float = 0.1
 
     @property
     def trainings(self) -> int:
@@ -88,7 +91,7 @@ class PlantedHistories:
         behind = self.transient if transient is None else transient
         size_part = _LAW["A"] / columns["width"] ** _LAW["alpha"]
         return np.asarray(
-            _LAW["E"] + size_part + _LAW["B"] / (columns["step"] + behind) ** _LAW["beta"]
+            self.floor + size_part + _LAW["B"] / (columns["step"] + behind) ** _LAW["beta"]
         )
 
     def noises(self, rng: np.random.Generator, trials: int) -> Floats:
