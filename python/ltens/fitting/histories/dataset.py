@@ -21,7 +21,7 @@ _FALLING = ("step", "cosine", "wsd")
 
 
 def from_dataset(ds: xr.Dataset, time: str, sizes: Iterable[str] | str | None) -> Histories:
-    """Return the histories of one curve of a sweep; the checkpoint before the first step is left.
+    """Return the histories of one curve of a sweep.
 
     Trainings that did not end well are left out, and counted.
 
@@ -45,9 +45,9 @@ def from_dataset(ds: xr.Dataset, time: str, sizes: Iterable[str] | str | None) -
     of = {name: _numbers(ds, name) for name in names}
     steps = np.asarray(ds[_CHECKPOINT].values, dtype=np.float64)
     ended, note = _ended(ds, order[:-1], values)
-    kept = np.broadcast_to(ended[..., None] & (steps > 0), values.shape)
+    kept = np.broadcast_to(ended[..., None], values.shape)
     if not kept.any():
-        raise ValueError("data has no training that ended well with a checkpoint after step 0.")
+        raise ValueError("data has no training that ended well.")
     places = np.nonzero(kept)
     numbered = np.ravel_multi_index(places[:-1], values.shape[:-1])
     found, which = np.unique(numbered, return_inverse=True)
@@ -84,7 +84,7 @@ def _refuse_other_dims(ds: xr.Dataset, names: tuple[str, ...]) -> None:
 def _numbers(ds: xr.Dataset, name: str) -> Floats:
     values = ds[name].values
     if values.dtype.kind not in "fiu":
-        raise ValueError(f"sizes holds {name!r}, whose values are no numbers: {values[0]!r}, ....")
+        raise ValueError(f"sizes holds {name!r}, whose values are no numbers: {values[0]}, ....")
     return np.asarray(values, dtype=np.float64)
 
 

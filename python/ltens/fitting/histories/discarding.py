@@ -17,7 +17,6 @@ from .table import FEWEST, Histories
 STABLE = "stable"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # of each training's range of log steps
 _LEVEL = 0.01  # of the test that an exponent moved, for each pair of shares
-_TOLERATED = 0.05  # of the exponent: a shift that no reader would mind
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +96,7 @@ def steady(points: list[tuple[Floats, Floats]]) -> int:
     """Return the first share from which on no exponent moves as more is left out.
 
     That is Lepski's rule: the first whose exponents agree with those of every larger share. They
-    disagree where a paired jackknife over whole trainings shows a difference at 1 %, and where that
-    is more than a twentieth of the exponent.
+    disagree where a paired jackknife over whole trainings shows a difference at 1 %.
 
     Parameters
     ----------
@@ -131,8 +129,7 @@ def _moved(early: Floats, early_shifts: Floats, late: Floats, late_shifts: Float
     count = len(early_shifts)
     apart = early_shifts - late_shifts
     error = np.sqrt((count - 1) / count * (apart**2).sum(axis=0))
-    shown = np.abs(early - late) > stdtrit(count - 1, 1 - _LEVEL / 2) * error
-    return bool((shown & (np.abs(early - late) > _TOLERATED * late)).any())
+    return bool((np.abs(early - late) > stdtrit(count - 1, 1 - _LEVEL / 2) * error).any())
 
 
 def _enough(table: Histories, kept: NDArray[np.bool_]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
+from .summary import exponent
 
 if TYPE_CHECKING:
     from .law import HistoryLaw
@@ -44,17 +44,18 @@ def _misfit(law: HistoryLaw) -> list[str]:
 
 
 def _unsteady(law: HistoryLaw) -> list[str]:
-    """Say that no share was steady, or what a given one leaves to be asked."""
-    if law.given or law.chosen == 0 or law.chosen < len(law.tried) - 1:
+    """Say what a beginning that is no part of the law may still do to it."""
+    if law.given or law.chosen == 0:
         return []
-    moves = [
-        f"{name} {law.tried[-2].law.exponents[name]:.3g} to {value:.3g}"
-        for name, value in law.exponents.items()
-        if np.isfinite(law.interval(f"alpha_{name}")).all()
-    ]
-    moved = f" ({', '.join(moves)})" if moves else ""
+    if law.chosen == len(law.tried) - 1:
+        return [
+            "The exponents move with every further share of the early checkpoints that is left "
+            "out, to the last that was tried: they are those of the end, and no law of the whole "
+            "training."
+        ]
+    last = law.tried[-1]
+    found = ", ".join(f"alpha_{name} {exponent(last, name, 0.95)}" for name in law.names)
     return [
-        "The exponents move with every further share of the early checkpoints that is left out, to "
-        f"the last that was tried{moved}: they are those of the end, and no law of the whole "
-        "training."
+        "The beginning is no part of the law, and one that fades slowly shifts the exponents still "
+        f"by more than their intervals say: without {100 * last.share:.0f} % of it {found}."
     ]

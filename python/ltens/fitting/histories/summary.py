@@ -11,7 +11,7 @@ from ... import tables
 from ..surface import summary as surface_summary
 
 if TYPE_CHECKING:
-    from ..surface.law import SurfaceLaw
+    from .discarding import Discarded
     from .law import HistoryLaw
 
 
@@ -42,7 +42,7 @@ def text(law: HistoryLaw, level: float = 0.95) -> str:
     kept = [line for line in lines if not line.startswith("  ! ")]
     while kept and not kept[-1]:
         kept.pop()
-    found = [*kept, "", *(f"  {line}" for line in _steps(law)), "", f"  {rule(law)}."]
+    found = [*kept, "", *(f"  {line}" for line in _steps(law, level)), "", f"  {rule(law)}."]
     return "\n".join([*found, *(f"  ! {warning}" for warning in law.warnings)])
 
 
@@ -81,7 +81,7 @@ def plain(law: HistoryLaw, level: float = 0.95) -> dict[str, Any]:
     return dict(tables.plain(found))
 
 
-def _steps(law: HistoryLaw) -> list[str]:
+def _steps(law: HistoryLaw, level: float) -> list[str]:
     """Return a table of the exponents by the share that is left out."""
     if len(law.tried) < 2:
         return []
@@ -90,20 +90,14 @@ def _steps(law: HistoryLaw) -> list[str]:
         [
             f"{100 * each.share:.0f} %" + (" *" if i == law.chosen else ""),
             str(int(np.count_nonzero(each.kept))),
-            *_known_exponents(each.law),
+            *(exponent(each, name, level) for name in law.names),
         ]
         for i, each in enumerate(law.tried)
     ]
     return tables.text(heads, cells).split("\n")
 
 
-def _known_exponents(law: SurfaceLaw) -> list[str]:
-    """Return the exponents, a dash where one is as large as may be: its part is gone at once."""
-    layout = law.fitted.surface.layout
-    most = law.fitted.surface.bounds(law.fitted.surface.logs)[1]
-    slots = layout.exponent[:, 0]
-    found = law.fitted.theta[0, slots]
-    return [
-        "-" if value >= high else f"{value:.3f}"
-        for value, high in zip(found, most[slots], strict=True)
-    ]
+def exponent(fit: Discarded, name: str, level: float) -> str:
+    """Return the exponent of a variable with its interval."""
+    ends = fit.law.interval(f"alpha_{name}", level)
+    return surface_summary.shown(fit.law.exponents[name], ends)

@@ -273,3 +273,15 @@ def test_planted_noise_has_the_size_it_says(noise):
     drawn = PlantedHistories(noise=noise).noises(np.random.default_rng(0), 200)
     assert drawn.shape == (200, 24 * 16)
     assert 0.005 < drawn.std() < 0.025
+
+
+def test_a_floor_of_0_has_an_interval():
+    """A coefficient at its bound still has an end that other trainings would move."""
+    found = [fit(PlantedHistories(floor=0.0).data(rng), discard=0) for rng in range(8)]
+    at_bound = [law for law in found if law.limit == 0]
+    assert len(at_bound) > 1
+    for law in at_bound:
+        low, high = law.interval("E")
+        assert low == 0
+        # The loss of the largest size at the last step is 0.053.
+        assert 0.001 < high < 0.04
