@@ -197,24 +197,22 @@ class Parts:
             return float("nan")
         own = self.deviations[used]
         kept = np.concatenate([np.ones((1, len(used))), signs[:, used]])
-        found = _spread_of_means(kept, own - own.mean(axis=0), groups)
+        found = _spread_of_means(kept, own - _means(own, groups).mean(axis=0), groups)
         return float((found >= found[0] * (1 - 1e-12)).mean())
 
 
 def _spread_of_means(signs: Floats, curves: Floats, groups: Ints) -> Floats:
     """Return how far the means of sizes spread (P,) with changed signs (P, G) of curves (G, X).
 
-    sum_g w_g |m_g - m|^2, each size weighted by its trainings over their variance (Welch 1951).
+    sum_g w_g |m_g - m|^2, each size weighted by its trainings over their mean square, which no
+    change of sign moves.
     """
     members = [np.flatnonzero(groups == each) for each in range(groups.max() + 1)]
-    counts = np.bincount(groups)
     means = np.stack([signs[:, own] @ curves[own] / len(own) for own in members], axis=1)
-    whole = np.array([(curves[own] ** 2).mean(axis=1).sum() for own in members])
-    squares = whole - counts * (means**2).mean(axis=2)  # (P, S): a sign changes no square
-    weights = counts * (counts - 1) / np.maximum(squares, 1e-300)
-    common = np.einsum("ps,psx->px", weights, means) / weights.sum(axis=1)[:, None]
-    apart = ((means - common[:, None]) ** 2).mean(axis=2)
-    return np.asarray((weights * apart).sum(axis=1))
+    squares = np.array([(curves[own] ** 2).mean() for own in members])
+    weights = np.bincount(groups) / np.maximum(squares, 1e-300)
+    common = np.einsum("s,psx->px", weights, means) / weights.sum()
+    return np.asarray(((means - common[:, None]) ** 2).mean(axis=2) @ weights)
 
 
 def _means(curves: Floats, groups: Ints) -> Floats:

@@ -17,6 +17,7 @@ from .table import FEWEST, Histories
 STABLE = "stable"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)  # of each training's range of log steps
 _LEVEL = 0.01  # of the test that an exponent moved, for each pair of shares
+_ROUNDING = 1e-6  # of an exponent, by which losses without noise move it
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +130,8 @@ def _moved(early: Floats, early_shifts: Floats, late: Floats, late_shifts: Float
     count = len(early_shifts)
     apart = early_shifts - late_shifts
     error = np.sqrt((count - 1) / count * (apart**2).sum(axis=0))
-    return bool((np.abs(early - late) > stdtrit(count - 1, 1 - _LEVEL / 2) * error).any())
+    least = np.maximum(stdtrit(count - 1, 1 - _LEVEL / 2) * error, _ROUNDING * late)
+    return bool((np.abs(early - late) > least).any())
 
 
 def _enough(table: Histories, kept: NDArray[np.bool_]) -> bool:

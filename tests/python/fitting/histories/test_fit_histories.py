@@ -46,10 +46,10 @@ def shares(law):
     return [each.share for each in law.tried]
 
 
-@pytest.mark.parametrize("huber", [None, 1e-3])
-def test_units_order_and_doubling_change_no_exponent(huber):
+@pytest.mark.parametrize("options", [{}, {"huber": 1e-3, "discard": 0}])
+def test_units_order_and_doubling_change_no_exponent(options):
     data = PLANTED.data(3)
-    law = fit(data, huber=huber)
+    law = fit(data, **options)
     for other in (
         {**data, "width": data["width"] * 1e-6},
         {**data, "step": data["step"] * 1e3},
@@ -60,7 +60,7 @@ def test_units_order_and_doubling_change_no_exponent(huber):
             for name, column in data.items()
         },
     ):
-        again = fit(other, huber=huber)
+        again = fit(other, **options)
         assert again.exponents == pytest.approx(law.exponents, rel=1e-9)
         assert (again.share, shares(again)) == (law.share, shares(law))
 
