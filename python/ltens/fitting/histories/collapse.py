@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..._typing import Floats, Ints
-from ...tables import estimate
+from ...tables import estimate, plain
 from ...validation import real, share
 from .table import Histories
 
@@ -91,6 +91,11 @@ class Collapse:
             f"The normalised curves of {len(self.sizes)} sizes spread {shown} times as far as the "
             f"seeds of one size: {verdict[self.holds]}; {differ} (p = {self.p_value:.2g})."
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, ready for JSON; None where there is none."""
+        names = ("limit", "ratio", "interval", "p_value", "level", "labels", "x", "spread", "noise")
+        return dict(plain({name: getattr(self, name) for name in names} | {"holds": self.holds}))
 
     def __str__(self) -> str:
         return self.sentence
