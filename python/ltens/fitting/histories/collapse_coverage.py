@@ -11,8 +11,8 @@ import numpy as np
 
 from ... import tables
 from ...validation import integer
-from .collapse import Parts
 from .fit_trainings import fit_histories
+from .normalised import NormalisedCurves
 from .planted import PlantedHistories
 
 _LIMIT = 0.1  # planted
@@ -89,7 +89,7 @@ def measure_collapse(
 def _ratio(many: PlantedHistories, rng: int) -> float:
     noise = many.noises(np.random.default_rng(rng), 1)[0]
     losses = (many.losses() * np.exp(noise)).reshape(many.trainings, -1)
-    return Parts(losses, _LIMIT, np.repeat(np.arange(many.sizes), many.seeds)).ratio
+    return NormalisedCurves(losses, _LIMIT, np.repeat(np.arange(many.sizes), many.seeds)).ratio
 
 
 def by_collapse(trials: int) -> list[CollapseCoverage]:

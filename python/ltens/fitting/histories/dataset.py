@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..._typing import Floats
 from ...status import is_ok
 from ..curves import REPETITIONS
-from .table import Histories, checked
+from .table import FEWEST, Histories, checked
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,7 +46,7 @@ def from_dataset(ds: xr.Dataset, time: str, sizes: Iterable[str] | str | None) -
     of = {name: _numbers(ds, name) for name in names}
     steps = np.asarray(ds[_CHECKPOINT].values, dtype=np.float64)
     ended, note = _ended(ds, order[:-1], values)
-    kept = np.broadcast_to(ended[..., None], values.shape)
+    kept = ended[..., None] & np.isfinite(values)
     if not kept.any():
         raise ValueError("data has no training that ended well.")
     places = np.nonzero(kept)
@@ -88,15 +89,23 @@ def _numbers(ds: xr.Dataset, name: str) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def _ended(ds: xr.Dataset, dims: tuple[Any, ...], values: Floats) -> tuple[Any, tuple[str, ...]]:
-    """Return which trainings ended well with a loss at each checkpoint, and how many did not."""
-    good = np.isfinite(values).all(axis=-1)
+def _ended(
+    ds: xr.Dataset, dims: tuple[Any, ...], values: Floats
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Return which trainings ended well, and how many did not, or stopped early.
+
+    Of one that stopped early the checkpoints to come are NaN.
+    """
+    counts = np.isfinite(values).sum(axis=-1)
+    good = np.asarray(counts >= FEWEST)
     if "status" in ds and {*ds["status"].dims} == {*dims}:
         good &= is_ok(ds["status"].transpose(*dims).values)
-    lost = int((~good).sum())
-    if not lost:
-        return good, ()
-    return good, (f"{lost} of {good.size} trainings diverged or did not end: they are left out.",)
+    notes = []
+    if lost := int((~good).sum()):
+        notes.append(f"{lost} of {good.size} trainings diverged or did not end: they are left out.")
+    if short := int((good & (counts < values.shape[-1])).sum()):
+        notes.append(f"{short} of {good.size} trainings stopped early: their histories end there.")
+    return good, tuple(notes)
 
 
 def _run_names(ds: xr.Dataset, dims: tuple[Any, ...], places: tuple[Any, ...]) -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ltens
-from ltens.fitting.histories.collapse import Parts
+from ltens.fitting.histories.normalised import NormalisedCurves
 from ltens.fitting.histories.planted import PlantedHistories
 
 TOGETHER = PlantedHistories(seeds=4, horizon=1.6)  # T grows as N^(alpha / beta)
@@ -19,7 +19,7 @@ def test_curves_that_collapse_by_construction():
     law = law_of(TOGETHER)
     found = law.collapse(0.1)
     losses = TOGETHER.losses().reshape(TOGETHER.trainings, -1)
-    exact = Parts(losses, 0.1, found.groups)
+    exact = NormalisedCurves(losses, 0.1, found.groups)
     np.testing.assert_allclose(exact.normalised, exact.normalised[:1].repeat(32, 0), rtol=1e-12)
     assert found.p_value > 0.05
     assert found.interval[0] < 1
@@ -77,7 +77,7 @@ def test_the_variances_are_those_of_their_definition():
     """Three sizes of 2, 3 and 4 curves of two points: by hand."""
     groups = np.repeat([0, 1, 2], [2, 3, 4])
     losses = np.column_stack([np.arange(1.0, 10.0), np.ones(9)])
-    parts = Parts(losses, 0.0, groups)
+    parts = NormalisedCurves(losses, 0.0, groups)
     means = np.array([1.5, 4.0, 7.5])
     deviations = losses[:, 0] / means.mean()
     within = np.mean([deviations[groups == g].var(ddof=1) for g in range(3)])
@@ -100,7 +100,7 @@ def test_curves_depend_on_the_size_as_often_as_the_level_says():
     for _ in range(200):
         walks = np.cumsum(rng.normal(size=(24, 10)), axis=1)[:, ::-1]
         losses = np.geomspace(10, 1, 10) * np.exp(scale * walks)
-        rejected += Parts(losses, 0.0, groups).p_value(signs) <= 0.05
+        rejected += NormalisedCurves(losses, 0.0, groups).p_value(signs) <= 0.05
     # Binomial (200, 0.05): 19 or fewer in 99.6 %.
     assert rejected <= 19
 

@@ -48,6 +48,16 @@ def test_trainings_that_did_not_end_well_are_counted():
     assert "1 of 12 trainings diverged or did not end: they are left out." in law.warnings
 
 
+def test_a_training_that_stopped_early_has_a_shorter_history():
+    ds = planted()
+    ds["history"][0, 1, 2, 6:] = np.nan
+    law = fit(ds)
+    assert len(law.histories.run_names) == 12
+    assert len(law.kept) == 12 * 8 - 2
+    assert "1 of 12 trainings stopped early: their histories end there." in law.warnings
+    assert law.exponents == pytest.approx({"width": 0.8, "step": 0.5}, rel=1e-7)
+
+
 def test_a_third_axis():
     parts = [planted() + 4 / d**0.6 for d in (100, 400, 1600)]
     ds = xr.concat(parts, xr.DataArray([100, 400, 1600], dims="samples", name="samples"))
