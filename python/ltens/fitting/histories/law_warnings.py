@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .summary import exponent
 
 if TYPE_CHECKING:
     from .law import HistoryLaw
 
 _FIT = 0.05  # of the loss: what a law may miss beyond the seeds
+_FACTOR = 0.3  # of log loss, from which a share of the loss misleads
 
 _SCHEDULES = {
     "step": "The learning rate falls in steps before the end, and the loss with it: the exponent "
@@ -36,8 +39,11 @@ def _schedule(law: HistoryLaw) -> list[str]:
 def _misfit(law: HistoryLaw) -> list[str]:
     if not law.misfit > _FIT:
         return []
+    much = f"{100 * law.misfit:.0f} %"
+    if law.misfit > _FACTOR:
+        much = f"a factor of {np.exp(law.misfit):.2g}"
     return [
-        f"The law misses the means of the seeds by {100 * law.misfit:.0f} % (root mean square, "
+        f"The law misses the means of the seeds by {much} (root mean square of the logarithm, "
         "their noise taken off): its form is not that of these curves, and the intervals are those "
         "of a law that holds."
     ]
@@ -54,7 +60,8 @@ def _unsteady(law: HistoryLaw) -> list[str]:
             "training."
         ]
     last = law.tried[-1]
-    found = ", ".join(f"alpha_{name} {exponent(last, name, 0.95)}" for name in law.names)
+    parts = [f"alpha_{name} {exponent(last, name, 0.95)}" for name in law.names]
+    found = ", ".join(" ".join(part.split()) for part in parts)
     return [
         "The beginning is no part of the law, and one that fades slowly shifts the exponents still "
         f"by more than their intervals say: without {100 * last.share:.0f} % of it {found}."
