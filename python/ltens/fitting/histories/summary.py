@@ -25,6 +25,8 @@ def rule(law: HistoryLaw) -> str:
         parts.append(f"{warm} {until}")
     if law.given:
         why = "as given"
+    elif len(law.tried) == 1:
+        why = "since there are too few to leave any out"
     elif law.chosen == len(law.tried) - 1 and law.chosen:
         why = "the largest share that was tried: the exponents move to the end"
     else:
@@ -72,7 +74,7 @@ def plain(law: HistoryLaw, level: float = 0.95) -> dict[str, Any]:
         "share": law.share,
         "given": law.given,
         "warmup": law.warmup,
-        "left_out": int((~law.kept).sum()),
+        "discarded": int((~law.kept).sum()),
         "rule": rule(law),
         "tried": [{"share": each.share, "exponents": each.law.exponents} for each in law.tried],
         "misfit": law.misfit,

@@ -144,6 +144,12 @@ def test_a_given_share_is_taken():
     assert law.histories.steps[law.kept].min() > 10 * 1000**0.25 > 39
 
 
+def test_few_checkpoints_are_all_kept():
+    law = fit(exact(PlantedHistories(sizes=6, seeds=2, checkpoints=3)))
+    assert law.kept.all()
+    assert law.rule.endswith("no early ones, since there are too few to leave any out")
+
+
 def test_the_share_is_that_of_each_training():
     """Trainings of other lengths lose the same share of their own range."""
     law = fit(exact(PlantedHistories(sizes=6, seeds=2, checkpoints=16, horizon=1.0)), discard=0.25)
@@ -262,6 +268,7 @@ def test_texts_say_the_same():
     assert all(warning in text for warning in law.warnings)
     found = law.to_dict()
     assert found["share"] == law.share
+    assert found["discarded"] == (~law.kept).sum()
     assert found["model"] == "histories"
     assert [each["share"] for each in found["tried"]] == shares(law)
     assert law.rule in law._repr_html_()
