@@ -4,12 +4,14 @@ from . import solvable as solvable
 from . import tickets as tickets
 from .build import __version__ as __version__
 from .build import build_info as build_info
+from .fitting import HistoryLaw as HistoryLaw
 from .fitting import Law as Law
 from .fitting import RunTable as RunTable
 from .fitting import SurfaceLaw as SurfaceLaw
 from .fitting import TwoVariableLaw as TwoVariableLaw
 from .fitting import fit as fit
 from .fitting import fit_envelope as fit_envelope
+from .fitting import fit_histories as fit_histories
 from .fitting import fit_isoflop as fit_isoflop
 from .fitting import fit_surface as fit_surface
 from .fitting import fit_two_variables as fit_two_variables

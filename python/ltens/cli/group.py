@@ -11,6 +11,7 @@ from . import exit_codes
 COMMANDS = (
     "sweep",
     "fit",
+    "histories",
     "classify",
     "compare",
     "design",

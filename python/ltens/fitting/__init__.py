@@ -3,6 +3,7 @@
 from .comparison import Alternative
 from .coverage import Coverage, Experiment, measure_coverage
 from .fit_losses import fit
+from .histories import Collapse, HistoryLaw, fit_histories
 from .law import Law
 from .law_file import load_law
 from .run_table import RunTable
@@ -19,10 +20,12 @@ from .two_variables import TwoVariableLaw, fit_two_variables
 
 __all__ = [
     "Alternative",
+    "Collapse",
     "Coverage",
     "Envelope",
     "Experiment",
     "Frontier",
+    "HistoryLaw",
     "IsoFlop",
     "Law",
     "RunTable",
@@ -30,6 +33,7 @@ __all__ = [
     "TwoVariableLaw",
     "fit",
     "fit_envelope",
+    "fit_histories",
     "fit_isoflop",
     "fit_surface",
     "fit_two_variables",

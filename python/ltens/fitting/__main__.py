@@ -1,7 +1,7 @@
 """Print the tables of docs/results/coverage.md and docs/guide/design.md.
 
-``python -m ltens.fitting [headline | surface | isoflop | design] [TRIALS]``; ``isoflop`` is that of
-docs/guide/surfaces.md.
+``python -m ltens.fitting [headline | surface | histories | collapse | isoflop | design] [TRIALS]``;
+``isoflop`` is that of docs/guide/surfaces.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TypeVar
 from . import headline_coverage
 from .coverage import experiments, markdown, measure_coverage
 from .designs.simulation import design_experiments, design_markdown, measure_design
+from .histories.collapse_coverage import by_collapse, collapse_markdown
+from .histories.coverage import history_experiments, history_markdown, measure_history_coverage
 from .surface.compute_bias import bias_experiments, bias_markdown, measure_bias
 from .surface.coverage import measure_surface_coverage, surface_experiments, surface_markdown
 
@@ -24,6 +26,8 @@ def main(arguments: Sequence[str]) -> None:
     kinds = {
         "headline": (_headline, 100),
         "surface": (_surface, 400),
+        "histories": (_histories, 400),
+        "collapse": (_collapse, 200),
         "isoflop": (_isoflop, 100),
         "design": (_design, 400),
     }
@@ -54,6 +58,18 @@ def _isoflop(trials: int) -> str:
         for number, each in _counted(bias_experiments())
     ]
     return bias_markdown(rows)
+
+
+def _histories(trials: int) -> str:
+    rows = [
+        measure_history_coverage(each, trials=trials, rng=number)
+        for number, each in _counted(history_experiments())
+    ]
+    return history_markdown(rows)
+
+
+def _collapse(trials: int) -> str:
+    return collapse_markdown(by_collapse(trials))
 
 
 def _headline(trials: int) -> str:

@@ -29,6 +29,8 @@ from .tickets.mean_error import shared_error as shared_error
 from .tickets.neurons import neuron_scatter as neuron_scatter
 from .tickets.pair_map import pair_score_map as pair_score_map
 from .tickets.schedules import medians as medians
+from .training.collapsed import collapse as collapse
 from .training.coordinates import coordinate_check as coordinate_check
+from .training.measured_histories import histories as histories
 
 __all__: list[str]

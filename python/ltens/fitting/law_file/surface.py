@@ -19,7 +19,7 @@ _DATA = ("names", "sizes", "losses", "labels", "groups", "trainings", "training_
 _FORM = ("names", "shared", "limits", "pair", "one_exponent")
 _FIT = ("theta", "cost", "converged")
 SURFACE = ("equation", "coefficients", "data", "form", "fit", "huber", "resamples", "seed")
-_PARABOLAS = ("compute", "best", "inside", "exponent", "standard_error", "bias")
+_PARABOLAS = ("cost", "compute", "best", "inside", "exponent", "standard_error", "bias")
 ISOFLOP = (*_PARABOLAS, "law")
 _SAME = 1e-6  # relative, of the cost: another machine rounds otherwise
 
@@ -77,6 +77,7 @@ def isoflop_of(fields: Fields) -> IsoFlop:
     compute = fields.numbers("compute", positive=True)
     return IsoFlop(
         (law.names[0], law.names[1]),
+        fields.number("cost"),
         compute,
         fields.numbers("best", len(compute), positive=True),
         fields.flags("inside", len(compute)),

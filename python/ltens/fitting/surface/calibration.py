@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..._typing import Floats, Ints
-from .profile import tangents
+from .profile import inverse_normal
 from .quantities import Quantities
 from .search import Fitted, influence
 
@@ -33,17 +34,49 @@ def allowed_rise(
         rise = scale(fitted) * stdtrit(degrees, (1 + level) / 2) ** 2
         return np.repeat(rise[:, None], shape[1], axis=1)
     problem, which = (at.ravel() for at in np.indices(shape))
-    shifts = unit_shifts(fitted, units)[problem]  # (L, G, p)
-    count = shifts.shape[1]
     with np.errstate(all="ignore"):  # a function without a value has no interval either
         gradient = quantities.gradient(fitted.theta[problem], which)
-        moved = (shifts @ gradient[..., None])[..., 0]
-        variance = (count - 1) / count * (moved**2).sum(axis=1)
-    t = stdtrit(count - 1, (1 + level) / 2)
-    with np.errstate(all="ignore"):
-        independent = tangents(fitted, gradient, problem, curvatures(fitted))[1]
-        rise = t**2 * variance / independent
+        t = float(stdtrit(int(units.max()), (1 + level) / 2))
+        every = np.ones_like(fitted.theta, np.bool_)
+        rise = _adjusted(fitted, units, gradient, problem, free=every, t=t)
+        free = _free(fitted)
+        if not free.all():
+            # The profile is that of the others where a coefficient stays at its bound, that of all
+            # where it leaves it.
+            held = _adjusted(fitted, units, gradient * free[problem], problem, free=free, t=t)
+            rise = np.where(np.all(free, axis=1)[problem], rise, np.fmax(rise, held))
     return np.asarray(rise).reshape(shape)
+
+
+def _adjusted(
+    fitted: Fitted,
+    units: Ints,
+    gradient: Floats,
+    problem: Ints,
+    *,
+    free: NDArray[np.bool_],
+    t: float,
+) -> Floats:
+    """Return t^2 times a jackknife variance (L,) over that of independent rows.
+
+    Of functions with gradients (L, p) in some problems (L,), coefficients moving where `free`.
+    """
+    shifts = unit_shifts(fitted, units, free)[problem]  # (L, G, p)
+    count = shifts.shape[1]
+    moved = (shifts @ gradient[..., None])[..., 0]
+    bound = ~np.all(_free(fitted), axis=1)[problem]  # where the shifts have a mean
+    moved = np.where(bound[:, None], moved - moved.mean(axis=1, keepdims=True), moved)
+    variance = (count - 1) / count * (moved**2).sum(axis=1)
+    inverse = inverse_normal(fitted, curvatures(fitted), free)[problem]
+    spread = (inverse @ gradient[..., None])[..., 0]
+    independent = np.maximum((gradient * spread).sum(axis=1), 1e-30)
+    return np.where(gradient.any(axis=1), t**2 * variance / independent, np.nan)
+
+
+def _free(fitted: Fitted) -> NDArray[np.bool_]:
+    """Return which coefficients (B, p) are not as small or as large as they may be."""
+    low, high = fitted.surface.bounds(fitted.surface.logs)
+    return np.asarray((fitted.theta > low) & (fitted.theta < high))
 
 
 def scale(fitted: Fitted) -> Floats:
@@ -95,18 +128,18 @@ def curvatures(fitted: Fitted) -> Floats:
     return np.asarray(fitted.weights * mean[:, None])
 
 
-def unit_shifts(fitted: Fitted, units: Ints) -> Floats:
+def unit_shifts(fitted: Fitted, units: Ints, free: NDArray[np.bool_] | None = None) -> Floats:
     """Return to first order how theta moves as each unit is left out, (B, G, p).
 
     (H - H_g)^-1 sum_{r in g} psi_r s_r, s the derivatives of log loss, H the cost's curvature.
+    Only coefficients that are `free` (B, p) move, by default those that are at no bound.
     """
     surface = fitted.surface
     value, slopes = surface.curve(surface.logs, fitted.theta)
     residual = fitted.y - value
     pull = fitted.weights * influence(residual, fitted.huber)
     bend = curvatures(fitted)
-    low, high = surface.bounds(surface.logs)
-    free = (fitted.theta > low) & (fitted.theta < high)
+    free = _free(fitted) if free is None else free
     slopes = slopes * free[:, None]
     order = np.argsort(units, kind="stable")
     first = np.flatnonzero(np.diff(units[order], prepend=-1))

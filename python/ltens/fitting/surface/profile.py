@@ -114,14 +114,19 @@ def tangents(
     return moved / variance[:, None], variance
 
 
-def inverse_normal(fitted: Fitted, weights: Floats | None = None) -> Floats:
+def inverse_normal(
+    fitted: Fitted, weights: Floats | None = None, free: NDArray[np.bool_] | None = None
+) -> Floats:
     """Return the inverse (B, p, p) of sum_r w_r s_r s_r', s the derivatives of log loss.
 
     The weights (B, R) are those of iteratively reweighted least squares by default: a safe first
     step of a search, but with Huber's threshold not the curvature of the cost.
-    A coefficient that nothing depends on gets a large, finite variance.
+    A coefficient that nothing depends on, or that is not `free` (B, p), gets a large, finite
+    variance.
     """
     value, slopes = fitted.surface.curve(fitted.surface.logs, fitted.theta)
+    if free is not None:
+        slopes = slopes * free[:, None]
     if weights is None:
         size = np.maximum(np.abs(fitted.y - value), 1e-300)
         share = 1.0 if fitted.huber is None else np.minimum(1.0, fitted.huber / size)
