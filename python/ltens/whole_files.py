@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+STANDARD_OUTPUT = Path("-")
+
 
 def check_writable(path: Path, option: str) -> None:
     """Raise ValueError unless a file can be written there.

@@ -64,7 +64,12 @@ def _files() -> Iterable[Callable[[_Command], _Command]]:
     return [
         click.option("--config", type=EXISTING, help="TOML file with any of these; flags win."),
         click.option("--store", type=NEW, help="Keep every finished block here, and resume."),
-        click.option("-o", "--output", type=NEW, help="Write the Dataset here (netCDF)."),
+        click.option(
+            "-o",
+            "--output",
+            type=NEW,
+            help="Write the result here: .nc, .csv or .parquet; - is CSV on the standard output.",
+        ),
         click.option("--plot", type=NEW, help="Draw the picture here."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables."),
         click.option("--no-progress", is_flag=True, help="No bar and no log lines."),
