@@ -41,7 +41,12 @@ def _sweep() -> Iterable[Callable[[_Command], _Command]]:
 
 def _task() -> Iterable[Callable[[_Command], _Command]]:
     return [
-        click.option("--function", metavar="NAME", help="Target function [square]."),
+        click.option("--task", type=EXISTING, help="Own data: .npz with x, y[, weights][, loss]."),
+        click.option(
+            "--function",
+            metavar="NAME",
+            help="Target function [square], or one's own: module:name or path.py:name.",
+        ),
         click.option("--domain", metavar="LOW HIGH", help="Interval of each coordinate [-2 2]."),
         click.option("--samples", type=int, help="Number of samples D [1000]."),
         click.option("--sampling", metavar="NAME", help="grid or random [grid]."),
