@@ -14,6 +14,7 @@ from .._typing import Ints
 from ..broadcasting import positive_ridge
 from ..build import __version__
 from ..computation import Arrays, Cancel, Plain
+from ..hints import hinting_keywords
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Computation, Layout, RunState, Table, Watch, run
@@ -37,6 +38,7 @@ _ATTRS = {
 }
 
 
+@hinting_keywords
 def sweep(
     spectrum: Spectrum,
     *,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..computation import Cancel, check_cancel
+from ..hints import hinting_keywords
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource
 from ..scheduling import BlocksFailed, RunState, run
@@ -48,6 +49,7 @@ class Interrupted(KeyboardInterrupt):
         return self._dataset()
 
 
+@hinting_keywords
 def sweep(
     widths: Iterable[int] = DEFAULTS.widths,
     seeds: int | Iterable[int] = DEFAULTS.seeds,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
+from ..hints import hinting_keywords
 from ..memory import require_memory
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..threads import thread_count
@@ -76,6 +77,7 @@ class Networks:
         self.activation = check_activation(activation)
 
     @classmethod
+    @hinting_keywords
     def init(
         cls,
         width: int,

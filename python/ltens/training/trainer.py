@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .. import _core
 from .._typing import Floats
 from ..computation import Arrays, Cancel, check_cancel
+from ..hints import hinting_keywords
 from ..memory import require_memory
 from ..progress import Progress, Report, check_progress, reporting
 from ..randomness import RandomSource, philox_key, root_entropy
@@ -24,6 +25,7 @@ from .settings import Training, check_training
 from .task import Task
 
 
+@hinting_keywords
 def train(
     nets: Networks,
     task: Task,
@@ -153,6 +155,7 @@ def train(
     )
 
 
+@hinting_keywords
 def loss_and_gradient(
     nets: Networks,
     task: Task,

@@ -17,6 +17,7 @@ from ...fitting.comparison import Candidate
 from ...fitting.loss_table import LossTable, size_range, tables_of
 from ...fitting.observations import Observations, observe
 from ...fitting.run_table import RunTable
+from ...hints import hinting_keywords
 from ...validation import real, share
 from .curve_evidence import Evidence
 from .curve_warnings import warnings_of
@@ -37,6 +38,7 @@ _FITTED = (
 Finding = tuple[str, str]
 
 
+@hinting_keywords
 def classify(
     x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | str | None = None,
