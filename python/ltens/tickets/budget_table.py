@@ -41,8 +41,12 @@ class WidthBudget:
     intervals : dict of str to (low, high)
         Of all these but `best`, 95 %: Student's t with the jackknife over seeds; that of shared is
         the one of `bias_variance`. What cannot be negative has no end below 0.
+    shares : dict of str to float
+        Of the loss, all these.
+    share_intervals : dict of str to (low, high)
+        Theirs, narrower than those of the parts: the seeds with a large loss have more of each.
     errors : dict of str to float
-        Their jackknife standard errors.
+        The jackknife standard errors of the parts.
     """
 
     width: int
@@ -56,6 +60,8 @@ class WidthBudget:
     parts: dict[str, float]
     best: float
     intervals: dict[str, tuple[float, float]]
+    shares: dict[str, float]
+    share_intervals: dict[str, tuple[float, float]]
     errors: dict[str, float]
 
     @property
@@ -75,21 +81,17 @@ class WidthBudget:
             for cause in CAUSES
         ]
         rows.append(["in all", *(self._cell(kind) for kind in KINDS), *self._ends("loss")])
-        best = f"{self.best:{_FORM}}"
-        rows.append(["best known network", "", "", best, self._share(self.best)])
+        share = f"{100 * self.best / self.loss:.3g} %" if self.loss > 0 else "-"
+        rows.append(["best known network", "", "", f"{self.best:{_FORM}}", share])
         return text(heads, rows)
 
-    def _value(self, name: str) -> float:
-        return self.parts[name] if name in self.parts else float(getattr(self, name))
-
     def _cell(self, name: str) -> str:
-        return estimate(self._value(name), self.intervals[name], _FORM)
+        value = self.parts[name] if name in self.parts else float(getattr(self, name))
+        return estimate(value, self.intervals[name], _FORM)
 
     def _ends(self, name: str) -> tuple[str, str]:
-        return self._cell(name), self._share(self._value(name))
-
-    def _share(self, value: float) -> str:
-        return f"{100 * value / self.loss:.1f} %" if self.loss > 0 else "-"
+        low, high = (100 * end for end in self.share_intervals[name])
+        return self._cell(name), f"{100 * self.shares[name]:.1f} % [{low:.1f}, {high:.1f}]"
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ KINDS = ("shared", "independent")
 Terms = dict[str, float]
 
 
-def terms_of(whole: Floats, refitted: Floats) -> tuple[Terms, Terms]:
+def terms_of(whole: Floats, refitted: Floats) -> dict[str, tuple[Terms, Terms]]:
     """Return the parts of the mean loss and their standard errors, seeds left out one at a time.
 
     Parameters
@@ -24,14 +24,14 @@ def terms_of(whole: Floats, refitted: Floats) -> tuple[Terms, Terms]:
 
     Returns
     -------
-    values, errors : dict
-        "approximation", "optimisation", "shared", "independent", "loss", and the four of both
-        kinds, such as "approximation, shared".
+    dict of "values" and "shares", each (estimates, errors)
+        By name: "approximation", "optimisation", "shared", "independent", "loss", and the four of
+        both kinds, such as "approximation, shared". Shares are of the loss.
 
     Examples
     --------
     >>> whole = np.array([[2.0, 1.0, 1.0], [1.0, 2.0, 1.0], [1.0, 1.0, 2.0]])
-    >>> values, _ = terms_of(whole, 0.5 * whole)
+    >>> values, _ = terms_of(whole, 0.5 * whole)["values"]
     >>> values["shared"], values["independent"], values["optimisation, shared"], values["loss"]
     (1.0, 1.0, 0.5, 2.0)
     """
@@ -42,15 +42,19 @@ def terms_of(whole: Floats, refitted: Floats) -> tuple[Terms, Terms]:
         pairs = products.sum(axis=0) + products.sum(axis=1) - 2 * own  # of one seed with others
         total, across = own.sum(), products.sum() - own.sum()
         sums[cause] = (np.append(total, total - own), np.append(across, across - pairs))
-    n = np.append(count, np.full(count, count - 1))
-    values = _terms(n, sums)
-    spread = {
-        name: np.sqrt((count - 1) * np.mean(np.square(v[1:] - v[1:].mean())))
-        for name, v in values.items()
+    terms = _terms(np.append(count, np.full(count, count - 1)), sums)
+    loss = np.where(terms["loss"] > 0, terms["loss"], 1.0)
+    shares = {name: each / loss for name, each in terms.items()}
+    return {"values": _jackknife(terms), "shares": _jackknife(shares)}
+
+
+def _jackknife(terms: dict[str, Floats]) -> tuple[Terms, Terms]:
+    """Return the estimates of all seeds, and standard errors from those without one seed."""
+    errors = {
+        name: float(np.sqrt((len(each) - 2) * np.mean(np.square(each[1:] - each[1:].mean()))))
+        for name, each in terms.items()
     }
-    return {name: float(v[0]) for name, v in values.items()}, {
-        name: float(error) for name, error in spread.items()
-    }
+    return {name: float(each[0]) for name, each in terms.items()}, errors
 
 
 def interval(value: float, error: float, seeds: int) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from .._typing import Floats
 from ..validation import integer
 from .budget_table import Budget, WidthBudget
-from .budget_terms import interval, terms_of
+from .budget_terms import Terms, interval, terms_of
 from .inputs import Arrays, NetworksLike, TaskLike, check_task, network_arrays
 from .kept_networks import networks_by_width
 from .moments import from_residuals
@@ -116,11 +116,11 @@ def _row(
     errors, refitted = residual[stay] * root, (after.predict(x) - y) * root
     products = refitted @ errors.T
     np.fill_diagonal(products, solved.loss)  # which it is, but for rounding
-    values, spread = terms_of(errors @ errors.T, products)
+    terms = terms_of(errors @ errors.T, products)
+    values, spread = terms["values"]
+    ends = _intervals(values, spread, seeds, most=np.inf)
+    share_ends = _intervals(*terms["shares"], seeds, most=1.0)
     whole = from_residuals(residual[stay], q, x)
-    intervals = {name: interval(value, spread[name], seeds) for name, value in values.items()}
-    intervals |= {name: (max(intervals[name][0], 0.0), intervals[name][1]) for name in _POSITIVE}
-    intervals["shared"] = whole.intervals["bias2"]
     return WidthBudget(
         width=width,
         seeds=seeds,
@@ -128,9 +128,20 @@ def _row(
         **{name: value for name, value in values.items() if "," not in name},
         parts={name: value for name, value in values.items() if "," in name},
         best=min(narrower, _best(after, task, solved.loss, polished)),
-        intervals=intervals,
+        shares=terms["shares"][0],
+        intervals=ends | {"shared": whole.intervals["bias2"]},
+        share_intervals=share_ends | {"shared": whole.intervals["share"]},
         errors=spread,
     )
+
+
+def _intervals(
+    values: Terms, errors: Terms, seeds: int, *, most: float
+) -> dict[str, tuple[float, float]]:
+    """Return 95 % intervals; ends of what cannot be negative or above the whole are inside."""
+    found = {name: interval(value, errors[name], seeds) for name, value in values.items()}
+    inside = {name: (max(found[name][0], 0.0), min(found[name][1], most)) for name in _POSITIVE}
+    return found | inside
 
 
 def _best(nets: Arrays, task: TaskLike, losses: Floats, polished: int) -> float:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.container import BarContainer
 
 import ltens
 from ltens import tickets
@@ -115,6 +116,10 @@ def test_the_parts_sum_to_the_loss_and_agree_with_the_other_functions(trained):
         assert row.shared + row.independent == pytest.approx(row.loss, abs=tight)
         low, high = row.intervals["loss"]
         assert low < row.loss < high
+        assert sum(row.shares[name] for name in row.parts) == pytest.approx(1.0)
+        assert row.shares["shared"] == pytest.approx(split.share)
+        assert row.share_intervals["shared"] == split.intervals["share"]
+        assert row.share_intervals["loss"] == pytest.approx((1.0, 1.0))
 
 
 def test_a_refitted_error_is_orthogonal_to_what_the_optimiser_left(trained):
@@ -132,7 +137,7 @@ def test_terms_and_errors_are_the_plain_definition():
     rng = np.random.default_rng(2)
     r, refitted = rng.normal(size=(7, 30)), rng.normal(size=(7, 30))
     whole, products = r @ r.T, refitted @ r.T
-    values, errors = terms_of(whole, products)
+    values, errors = terms_of(whole, products)["values"]
 
     def plain(rows):
         pairs = [(s, t) for s in rows for t in rows if s != t]
@@ -145,6 +150,8 @@ def test_terms_and_errors_are_the_plain_definition():
     without = np.array([plain([s for s in range(7) if s != left])[0] for left in range(7)])
     expected = np.sqrt(6 * np.mean((without - without.mean()) ** 2))
     assert errors["approximation, shared"] == pytest.approx(expected)
+    shares, _ = terms_of(whole, products)["shares"]
+    assert shares["approximation, shared"] == pytest.approx(shared / values["loss"])
 
 
 def test_order_and_scale(trained):
@@ -187,22 +194,7 @@ def test_it_is_printed_and_is_plain_data(trained):
     assert [line.split("  ")[0] for line in lines[1:]] == [
         "approximation", "optimisation", "in all", "best known network",
     ]  # fmt: skip
-    assert " ".join(lines[0].split()) == (
-        "N = 2, 12 seeds shared independent in all of the loss"
-    )
-        "N",
-        "=",
-        "2,",
-        "12",
-        "seeds",
-        "shared",
-        "independent",
-        "in",
-        "all",
-        "of",
-        "the",
-        "loss",
-    ]
+    assert " ".join(lines[0].split()) == ("N = 2, 12 seeds shared independent in all of the loss")
     assert f"{found[2].loss:.3g}" in lines[3]
     assert "100.0 %" in lines[3]
     assert str(found).count("best known network") == len(found) == 3
@@ -256,7 +248,8 @@ def test_a_picture_has_every_part_of_every_width(trained):
     task, ds = trained
     found = tickets.budget(ds, task)
     ax = ltens.plot.budget(found)
-    heights = np.array([[bar.get_height() for bar in part.patches] for part in ax.containers[::2]])
+    bars = [part for part in ax.containers if isinstance(part, BarContainer)]
+    heights = np.array([[bar.get_height() for bar in part] for part in bars])
     assert heights.shape == (4, 3)
     np.testing.assert_allclose(heights.sum(axis=0), 100.0)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["2", "4", "8"]

@@ -50,12 +50,11 @@ def budget(found: Budget, *, ax: Axes | None = None) -> Axes:
     if ax is None:
         ax = new_axes(width=max(6.0, 0.9 * len(found) + 1.5))
     places = np.arange(len(found))
-    losses = np.array([row.loss for row in found.rows])
     above, below = np.zeros(len(found)), np.zeros(len(found))
     offsets = np.linspace(-0.24, 0.24, len(_COLOURS))
     for (name, colour), offset in zip(_COLOURS.items(), offsets, strict=True):
-        share = 100 * np.array([row.parts[name] for row in found.rows]) / losses
-        ends = 100 * np.array([row.intervals[name] for row in found.rows]) / losses[:, np.newaxis]
+        share = 100 * np.array([row.shares[name] for row in found.rows])
+        ends = 100 * np.array([row.share_intervals[name] for row in found.rows])
         begin = np.where(share >= 0, above, below)
         ax.bar(places, share, 0.7, bottom=begin, color=colour, label=name, linewidth=0)
         ax.errorbar(
@@ -68,14 +67,15 @@ def budget(found: Budget, *, ax: Axes | None = None) -> Axes:
             capsize=2,
         )
         above, below = above + np.maximum(share, 0), below + np.minimum(share, 0)
+    losses = np.array([row.loss for row in found.rows])
     best = 100 * np.array([row.best for row in found.rows]) / losses
     ax.hlines(best, places - 0.35, places + 0.35, color="black", linewidth=2, label="best known")
-    for place, row, top in zip(places.tolist(), found.rows, above.tolist(), strict=True):
-        ax.annotate(f"{row.loss:.2g}", (place, top), (0, 9), textcoords="offset points",
-                    ha="center", fontsize=8)  # fmt: skip
+    for place, row in zip(places.tolist(), found.rows, strict=True):
+        ax.annotate(f"{row.loss:.2g}", (place, 0.99), xycoords=("data", "axes fraction"),
+                    ha="center", va="top", fontsize=8)  # fmt: skip
     ax.axhline(0, color="black", linewidth=0.6)
     ax.set_xticks(places, [str(width) for width in found.widths])
     ax.set(xlabel="width N", ylabel="part of the mean loss (%)")
-    ax.margins(y=0.12)
+    ax.margins(y=0.1)
     ax.legend(frameon=False, ncols=2, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return ax
