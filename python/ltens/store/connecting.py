@@ -33,6 +33,11 @@ def store_path(path: object, argument: str = "store") -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"{argument} is {path!r}, but must be a file name such as 'fig1.ltens'.")
     result = Path(path).expanduser()
+    if str(path) == ":memory:":
+        raise StoreError(
+            f"{argument} is ':memory:', but must be a file on a disk: without a store nothing is "
+            "kept."
+        )
     if result.is_dir():
         raise StoreError(f"{argument} is {result}, but that is a folder: give a file name in it.")
     if not result.parent.is_dir():
@@ -51,9 +56,14 @@ def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
 
 
-def write_ahead(connection: sqlite3.Connection) -> None:
+def write_ahead(connection: sqlite3.Connection, path: Path) -> None:
     """Let others read while this one writes, and let every commit wait for the disk."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StoreError(
+            f"{path} cannot be written safely, because its file system refuses write-ahead logging "
+            f"(the journal stays {mode!r}): put it on a local disk."
+        )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_NETWORK = (
+    *("SQLITE_PROTOCOL", "SQLITE_NOLFS", "SQLITE_IOERR_SHM", "SQLITE_IOERR_LOCK"),
+    *("SQLITE_IOERR_RDLOCK", "SQLITE_IOERR_UNLOCK", "SQLITE_IOERR_CHECKRESERVEDLOCK"),
+)  # what locks and shared memory answer where they are not those of a local disk
+
 
 class StoreError(RuntimeError):
     """A store cannot be used: another sweep's, busy, damaged, read-only, on a full disk, no store.
@@ -53,6 +58,11 @@ def _explained(path: Path, error: sqlite3.Error) -> str:
         return (
             f"{path} cannot be opened for writing ({error}): make the file and its folder "
             "writable, or read it with ltens.open."
+        )
+    if name.startswith(_NETWORK):
+        return (
+            f"{path} lies where files cannot be shared or locked ({error}), as on network file "
+            "systems: put it on a local disk."
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path} is being written by another process ({error}): wait for it to end."

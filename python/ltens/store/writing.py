@@ -101,7 +101,7 @@ class Store:
         )
         with sqlite_errors(self.path):
             self._registered = True
-            write_ahead(self._connection)
+            write_ahead(self._connection, self.path)
         with sqlite_errors(self.path), transaction(self._connection):
             rows = [(damage.row,) for damage in self.damaged]
             self._connection.executemany("DELETE FROM blocks WHERE id = ?", rows)
