@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from .guarding import distrust, limited
 from .store_errors import StoreError, reading_errors
 
 _PATIENCE = 10.0  # seconds to wait for another connection's lock
@@ -53,7 +54,9 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Statements run in autocommit mode; `transaction` makes several one.
     """
-    return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    distrust(connection)
+    return connection
 
 
 def write_ahead(connection: sqlite3.Connection, path: Path) -> None:
@@ -96,7 +99,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             if log.exists() and log.stat().st_size > 0:
                 raise
             connection = _connected(f"{address}?mode=ro&immutable=1")
-        with closing(connection):
+        with closing(connection), limited(connection):
             yield connection
 
 
@@ -117,6 +120,7 @@ def _connected(address: str) -> sqlite3.Connection:
     """Connect, and read once to see whether that works."""
     connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
     try:
+        distrust(connection)
         connection.execute("SELECT count(*) FROM sqlite_master")
     except BaseException:
         connection.close()

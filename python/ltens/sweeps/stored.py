@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..store import Stored, StoreError, read_store
+from ..store.store_errors import reading_errors
 from ..training.recipe import Recipe
 from ..training.settings import Training
 from ..training.task import Task
@@ -77,7 +78,8 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as lt
         )
     module, name = OPENERS[stored.kind]
     opener: Callable[[Stored], xr.Dataset] = getattr(import_module(module), name)
-    return opener(stored)
+    with reading_errors(file):
+        return opener(stored)
 
 
 def stored_configuration(stored: Stored) -> Configuration:

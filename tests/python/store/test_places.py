@@ -77,9 +77,7 @@ def test_a_file_system_that_refuses_write_ahead_logging(tmp_path):
     """A database in memory refuses as such a file system does: the journal stays as it is."""
     with (
         closing(sqlite3.connect(":memory:")) as connection,
-        pytest.raises(
-            StoreError, match=r"refuses write-ahead logging .*'memory'.* on a local disk"
-        ),
+        pytest.raises(StoreError, match=r"refuses write-ahead .*'memory'.* on a local disk"),
     ):
         write_ahead(connection, tmp_path / "a.ltens")
 
