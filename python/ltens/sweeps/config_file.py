@@ -67,9 +67,11 @@ def read_config(path: Path) -> dict[str, Any]:
     {'seeds': 5, 'steps': 100}
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # editors add a BOM
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a TOML file: {error}.") from error
+    except RecursionError as error:
+        raise ValueError(f"{path} is nested too deeply: no option of a sweep is.") from error
     options: dict[str, Any] = {}
     top = {key: value for key, value in content.items() if not isinstance(value, dict)}
     known = (

@@ -87,7 +87,7 @@ def test_lists_as_separate_words_and_json(tmp_path):
 
 def test_flags_override_the_file(tmp_path):
     (tmp_path / "a.toml").write_text(
-        'widths = [1, 2]\nseeds = 3\nactivations = "tanh"\n'
+        '\ufeffwidths = [1, 2]\nseeds = 3\nactivations = "tanh"\n'
         "[task]\nsamples = 10\n[training]\nsteps = 5\nlr-decay = 0.5\n"
     )
     done = ltens("sweep", "--config", "a.toml", "--seeds", "2", "--json", cwd=tmp_path)
@@ -106,6 +106,7 @@ def test_flags_override_the_file(tmp_path):
         ("steps = 1\n[training]\nsteps = 3", "key 'steps' stands twice in a.toml"),
         ("steps = ", "a.toml is not a TOML file"),
         ("steps = 1.5", "steps is 1.5, but must be an integer"),
+        (f"steps = {'[' * 5000}", "a.toml is nested too deeply"),
     ],
 )
 def test_bad_files(tmp_path, text, message):
