@@ -120,7 +120,7 @@ def sweep(
         widths, seeds and activations extend it. See ``docs/guide/store.md``.
     progress : bool or callable
         True: a bar on stderr if that is a terminal, else a line now and then. A callable of
-        (done, total) in neuron-sample updates.
+        (done, total) in neuron-sample updates; what it raises ends no sweep.
     checkpoints : int or sequence of int, optional
         Number of steps (evenly spaced in the logarithm), or the steps, at which ``history`` holds
         the loss.

@@ -66,7 +66,8 @@ def train(
         recorded.
     progress : bool or callable, optional
         True: a bar on stderr. A callable of (done, total), in neuron-sample updates, called in
-        this thread about twenty times a second.
+        this thread about twenty times a second; what it raises is a warning and ends no training,
+        but for KeyboardInterrupt.
     cancel : object with ``is_set()``, optional
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
         unfinished networks are returned as they are, with status "cancelled".
