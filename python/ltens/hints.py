@@ -5,23 +5,33 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any, ParamSpec, TypeVar, overload
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _Class = TypeVar("_Class")
 
 # What others call it -> what it is called here; where a name is known, it is the nearest.
 _MEANINGS = {
-    "swish": "silu", "heaviside": "relu", "logistic": "sigmoid", "sine": "sin",
-    "quadratic": "square", "absolute": "abs", "lrelu": "leaky_relu",
+    "swish": "silu", "hardswish": "silu", "hard_swish": "silu", "heaviside": "relu",
+    "logistic": "sigmoid", "sine": "sin", "sinusoid": "sin", "siren": "sin", "cos": "sin",
+    "quadratic": "square", "absolute": "abs", "modulus": "abs", "lrelu": "leaky_relu",
+    "rectifier": "relu", "squared_relu": "relu2", "relu_squared": "relu2", "sqrelu": "relu2",
+    "exact_gelu": "gelu", "arctan": "tanh", "softrelu": "softplus",
     "kaiming": "he", "kaiming_uniform": "he", "kaiming_normal": "he", "glorot": "xavier",
+    "glorot_uniform": "xavier", "glorot_normal": "xavier",
     "default": "torch", "pytorch": "torch",
     "lion": "sign", "signum": "sign", "signsgd": "sign", "sign_sgd": "sign", "signgd": "sign",
     "nesterov": "sgd", "gd": "sgd", "gradient_descent": "sgd",
-    "rmsprop": "adam", "adagrad": "adam", "nadam": "adam",
+    "rmsprop": "adam", "adagrad": "adam", "nadam": "adam", "sgdm": "sgd", "lamb": "adamw",
+    "adam_w": "adamw",
     "none": "constant", "fixed": "constant", "exponential": "step", "steplr": "step",
     "trapezoidal": "wsd", "trapezoid": "wsd", "linear": "wsd", "warmup_stable_decay": "wsd",
-    "inverse_sqrt": "power", "polynomial": "power", "cosineannealinglr": "cosine",
+    "inverse_sqrt": "power", "invsqrt": "power", "inverse_square_root": "power",
+    "multistep": "step", "piecewise_constant": "step", "polynomial": "power",
+    "cosineannealinglr": "cosine",
     "maximal_update": "mup", "mu_p": "mup", "sp": "standard",
     "neural_tangent": "ntk", "mf": "mean_field",
     "learning_rate": "lr", "eta": "lr", "step_size": "lr", "gamma": "lr_decay",
@@ -32,6 +42,13 @@ _MEANINGS = {
     "warmup_steps": "warmup", "warm_up": "warmup", "eta_min": "lr_floor", "min_lr": "lr_floor",
     "parametrisation": "parametrization", "parameterization": "parametrization",
     "batch": "batch_size", "minibatch": "batch_size",
+    "n_neurons": "width", "neurons": "width", "hidden": "width",
+    "n_seeds": "seeds", "replicas": "seeds", "dim": "dimension", "d": "dimension",
+    "act": "activation", "nonlinearity": "activation", "target": "function", "f": "function",
+    "n_samples": "samples", "noise_std": "noise", "random_state": "rng", "n_jobs": "threads",
+    "n_threads": "threads", "verbose": "progress", "path": "store", "initialization": "init",
+    "initialisation": "init", "test": "evaluation", "validation": "held_out",
+    "n_bootstrap": "bootstrap", "confidence": "level", "axes": "over",
 }  # fmt: skip
 
 
@@ -61,32 +78,51 @@ def meant(name: str, known: Iterable[str]) -> str:
     return same if same in names else nearest(name, names)
 
 
-def hinting_keywords(cls: type[_Class]) -> type[_Class]:
-    """Return a class whose constructor answers an unknown keyword with the one that is meant.
+@overload
+def hinting_keywords(function: type[_Class]) -> type[_Class]: ...
+@overload
+def hinting_keywords(function: Callable[_P, _R]) -> Callable[_P, _R]: ...
+def hinting_keywords(function: Any) -> Any:
+    """Return a function or class that answers an unknown keyword with the one that is meant.
 
     Examples
     --------
     >>> @hinting_keywords
-    ... class Point:
-    ...     def __init__(self, lr=1.0):
-    ...         self.lr = lr
-    >>> Point(learning_rate=2.0)
+    ... def descend(lr=1.0):
+    ...     return lr
+    >>> descend(learning_rate=2.0)
     Traceback (most recent call last):
     ...
-    TypeError: Point has no argument 'learning_rate': did you mean 'lr' (known: lr)?
+    TypeError: descend has no argument 'learning_rate': did you mean 'lr' (known: lr)?
     """
-    construct = cls.__init__
-    known = list(inspect.signature(construct).parameters)[1:]
+    if isinstance(function, type):
+        construct = _checked(getattr(function, "__init__"), function.__name__)  # noqa: B009
+        setattr(function, "__init__", construct)  # noqa: B010 - mypy knows methods as constants
+        return function
+    return _checked(function, function.__qualname__)
 
-    @functools.wraps(construct)
-    def checked(self: _Class, *args: Any, **keywords: Any) -> None:
-        for name in keywords:
-            if name not in known:
-                raise TypeError(
-                    f"{cls.__name__} has no argument {name!r}: did you mean "
-                    f"{meant(name, known)!r} (known: {', '.join(known)})?"
-                )
-        construct(self, *args, **keywords)
 
-    setattr(cls, "__init__", checked)  # noqa: B010 - mypy knows methods as constants
-    return cls
+def _checked(function: Callable[..., Any], called: str) -> Callable[..., Any]:
+    """Return a function that looks at the keywords first."""
+    known = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+    refuse = functools.partial(_refuse_unknown, called, known)
+
+    def checked(*args: Any, **keywords: Any) -> Any:
+        if not keywords.keys() <= set(known):
+            refuse(keywords)
+        return function(*args, **keywords)
+
+    # In the module of the function, where doctest looks for examples.
+    checked = FunctionType(
+        checked.__code__, function.__globals__, function.__name__, None, checked.__closure__
+    )
+    return functools.wraps(function)(checked)
+
+
+def _refuse_unknown(called: str, known: list[str], keywords: Iterable[str]) -> None:
+    for name in keywords:
+        if name not in known:
+            raise TypeError(
+                f"{called} has no argument {name!r}: did you mean {meant(name, known)!r} "
+                f"(known: {', '.join(known)})?"
+            )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from .pace import Pace
@@ -86,7 +87,7 @@ def metering(
     ----------
     progress : bool, callable or None
         True: a bar on stderr if that is a terminal or a notebook, else lines now and then. A
-        callable: called with (done, total).
+        callable: called with (done, total). If either fails, nothing more is shown.
     total : float
         The work in all.
     seconds : float or None
@@ -98,17 +99,19 @@ def metering(
     if progress is None or progress is False:
         yield None
         return
-    meter: Meter
-    if progress is not True:
-        meter = _Listener(progress, total)
-    elif _has_screen():
-        meter = _Bar(total, seconds, unit)
-    else:
-        meter = _Log(total, seconds, unit)
+    meter = _Harmless(lambda: _meter(progress, total, seconds, unit))
     try:
         yield meter
     finally:
         meter.close()
+
+
+def _meter(
+    progress: bool | Callable[[int, int], object], total: float, seconds: float | None, unit: str
+) -> Meter:
+    if not isinstance(progress, bool):
+        return _Listener(progress, total)
+    return (_Bar if _has_screen() else _Log)(total, seconds, unit)
 
 
 def status_line(pace: Pace, work: float, total: float, unit: str) -> str:
@@ -126,6 +129,46 @@ def status_line(pace: Pace, work: float, total: float, unit: str) -> str:
     rate = f", {scaled(pace.rate)} {unit}/s" if pace.rate > 0 else ""
     left = pace.seconds_left()
     return f"{done}{rate}, {'time left unknown' if left is None else f'{duration(left)} left'}"
+
+
+class _Harmless:
+    """Shows progress until that fails, on a closed pipe or in a user's function; the work goes on.
+
+    Ctrl-C goes through.
+    """
+
+    def __init__(self, make: Callable[[], Meter]) -> None:
+        self._meter: Meter | None = None
+        self._try(lambda: setattr(self, "_meter", make()))
+
+    def update(self, work: float, share: float) -> None:
+        if (meter := self._meter) is not None:
+            self._try(lambda: meter.update(work, share))
+
+    def restart(self, work: float, share: float) -> None:
+        if (meter := self._meter) is not None:
+            self._try(lambda: meter.restart(work, share))
+
+    def close(self) -> None:
+        if (meter := self._meter) is not None:
+            self._try(meter.close)
+
+    def _try(self, show: Callable[[], object]) -> None:
+        try:
+            show()
+        except Exception as error:  # of any screen or function
+            failed, self._meter = self._meter, None
+            if isinstance(failed, _Bar):
+                failed.abandon()
+            if isinstance(failed, _Listener):
+                _warn(error)
+
+
+def _warn(error: Exception) -> None:
+    """Say that a user's function failed, which must not end the work where warnings are errors."""
+    text = f"progress raised {type(error).__name__}: {error}; the work goes on without it."
+    with suppress(Warning):
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 class _Listener:
@@ -175,6 +218,10 @@ class _Bar:
     def close(self) -> None:
         self._draw()
         self._bar.close()
+
+    def abandon(self) -> None:
+        """Draw nothing any more, not even when the bar is forgotten."""
+        self._bar.disable = True
 
     def _draw(self) -> None:
         self._drawn = time.monotonic()

@@ -1,5 +1,10 @@
 """What is meant by a name that is not known: by meaning first, then by spelling."""
 
+import doctest
+import inspect
+import pickle
+import sys
+
 import pytest
 
 import ltens
@@ -7,9 +12,15 @@ from ltens import _core, hints
 from ltens.sweeps.config_file import TRAINING_KEYS, read_config, sweep_arguments
 from ltens.training.parametrization import PARAMETRIZATIONS
 
+FUNCTIONS = [
+    ltens.sweep, ltens.train, ltens.loss_and_gradient, ltens.fit, ltens.regimes.compare,
+    ltens.regimes.classify, ltens.Networks.init, ltens.Task.from_function, ltens.Task,
+    ltens.solvable.sweep, ltens.Training,
+]  # fmt: skip
+KEYWORDS = {name for each in FUNCTIONS for name in inspect.signature(each).parameters}
 NAMES = {
     *_core.activations(), *_core.initialisations(), *_core.optimizers(), *_core.schedules(),
-    *PARAMETRIZATIONS, *TRAINING_KEYS,
+    *PARAMETRIZATIONS, *TRAINING_KEYS, *KEYWORDS,
 }  # fmt: skip
 
 
@@ -30,6 +41,10 @@ def test_every_meaning_is_a_name_and_no_name_means_another():
         ("signSGD", _core.optimizers(), "sign"),
         ("AdamW", _core.optimizers(), "adamw"),
         ("warmup-stable-decay", _core.schedules(), "wsd"),
+        ("squared_relu", _core.activations(), "relu2"),
+        ("kaiming_normal", _core.initialisations(), "he"),
+        ("Nesterov", _core.optimizers(), "sgd"),
+        ("inverse-sqrt", _core.schedules(), "power"),
         ("rely", _core.activations(), "relu"),  # by spelling
         ("lion", ["relu", "line"], "line"),  # whose meaning is not there
     ],
@@ -67,3 +82,39 @@ def test_one_weight_decay_on_the_command_line_is_that_of_all():
     for text, expected in {"0.1": (0.1,) * 4, "0.1 0 0.2 -1": (0.1, 0.0, 0.2, -1.0)}.items():
         training = sweep_arguments({"weight_decay": text, "optimizer": "adamw"})["training"]
         assert training.weight_decay == expected
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f"{f.__module__}.{f.__qualname__}")
+def test_every_function_answers_unknown_keywords(function):
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
+    wrong = f"{known[-1]}z"
+    with pytest.raises(TypeError, match=rf"has no argument '{wrong}': did you mean '{known[-1]}'"):
+        function(**{wrong: 1})
+
+
+@pytest.mark.parametrize(
+    ("function", "keywords", "message"),
+    [
+        (ltens.sweep, {"activation": "relu"}, "sweep has .* mean 'activations'"),
+        (ltens.sweep, {"width": [1]}, "'width': did you mean 'widths'"),
+        (ltens.sweep, {"n_jobs": 2}, "'n_jobs': did you mean 'threads'"),
+        (ltens.Networks.init, {"act": "relu"}, "Networks.init has .* mean 'activation'"),
+        (ltens.Task.from_function, {"random_state": 3}, "did you mean 'rng'"),
+        (ltens.fit, {"n_bootstrap": 3}, "fit has .* did you mean 'bootstrap'"),
+        (ltens.regimes.compare, {"dim": 3}, "compare .* did you mean 'dimension'"),
+    ],
+)
+def test_keywords_of_functions(function, keywords, message):
+    with pytest.raises(TypeError, match=message):
+        function(**keywords)
+
+
+def test_a_function_that_answers_is_still_itself():
+    """Found by doctest in its module, by inspect, by pickle; its other errors are its own."""
+    module = sys.modules[ltens.sweep.__module__]
+    finder = doctest.DocTestFinder(exclude_empty=False)
+    assert "ltens.sweeps.sweeping.sweep" in {test.name for test in finder.find(module)}
+    assert list(inspect.signature(ltens.sweep).parameters)[:2] == ["widths", "seeds"]
+    assert pickle.loads(pickle.dumps(ltens.sweep)) is ltens.sweep
+    with pytest.raises(TypeError, match="positional arguments but 4 were given"):
+        ltens.Networks.init(1, 2, *[3])

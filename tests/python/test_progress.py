@@ -11,6 +11,7 @@ import sys
 import termios
 import time
 import types
+import warnings
 
 import pytest
 
@@ -19,6 +20,7 @@ from ltens import progress
 from ltens.pace import Pace
 from ltens.progress import metering
 from ltens.scheduling import run
+from ltens.sweeps.sweeping import Interrupted
 from support import scheduled
 
 
@@ -160,12 +162,87 @@ def test_what_diverges_early_still_ends_at_the_total():
     assert seen[-1][0] == seen[-1][1] == 2 * 3 * 2000 * 1000
 
 
-def test_a_listener_that_raises_stops_the_sweep():
+SHORT = {"training": ltens.Training(steps=10)}
+
+
+def test_a_listener_that_raises_harms_nothing_and_is_not_asked_again():
+    calls = []
+
     def listener(done, total):
+        calls.append(done)
         raise LookupError("mine")
 
-    with pytest.raises(LookupError, match="mine"):
-        ltens.sweep([1], 3, training=ltens.Training(steps=10), progress=listener)
+    with pytest.warns(RuntimeWarning, match="progress raised LookupError: mine; the work goes on"):
+        ds = ltens.sweep([1, 2], 3, progress=listener, **SHORT)
+    assert (ds.status == 0).all()
+    assert len(calls) == 1
+    assert ds.loss.equals(ltens.sweep([1, 2], 3, progress=False, **SHORT).loss)
+
+
+def test_a_listener_that_raises_harms_nothing_where_warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ds = ltens.sweep([1], 3, progress=lambda *_: 1 / 0, **SHORT)
+        run = ltens.train(
+            ltens.Networks.init(2, 2),
+            ltens.Task.from_function("square", samples=9),
+            ltens.Training(steps=10),
+            progress=lambda *_: 1 / 0,
+        )
+    assert (ds.status == 0).all()
+    assert (run.status == 0).all()
+
+
+def test_ctrl_c_in_a_listener_goes_through():
+    def listener(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        ltens.sweep([1], 3, progress=listener, **SHORT)
+
+
+class Broken(io.StringIO):
+    """A screen that is gone."""
+
+    def write(self, text):
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+class BrokenTerminal(Broken, Terminal):
+    pass
+
+
+@pytest.mark.parametrize("screen", [None, Broken(), BrokenTerminal(), object()])
+def test_a_screen_that_is_gone_harms_nothing(monkeypatch, screen):
+    monkeypatch.setattr(sys, "stderr", screen)
+    ds = ltens.sweep([1, 2], 3, progress=True, **SHORT)
+    assert (ds.status == 0).all()
+
+
+def test_a_terminal_that_goes_away_meanwhile_harms_nothing(monkeypatch):
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with metering(True, 10, None) as meter:
+        assert "0%" in screen.getvalue()
+        monkeypatch.setattr(screen, "write", Broken().write)
+        for done in (5, 10):
+            meter.restart(done, done / 10)
+
+
+@pytest.mark.parametrize("kind", ["a closed pipe", "a full disk"])
+def test_a_command_whose_messages_cannot_be_written_gives_its_result(tmp_path, kind):
+    words = ["sweep", "--widths", "1,2,3", "--seeds", "4", "--steps", "20", "-o", "a.csv"]
+    if kind == "a closed pipe":
+        reader, writer = os.pipe()
+        os.close(reader)
+    else:
+        writer = os.open("/dev/full", os.O_WRONLY)
+    command = [sys.executable, "-m", "ltens", *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": writer}
+    done = subprocess.run(command, cwd=tmp_path, timeout=60, check=False, **pipes)
+    os.close(writer)
+    assert b"wrote a.csv" in done.stdout
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 1 + 2 * 3 * 4
 
 
 @pytest.mark.parametrize("wrong", ["yes", 1, [print]])

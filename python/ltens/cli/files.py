@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..whole_files import STANDARD_OUTPUT
+
 if TYPE_CHECKING:
     import xarray as xr
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 READABLE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)  # or "-"
-NEW = click.Path(dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 def as_path(value: object, name: str) -> Path | None:
@@ -34,14 +36,24 @@ def as_path(value: object, name: str) -> Path | None:
 
 def check_outputs(output: Path | None, picture: Path | None) -> None:
     """Raise before any work if a result could not be written after it."""
-    from ..sweeps.result_files import check_figure, check_netcdf_available, check_writable
+    from ..sweeps.result_files import check_figure, check_output
 
     if output is not None:
-        check_netcdf_available()
-        check_writable(output, "output")
+        check_output(output)
     if picture is not None:
         use_agg()
         check_figure(picture)
+
+
+def check_alone(output: Path | None, as_json: bool) -> None:
+    """Raise ValueError if the standard output would get two things.
+
+    Examples
+    --------
+    >>> check_alone(Path("a.csv"), as_json=True)
+    """
+    if output == STANDARD_OUTPUT and as_json:
+        raise ValueError("output is - and json is asked for, but stdout can hold only one of them.")
 
 
 def use_agg() -> None:
@@ -62,4 +74,4 @@ def write_results(ds: xr.Dataset, output: Path | None, picture: Path | None) -> 
         from ..sweeps.selection import natural_size
 
         write_figure(scaling(ds, x=natural_size(ds)), picture)
-    return [str(path) for path in (output, picture) if path is not None]
+    return [str(path) for path in (output, picture) if path not in (None, STANDARD_OUTPUT)]

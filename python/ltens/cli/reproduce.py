@@ -40,7 +40,8 @@ def command(
     """Compute the figure or table NAME of a paper anew."""
     use_agg()
     from ..reproduce import draw, item, names
-    from ..sweeps.result_files import check_figure, check_writable
+    from ..sweeps.result_files import check_figure
+    from ..whole_files import check_writable
 
     if listed or name is None:
         click.echo(listing((known, item(known).title) for known in names()))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..status import DIVERGED
+from ..whole_files import STANDARD_OUTPUT
 from . import exit_codes
 from .errors import usage_errors
-from .files import as_path, check_outputs, write_results
+from .files import as_path, check_alone, check_outputs, write_results
 from .fit import laws_json
 from .lists import ListCommand
 from .signals import stoppable
@@ -50,6 +51,7 @@ def command(
         options[OVER] = {**options.get(OVER, {}), **axes}
         output, picture = (as_path(options.get(name), name) for name in FILE_KEYS)
         check_outputs(output, picture)
+        check_alone(output, as_json)
         arguments = sweep_arguments(options)
     if dry_run or calibrate:
         _print_plan(arguments, calibrate, as_json)
@@ -66,7 +68,7 @@ def command(
             _leave(error, arguments.get("store"), output, as_json)
             sys.exit(stopping.exit_code)
         files = write_results(ds, output, picture)
-        _print_sweep(ds, files, as_json)
+        _print_sweep(ds, files, as_json, to_stderr=output == STANDARD_OUTPUT)
     if (diverged := int((ds["status"].values == DIVERGED).sum())) > 0:
         click.echo(f"{diverged} network(s) diverged and were left out", err=True)
         sys.exit(exit_codes.DIVERGED)
@@ -81,7 +83,7 @@ def _leave(interrupted: Interrupted, store: object, output: Path | None, as_json
         return
     click.echo(f"interrupted: {finished}", err=True)
     files = write_results(interrupted.dataset, output, None)
-    _print_sweep(interrupted.dataset, files, as_json)
+    _print_sweep(interrupted.dataset, files, as_json, to_stderr=output == STANDARD_OUTPUT)
     if store is not None:
         click.echo(f"what was finished is above and in {store}; resume with: {same}", err=True)
     else:
@@ -99,8 +101,10 @@ def _print_plan(arguments: dict[str, Any], calibrate: bool, as_json: bool) -> No
     click.echo(json.dumps(planned.to_dict(), indent=2) if as_json else planned)
 
 
-def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
-    """Print medians, exponents and files on stdout."""
+def _print_sweep(
+    ds: xr.Dataset, files: list[str], as_json: bool, *, to_stderr: bool = False
+) -> None:
+    """Print medians, exponents and files; on stdout, unless the results themselves stand there."""
     from ..sweeps import report
     from ..sweeps.selection import natural_size
 
@@ -115,12 +119,10 @@ def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
         }
         click.echo(json.dumps(result, indent=2))
         return
-    click.echo(report.median_table(ds, size))
-    click.echo()
+    parts = [report.median_table(ds, size), ""]
     if report.too_many_curves(ds, size):
-        click.echo("too many combinations to print a law of each: fit those of interest, such as")
-        click.echo("ltens.fit(ds.sel(...)), or add --json")
+        parts.append("too many combinations to print a law of each: fit those of interest, such as")
+        parts.append("ltens.fit(ds.sel(...)), or add --json")
     else:
-        click.echo(report.exponent_table(report.laws(ds, size=size)))
-    for name in files:
-        click.echo(f"wrote {name}")
+        parts.append(report.exponent_table(report.laws(ds, size=size)))
+    click.echo("\n".join([*parts, *(f"wrote {name}" for name in files)]), err=to_stderr)

@@ -41,7 +41,12 @@ def _sweep() -> Iterable[Callable[[_Command], _Command]]:
 
 def _task() -> Iterable[Callable[[_Command], _Command]]:
     return [
-        click.option("--function", metavar="NAME", help="Target function [square]."),
+        click.option("--task", type=EXISTING, help="Own data: .npz with x, y[, weights][, loss]."),
+        click.option(
+            "--function",
+            metavar="NAME",
+            help="Target function [square], or one's own: module:name or path.py:name.",
+        ),
         click.option("--domain", metavar="LOW HIGH", help="Interval of each coordinate [-2 2]."),
         click.option("--samples", type=int, help="Number of samples D [1000]."),
         click.option("--sampling", metavar="NAME", help="grid, random or gauss [grid]."),
@@ -64,7 +69,12 @@ def _files() -> Iterable[Callable[[_Command], _Command]]:
     return [
         click.option("--config", type=EXISTING, help="TOML file with any of these; flags win."),
         click.option("--store", type=NEW, help="Keep every finished block here, and resume."),
-        click.option("-o", "--output", type=NEW, help="Write the Dataset here (netCDF)."),
+        click.option(
+            "-o",
+            "--output",
+            type=NEW,
+            help="Write the result here: .nc, .csv or .parquet; - is CSV on the standard output.",
+        ),
         click.option("--plot", type=NEW, help="Draw the picture here."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables."),
         click.option("--no-progress", is_flag=True, help="No bar and no log lines."),

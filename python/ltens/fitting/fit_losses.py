@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..hints import hinting_keywords
 from ..randomness import RandomSource, seed_of
 from ..validation import integer, one_of, positive, real
 from ..words import plural
@@ -59,10 +60,11 @@ def fit(data: ArrayLike, losses: ArrayLike, **options: Unpack[_FitOptions]) -> L
 def fit(data: LossTable, losses: None = None, **options: Unpack[_FitOptions]) -> Law: ...
 @overload
 def fit(
-    data: xr.Dataset | RunTable, losses: None = None, **options: Unpack[_FitOptions]
-) -> Law | dict[str, Law]: ...
+    data: xr.Dataset | xr.DataArray | RunTable, losses: None = None, **options: Unpack[_FitOptions]
+) -> Any: ...  # a Law or a dict of them: the data decide, which no type knows
+@hinting_keywords
 def fit(
-    data: xr.Dataset | RunTable | LossTable | ArrayLike,
+    data: xr.Dataset | xr.DataArray | RunTable | LossTable | ArrayLike,
     losses: ArrayLike | None = None,
     *,
     sizes: tuple[float | None, float | None] | None = None,

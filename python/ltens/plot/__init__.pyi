@@ -19,6 +19,7 @@ from .sweeps.histograms import distribution as distribution
 from .sweeps.slopes import local_exponent as local_exponent
 from .sweeps.tuned import tuning as tuning
 from .tickets.bias import bias_variance as bias_variance
+from .tickets.budgets import budget as budget
 from .tickets.correlations import error_correlation as error_correlation
 from .tickets.ensemble_losses import ensemble_losses as ensemble_losses
 from .tickets.ensembles import ensembling as ensembling

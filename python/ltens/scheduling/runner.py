@@ -191,7 +191,7 @@ def _read(store: Store, computation: Computation, table: Table, state: RunState)
     state.damaged = len(store.damaged)
     if store.damaged:
         report = damage_report(store.path, store.damaged)
-        warnings.warn(report, RuntimeWarning, stacklevel=4)
+        warnings.warn(report, RuntimeWarning, stacklevel=5)
     store.register(computation)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from .._typing import Ints
 from ..broadcasting import positive_ridge
 from ..build import __version__
 from ..computation import Arrays, Cancel, Plain
+from ..hints import hinting_keywords
+from ..memory import require_memory
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource, root_entropy
 from ..scheduling import BlocksFailed, Cell, Computation, Layout, RunState, Table, Watch, run
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 KIND = "simulation"
 _FLOPS = 5e9  # per second and thread: the predicted time sizes blocks, no result depends on it
+_RESULT_BYTES = 32  # of one draw in the table: two losses, and whether it is done
 _LOSSES = ("losses", "train_losses")
 _ATTRS = {
     "losses": {"long_name": "test loss of each draw"},
@@ -37,6 +41,7 @@ _ATTRS = {
 }
 
 
+@hinting_keywords
 def sweep(
     spectrum: Spectrum,
     *,
@@ -192,6 +197,8 @@ def stored_dataset(stored: Stored) -> xr.Dataset:
         name: list(dict.fromkeys(cell[name] for cell in stored.cells))
         for name in ("N", "T", "ridge")
     }
+    results = math.prod(map(len, axes.values())) * len(stored.labels)
+    require_memory(_RESULT_BYTES * results, "the table of its results", "open it elsewhere")
     table = _table(axes, np.asarray(stored.labels, np.int64))
     for batch in stored.batches:
         cells = [json.loads(key) for key in batch.keys]

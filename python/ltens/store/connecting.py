@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from .guarding import distrust, limited
 from .store_errors import StoreError, reading_errors
 
 _PATIENCE = 10.0  # seconds to wait for another connection's lock
@@ -33,6 +34,11 @@ def store_path(path: object, argument: str = "store") -> Path:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"{argument} is {path!r}, but must be a file name such as 'fig1.ltens'.")
     result = Path(path).expanduser()
+    if str(path) == ":memory:":
+        raise StoreError(
+            f"{argument} is ':memory:', but must be a file on a disk: without a store nothing is "
+            "kept."
+        )
     if result.is_dir():
         raise StoreError(f"{argument} is {result}, but that is a folder: give a file name in it.")
     if not result.parent.is_dir():
@@ -48,12 +54,19 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Statements run in autocommit mode; `transaction` makes several one.
     """
-    return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    distrust(connection)
+    return connection
 
 
-def write_ahead(connection: sqlite3.Connection) -> None:
+def write_ahead(connection: sqlite3.Connection, path: Path) -> None:
     """Let others read while this one writes, and let every commit wait for the disk."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StoreError(
+            f"{path} cannot be written safely, because its file system refuses write-ahead logging "
+            f"(the journal stays {mode!r}): put it on a local disk."
+        )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
@@ -86,7 +99,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             if log.exists() and log.stat().st_size > 0:
                 raise
             connection = _connected(f"{address}?mode=ro&immutable=1")
-        with closing(connection):
+        with closing(connection), limited(connection):
             yield connection
 
 
@@ -107,6 +120,7 @@ def _connected(address: str) -> sqlite3.Connection:
     """Connect, and read once to see whether that works."""
     connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
     try:
+        distrust(connection)
         connection.execute("SELECT count(*) FROM sqlite_master")
     except BaseException:
         connection.close()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +22,8 @@ try:
 except ImportError:  # Windows: commits still refuse duplicates, see writing.py
     fcntl = None  # type: ignore[assignment]
 
+_LONGEST = 400  # bytes in a lock
+_HOLDER = re.compile(rb"(process \d+ on [^\n]{0,300})?")
 _held: set[int] = set()
 
 
@@ -33,13 +37,26 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_close_in_child)
 
 
+def _is_lock(descriptor: int) -> bool:
+    """Whether a file is a lock: a regular file of one name, empty or with its holder's name."""
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
+        return False
+    return _HOLDER.fullmatch(_content(descriptor)) is not None
+
+
+def _content(descriptor: int) -> bytes:
+    return os.pread(descriptor, _LONGEST + 1, 0)
+
+
 class WriterLock:
     """The right to write to a store.
 
     Raises
     ------
     StoreError
-        If another writer holds it, in this process or another one.
+        If another writer holds it, in this process or another one, or if something else has the
+        name of the lock.
     """
 
     def __init__(self, store: Path) -> None:
@@ -59,17 +76,23 @@ class WriterLock:
 
     def _try(self, store: Path) -> int:
         """Return the locked descriptor, or -1 if the file was replaced meanwhile."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            descriptor = os.open(self.path, flags, 0o666)
         except OSError as error:
+            if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
+                raise self._not_ours(store) from error
             raise StoreError(
                 f"{store} cannot be written, because its folder refuses {self.path.name} "
                 f"({error.strerror}): make the folder writable, or read the store with ltens.open."
             ) from error
+        if not _is_lock(descriptor):
+            os.close(descriptor)
+            raise self._not_ours(store)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
+            holder = _content(descriptor).decode(errors="replace").strip()
             os.close(descriptor)
             if error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN):
                 raise StoreError(
@@ -87,6 +110,12 @@ class WriterLock:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"process {os.getpid()} on {platform.node()}".encode(), 0)
         return descriptor
+
+    def _not_ours(self, store: Path) -> StoreError:
+        return StoreError(
+            f"{store} cannot be locked, because {self.path.name} is no lock of ltens and was left "
+            "as it is: rename it, or give another store."
+        )
 
     def _is_current(self, descriptor: int) -> bool:
         """Whether the file we locked is still the one others would find."""

@@ -8,17 +8,19 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from .._typing import Ints
 from . import schema
+from .calls import damaged_calls, labels_asked_for
+from .cell_keys import cell_keys
 from .connecting import reading
 from .payload import checksum, decode
-from .ranges import from_ranges
 from .rows import Batch, Damage, read_batches
 from .store_errors import StoreError
 from .writing import read_meta
@@ -91,11 +93,15 @@ def read_store(path: str | os.PathLike[str], key: str | None = None) -> Stored:
             numerics=meta["numerics"],
             provenance=meta["record"],
             arrays=_arrays(connection, file),
-            cells=_cells(connection),
-            labels=_labels(connection),
+            cells=[json.loads(text) for _, text in sorted(cell_keys(connection).items())],
+            labels=labels_asked_for(connection),
             batches=list(read_batches(connection, damaged, key)),
             damaged=damaged,
         )
+        lost = len(damaged_calls(connection))
+    if lost:
+        stored = _with_labels_found(stored)
+        warnings.warn(_lost_calls(file, lost), RuntimeWarning, stacklevel=3)
     if damaged:
         warnings.warn(damage_report(file, damaged), RuntimeWarning, stacklevel=3)
     return stored
@@ -126,12 +132,14 @@ def _arrays(connection: sqlite3.Connection, path: Path) -> dict[str, NDArray[Any
     return found
 
 
-def _cells(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    return [json.loads(key) for (key,) in connection.execute("SELECT key FROM cells ORDER BY id")]
+def _with_labels_found(stored: Stored) -> Stored:
+    """Return the same with the labels of all blocks among those asked for."""
+    found = [batch.labels.ravel() for batch in stored.batches]
+    return replace(stored, labels=np.unique(np.concatenate([stored.labels, *found])))
 
 
-def _labels(connection: sqlite3.Connection) -> Ints:
-    ranges: list[list[int]] = []
-    for (text,) in connection.execute("SELECT labels FROM calls"):
-        ranges += json.loads(text)
-    return from_ranges(ranges)
+def _lost_calls(path: Path, count: int) -> str:
+    return (
+        f"{count} call(s) noted in {path} are damaged: labels that they alone asked for are there "
+        "if they are finished, and else unknown."
+    )

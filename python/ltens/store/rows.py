@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._typing import Floats, Ints
+from .guarding import require_plausible, size_of
 from .payload import checksum, decode_many, header_size
 
 Row = tuple[int, str, int, int, int, bytes | None, float, bytes, bytes]
@@ -55,6 +56,12 @@ def packed(
     return first, last, count, listed, seconds, payload, mark
 
 
+def is_intact(key: str, block: tuple[int, int, int, bytes | None, float, bytes, bytes]) -> bool:
+    """Whether the values of a row, from `first` on, are those that were written for a key."""
+    first, last, count, listed, seconds, payload, mark = block
+    return _checksum(key, (first, last, count, seconds), listed, payload) == mark
+
+
 def labels_of(first: int, count: int, listed: bytes | None) -> Ints:
     """Return the labels of a row."""
     if listed is None:
@@ -70,6 +77,7 @@ def read_batches(
 ) -> Iterator[Batch]:
     """Give the blocks of all cells or one, alike ones together; damaged ones go to the list."""
     cursor = connection.execute(_SELECT, (key,))
+    size, labels_in_all = size_of(connection), 0
     while rows := cursor.fetchmany(at_once):
         alike: dict[tuple[bytes, int, int], list[Row]] = {}
         for row in rows:
@@ -77,6 +85,8 @@ def read_batches(
             if _checksum(key, (first, last, count, seconds), listed, payload) != mark:
                 damaged.append(Damage(number, key, first, last))
                 continue
+            labels_in_all += count
+            require_plausible(labels_in_all, size, "its blocks")
             form = (_header(payload), count, len(payload))
             alike.setdefault(form, []).append(row)
         for (_, count, size), group in alike.items():
@@ -89,6 +99,8 @@ def read_batches(
 
 
 def _batch(group: list[Row], count: int, size: int) -> Batch:
+    if count < 1:
+        raise ValueError("a block has no label")
     joined = np.frombuffer(b"".join(row[7] for row in group), np.uint8)
     firsts = np.array([row[2] for row in group], np.int64)
     labels = firsts[:, np.newaxis] + np.arange(count)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from .store_errors import StoreError
@@ -62,7 +64,7 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise StoreError unless this is a store of a schema known here."""
+    """Raise StoreError unless this is a store of a schema known here, and nothing else."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise StoreError(
@@ -74,3 +76,30 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has schema version {version}, but this ltens reads version {SCHEMA_VERSION}: "
             "use the ltens that wrote it."
         )
+    held, expected = _layout(connection), _expected()
+    if strange := sorted(held.items() - expected.items()):
+        (kind, name), _ = strange[0]
+        raise StoreError(
+            f"{path} has a {kind} {name[:40]!r} that no ltens made and was left as it is: give "
+            "another file."
+        )
+    if missing := sorted(expected.items() - held.items()):
+        (kind, name), _ = missing[0]
+        raise StoreError(f"{path} is damaged: it has no {kind} {name!r}.")
+
+
+def _layout(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return the statement that made each table and index, and anything else there is."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master")
+    return {
+        (str(kind), str(name)): " ".join(str(sql).split())
+        for kind, name, sql in rows
+        if not str(name).startswith("sqlite_stat")  # of ANALYZE: counts only
+    }
+
+
+@cache
+def _expected() -> dict[tuple[str, str], str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create(connection)
+        return _layout(connection)

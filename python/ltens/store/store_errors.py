@@ -7,6 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_NETWORK = (
+    *("SQLITE_PROTOCOL", "SQLITE_NOLFS", "SQLITE_IOERR_SHM", "SQLITE_IOERR_LOCK"),
+    *("SQLITE_IOERR_RDLOCK", "SQLITE_IOERR_UNLOCK", "SQLITE_IOERR_CHECKRESERVEDLOCK"),
+)  # what locks and shared memory answer where they are not those of a local disk
+
+
+_STRANGE = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+    *(OverflowError, ZeroDivisionError, RecursionError),
+)  # what values that were never written raise somewhere
+
 
 class StoreError(RuntimeError):
     """A store cannot be used: another sweep's, busy, damaged, read-only, on a full disk, no store.
@@ -30,30 +41,46 @@ def reading_errors(path: Path) -> Iterator[None]:
     with sqlite_errors(path):
         try:
             yield
-        except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+        except _STRANGE as error:
+            told = " ".join(str(error).split())[:200].rstrip(".")
             raise StoreError(
-                f"{path} is damaged and was left as it is ({type(error).__name__}: {error}): "
+                f"{path} is damaged and was left as it is ({type(error).__name__}: {told}): "
                 "restore it from a copy, or give another file."
             ) from error
 
 
 def _explained(path: Path, error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")):
-        return (
-            f"{path} cannot grow ({error}): what was committed before is safe; free space on its "
-            "disk and make the same call again."
-        )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return (
-            f"{path} is damaged or no store ({error}) and was left as it is: restore it from a "
-            "copy, or give another file."
-        )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return (
-            f"{path} cannot be opened for writing ({error}): make the file and its folder "
-            "writable, or read it with ltens.open."
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path} is being written by another process ({error}): wait for it to end."
+    if isinstance(error, sqlite3.DataError):  # Python makes it of SQLITE_TOOBIG
+        name = "SQLITE_TOOBIG"
+    for names, text in _EXPLANATIONS.items():
+        if name.startswith(names):
+            return f"{path} {text.format(error=error)}"
     return f"{path} cannot be used ({name or type(error).__name__}: {error})."
+
+
+_EXPLANATIONS = {
+    ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"): (
+        "cannot grow ({error}): what was committed before is safe; free space on its disk and make "
+        "the same call again."
+    ),
+    ("SQLITE_NOTADB", "SQLITE_CORRUPT"): (
+        "is damaged or no store ({error}) and was left as it is: restore it from a copy, or give "
+        "another file."
+    ),
+    ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"): (
+        "cannot be opened for writing ({error}): make the file and its folder writable, or read it "
+        "with ltens.open."
+    ),
+    ("SQLITE_INTERRUPT", "SQLITE_TOOBIG"): (
+        "is damaged or made to be endless ({error}): what it holds is more than its size allows."
+    ),
+    _NETWORK: (
+        "lies where files cannot be shared or locked ({error}), as on network file systems: put it "
+        "on a local disk."
+    ),
+    ("SQLITE_BUSY", "SQLITE_LOCKED"): (
+        "is being written by another process ({error}): wait for it to end."
+    ),
+}
+"""What to do, by the beginnings of SQLite's names of errors."""

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ import numpy as np
 from .._typing import Ints
 from ..computation import Arrays, Computation
 from . import schema
+from .calls import note_call, now
+from .cell_keys import mend_cells
 from .connecting import (
     connect,
     store_path,
@@ -22,10 +23,10 @@ from .connecting import (
     write_ahead,
     write_no_further_ahead,
 )
+from .guarding import limited
 from .identity import require_same
 from .lock import WriterLock
 from .payload import checksum, encode
-from .ranges import to_ranges
 from .rows import Batch, Damage, labels_of, packed, read_batches
 from .store_errors import StoreError, reading_errors, sqlite_errors
 
@@ -33,6 +34,9 @@ _INSERT = """
 INSERT INTO blocks (cell, first, last, count, labels, seconds, payload, checksum)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+_CHECKSUMS = "checksums"  # in the table meta: of every other value there
 
 
 class Store:
@@ -89,27 +93,20 @@ class Store:
 
     def read(self) -> Iterator[Batch]:
         """Give all blocks; those that fail their checksum are listed in `damaged`."""
-        with reading_errors(self.path):
+        with reading_errors(self.path), limited(self._connection):
             yield from read_batches(self._connection, self.damaged)
 
     def register(self, computation: Computation) -> None:
         """Note what this call asks for, and drop the damaged blocks found by `read`."""
-        call = (
-            _now(),
-            json.dumps(to_ranges(computation.labels)),
-            json.dumps(dict(computation.provenance)),
-        )
         with sqlite_errors(self.path):
             self._registered = True
-            write_ahead(self._connection)
+            write_ahead(self._connection, self.path)
         with sqlite_errors(self.path), transaction(self._connection):
             rows = [(damage.row,) for damage in self.damaged]
             self._connection.executemany("DELETE FROM blocks WHERE id = ?", rows)
             keys = [(cell.key,) for cell in computation.cells]
             self._connection.executemany("INSERT OR IGNORE INTO cells (key) VALUES (?)", keys)
-            self._connection.execute(
-                "INSERT INTO calls (made, labels, record) VALUES (?, ?, ?)", call
-            )
+            note_call(self._connection, computation.labels, computation.provenance)
             self._cells = dict(self._connection.execute("SELECT key, id FROM cells"))
 
     def commit(self, key: str, labels: Ints, arrays: Arrays, seconds: float) -> int:
@@ -138,6 +135,8 @@ class Store:
                 self._describe(computation)
         schema.check(self._connection, self.path)
         require_same(self.path, read_meta(self._connection, self.path), computation)
+        with transaction(self._connection):
+            mend_cells(self._connection)
 
     def _describe(self, computation: Computation) -> None:
         """Write who this store is."""
@@ -146,12 +145,11 @@ class Store:
             "identity": computation.identity,
             "numerics": computation.numerics,
             "record": computation.provenance,
-            "created": _now(),
+            "created": now(),
         }
-        self._connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            [(name, json.dumps(value)) for name, value in values.items()],
-        )
+        texts = {name: json.dumps(value) for name, value in values.items()}
+        texts[_CHECKSUMS] = json.dumps({name: _mark(name, text) for name, text in texts.items()})
+        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", list(texts.items()))
         for name, array in computation.arrays.items():
             payload = encode({name: array})
             row = (name, len(array), payload, checksum(name.encode(), payload))
@@ -182,15 +180,22 @@ class Store:
 def read_meta(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
     """Return the table meta; StoreError if it is not what was written."""
     try:
-        rows = connection.execute("SELECT name, value FROM meta")
-        meta = {name: json.loads(text) for name, text in rows}
-    except (ValueError, TypeError) as error:
+        texts = dict(connection.execute("SELECT name, value FROM meta"))
+        meta = {name: json.loads(text) for name, text in texts.items()}
+        marks = meta.pop(_CHECKSUMS, {})  # the first stores have none
+        wrong = [name for name, mark in marks.items() if _mark(name, texts.get(name, "")) != mark]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path} is damaged: its table meta holds no JSON.") from error
     missing = {"kind", "identity", "numerics", "record"} - set(meta)
     if missing:
         raise StoreError(f"{path} is damaged: its table meta lacks {min(missing)!r}.")
+    if wrong:
+        raise StoreError(
+            f"{path} is damaged: its {wrong[0]} fails its checksum: restore it from a copy, or "
+            "give another file."
+        )
     return meta
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _mark(name: str, text: str) -> str:
+    return checksum(name.encode(), text.encode()).hex()

@@ -14,9 +14,11 @@ import numpy as np
 from ..hints import meant, nearest
 from ..training.recipe import Recipe
 from ..training.settings import Training
-from ..training.task import Task
+from ..training.task import ARRAY_CHANGES, Task
 from .axes import value_at
 from .configuration import Defaults
+from .imported_function import imported_function, is_imported
+from .task_file import read_task
 
 TASK_KEYS = Recipe.varied()
 TRAINING_KEYS = tuple(field.name for field in fields(Training))
@@ -28,8 +30,10 @@ SWEEP_KEYS = (
     "store",
 )
 OVER = "over"
+TASK_FILE = "task"
 EVALUATION_KEYS = {"evaluation": "evaluation_samples", "held_out": "held_out_samples"}
 FILE_KEYS = ("output", "plot")
+_TOP = (TASK_FILE, *FILE_KEYS)  # what stands in no table
 _TABLES = {"task": (*TASK_KEYS, *EVALUATION_KEYS.values()), "training": TRAINING_KEYS}
 LISTS = {
     "widths": int,
@@ -63,12 +67,21 @@ def read_config(path: Path) -> dict[str, Any]:
     {'seeds': 5, 'steps': 100}
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # editors add a BOM
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a TOML file: {error}.") from error
+    except RecursionError as error:
+        raise ValueError(f"{path} is nested too deeply: no option of a sweep is.") from error
     options: dict[str, Any] = {}
     top = {key: value for key, value in content.items() if not isinstance(value, dict)}
-    known = (*SWEEP_KEYS, *TASK_KEYS, *EVALUATION_KEYS.values(), *TRAINING_KEYS, *FILE_KEYS)
+    known = (
+        *SWEEP_KEYS,
+        *TASK_KEYS,
+        *EVALUATION_KEYS.values(),
+        *TRAINING_KEYS,
+        *FILE_KEYS,
+        TASK_FILE,
+    )
     _merge(options, top, known, path, "")
     for name, table in content.items():
         if not isinstance(table, dict):
@@ -177,17 +190,39 @@ def sweep_arguments(options: Mapping[str, Any]) -> dict[str, Any]:
     task = {name: parsed[name] for name in TASK_KEYS if name in parsed}
     training = {name: parsed[name] for name in TRAINING_KEYS if name in parsed}
     arguments = {name: parsed[name] for name in SWEEP_KEYS if name in parsed}
-    function = task.pop("function", "square")
     if isinstance(text := arguments.get("rng"), str):
         if not text.isdecimal():
             raise ValueError(f"rng is {text!r}, but must be a non-negative integer.")
         arguments["rng"] = int(text)
-    arguments["task"] = Task.from_function(function, rng=arguments.get("rng", 0), **task)
+    rng = arguments.get("rng", 0)
+    if TASK_FILE in parsed:
+        arguments["task"] = _task_of_file(parsed, task)
+    else:
+        function = task.pop("function", "square")
+        if is_imported(function):
+            function = imported_function(function)
+        arguments["task"] = Task.from_function(function, rng=rng, **task)
+        arguments.update(_evaluation_tasks(parsed, function, task, rng))
     arguments["training"] = Training(**training)
     if axes := parsed.get(OVER):
         arguments[OVER] = axes
-    arguments.update(_evaluation_tasks(parsed, function, task, arguments.get("rng", 0)))
     return arguments
+
+
+def _task_of_file(options: Mapping[str, Any], changes: Mapping[str, Any]) -> Task:
+    """Return the task of a file, with fewer samples or with noise if that is asked for."""
+    given = options[TASK_FILE]
+    if not isinstance(given, (str, Path)):
+        raise TypeError(f"{TASK_FILE} is {given!r}, but must be a file name, such as 'data.npz'.")
+    fixed = [name for name in changes if name not in ARRAY_CHANGES]
+    fixed += [name for name in EVALUATION_KEYS.values() if name in options]
+    if fixed:
+        raise ValueError(
+            f"{fixed[0]} is given, but {TASK_FILE} is {given}, whose samples come from no "
+            "function: leave one of the two out."
+        )
+    task = read_task(Path(given))
+    return task.replace(**changes) if changes else task
 
 
 def _evaluation_tasks(

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..store import is_store
+from ..whole_files import STANDARD_OUTPUT, check_writable, whole_file
 from . import stored as stored_sweeps
+from .netcdf_files import check_netcdf_available, read_netcdf, write_netcdf
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-_NETCDF_PARTS = ("h5netcdf", "h5py")
+SUFFIXES = (".nc", ".csv", ".parquet")
 
 
-def check_netcdf_available() -> None:
-    """Raise ModuleNotFoundError unless netCDF files can be read and written."""
-    missing = [name for name in _NETCDF_PARTS if find_spec(name) is None]
-    if missing:
-        raise ModuleNotFoundError(
-            f"netCDF files need {' and '.join(missing)}, which is not installed: "
-            "pip install 'ltens[netcdf]'."
-        )
-
-
-def check_writable(path: Path, option: str) -> None:
-    """Raise ValueError unless a file can be written there.
+def check_output(path: Path, option: str = "output") -> None:
+    """Raise unless a Dataset can be written there in the format of the suffix.
 
     Examples
     --------
-    >>> check_writable(Path("/nowhere/a.nc"), "output")
+    >>> check_output(Path("a.xls"))
     Traceback (most recent call last):
     ...
-    ValueError: output is /nowhere/a.nc, but the folder /nowhere does not exist: create it first.
+    ValueError: output is a.xls, but its suffix must be one of: .nc .csv .parquet (or - for CSV on \
+the standard output).
     """
-    folder = path.parent
-    if not folder.is_dir():
+    if path == STANDARD_OUTPUT:
+        return
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         raise ValueError(
-            f"{option} is {path}, but the folder {folder} does not exist: create it first."
+            f"{option} is {path}, but its suffix must be one of: {' '.join(SUFFIXES)} (or - for "
+            "CSV on the standard output)."
         )
-    if path.is_dir():
-        raise ValueError(f"{option} is {path}, but that is a folder: give a file name in it.")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise ValueError(f"{option} is {path}, but writing there is not permitted.")
+    check_writable(path, option)
+    if suffix == ".nc":
+        check_netcdf_available()
+    if suffix == ".parquet" and find_spec("pyarrow") is None:
+        raise ModuleNotFoundError(
+            "Parquet files need pyarrow, which is not installed: pip install 'ltens[parquet]', "
+            f"or give {option} the suffix .csv."
+        )
 
 
 def check_figure(path: Path, option: str = "plot") -> None:
@@ -60,14 +60,32 @@ def check_figure(path: Path, option: str = "plot") -> None:
         )
 
 
-def write_dataset(ds: xr.Dataset, path: Path) -> None:
-    """Write a Dataset as netCDF, whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        ds.to_netcdf(partial, engine="h5netcdf")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+def write_dataset(ds: xr.Dataset, path: Path, *, history: bool = False) -> None:
+    """Write a Dataset in the format of the suffix: netCDF, or a table with a row per network.
+
+    Parameters
+    ----------
+    ds : xarray.Dataset
+    path : Path
+        "-" is the standard output, in CSV.
+    history : bool
+        A row per checkpoint, in tables.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".nc":
+        write_netcdf(ds, path)
+        return
+    from .dataframe import to_dataframe
+
+    frame = to_dataframe(ds, history=history)
+    if path == STANDARD_OUTPUT:
+        frame.to_csv(sys.stdout, index=False)
+        return
+    with whole_file(path) as partial:
+        if suffix == ".csv":
+            frame.to_csv(partial, index=False)
+        else:
+            frame.to_parquet(partial, index=False)
 
 
 def read_dataset(path: Path) -> xr.Dataset:
@@ -80,17 +98,9 @@ def read_dataset(path: Path) -> xr.Dataset:
     ValueError
         If the file is something else.
     """
-    import xarray as xr
-
     if is_store(path):
         return stored_sweeps.open(path)
-    check_netcdf_available()
-    try:
-        ds = xr.load_dataset(path, engine="h5netcdf")
-    except OSError as error:
-        raise ValueError(
-            f"{path} cannot be read as netCDF, but must be a file of ltens sweep: {error}."
-        ) from error
+    ds = read_netcdf(path)
     if "loss" not in ds or "width" not in ds.coords:
         raise ValueError(f"{path} has no losses over widths, but must be a file of ltens sweep.")
     return ds

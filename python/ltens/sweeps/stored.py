@@ -6,15 +6,18 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..store import Stored, StoreError, read_store
+from ..store.store_errors import reading_errors
 from ..training.recipe import Recipe
 from ..training.settings import Training
 from ..training.task import Task
 from .axes import value_at
 from .configuration import Configuration
 from .dataset import sweep_dataset, sweep_table
+from .netcdf_files import is_netcdf, read_netcdf
 from .sweep_computation import KIND
 from .sweep_memory import require_sweep_memory
 
@@ -34,7 +37,7 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as lt
     Parameters
     ----------
     path : path
-        What was given as ``store=`` to `ltens.sweep`.
+        What was given as ``store=`` to `ltens.sweep`, or a netCDF file, which is returned as it is.
 
     Returns
     -------
@@ -45,7 +48,11 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as lt
     Raises
     ------
     StoreError
-        If the file is no store or cannot be read.
+        If the file is neither or cannot be read.
+    ModuleNotFoundError
+        If it is netCDF-4, and what reads that is not installed.
+    MemoryError
+        If the Dataset does not fit into memory.
 
     Examples
     --------
@@ -57,6 +64,13 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as lt
     ...     ltens.open(f"{folder}/a.ltens").equals(ds)
     True
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path is {path!r}, but must be a file name such as 'fig1.ltens'.")
+    if is_netcdf(file := Path(path).expanduser()):
+        try:
+            return read_netcdf(file)
+        except ValueError as error:
+            raise StoreError(str(error)) from error
     stored = read_store(path)
     if stored.kind not in OPENERS:
         raise StoreError(
@@ -64,7 +78,8 @@ def open(path: str | os.PathLike[str]) -> xr.Dataset:  # noqa: A001 - read as lt
         )
     module, name = OPENERS[stored.kind]
     opener: Callable[[Stored], xr.Dataset] = getattr(import_module(module), name)
-    return opener(stored)
+    with reading_errors(file):
+        return opener(stored)
 
 
 def stored_configuration(stored: Stored) -> Configuration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from .._typing import Floats, Ints
 from ..computation import Arrays, Plain
 from ..scheduling import Cell, Watch
 from ..store import Stored, StoreError, read_store
+from ..store.store_errors import reading_errors
 from ..threads import thread_count
 from ..training.networks import Networks
 from ..training.targets import FUNCTIONS
@@ -80,7 +82,8 @@ def networks(
     stored = read_store(path, Cell(coordinates, 0.0, 0.0).key)
     if stored.kind != KIND:
         raise StoreError(f"{path} holds a {stored.kind}, but networks come from a {KIND}.")
-    configuration = stored_configuration(stored)
+    with reading_errors(Path(path)):
+        configuration = stored_configuration(stored)
     one_of(activation, configuration.activations, "activation")
     if n not in configuration.widths:
         held = ", ".join(map(str, configuration.widths.tolist()))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..computation import Cancel, check_cancel
+from ..hints import hinting_keywords
 from ..progress import Progress, check_progress
 from ..randomness import RandomSource
 from ..scheduling import BlocksFailed, RunState, run
@@ -48,6 +49,7 @@ class Interrupted(KeyboardInterrupt):
         return self._dataset()
 
 
+@hinting_keywords
 def sweep(
     widths: Iterable[int] = DEFAULTS.widths,
     seeds: int | Iterable[int] = DEFAULTS.seeds,
@@ -118,7 +120,7 @@ def sweep(
         widths, seeds and activations extend it. See ``docs/guide/store.md``.
     progress : bool or callable
         True: a bar on stderr if that is a terminal, else a line now and then. A callable of
-        (done, total) in neuron-sample updates.
+        (done, total) in neuron-sample updates; what it raises ends no sweep.
     checkpoints : int or sequence of int, optional
         Number of steps (evenly spaced in the logarithm), or the steps, at which ``history`` holds
         the loss.

@@ -6,9 +6,11 @@ measured, and what it says about Liu & Tegmark (2023), arXiv 2310.02258, is in
 """
 
 from .averaging import Averaging, Ensembling, ensembling
+from .budget_table import Budget, WidthBudget
 from .canonical_form import canonical
 from .greedy import Tickets, find_tickets
 from .kink_counts import kinks
+from .loss_budget import budget
 from .mirror import Symmetry, symmetry
 from .moments import BiasVariance, bias_variance
 from .pairing import PairScores, pair_scores
@@ -23,6 +25,7 @@ __all__ = [
     "Algorithms",
     "Averaging",
     "BiasVariance",
+    "Budget",
     "Ensembling",
     "PairScores",
     "Polished",
@@ -33,8 +36,10 @@ __all__ = [
     "Symmetry",
     "Tickets",
     "Variant",
+    "WidthBudget",
     "algorithms",
     "bias_variance",
+    "budget",
     "canonical",
     "ensembling",
     "find_tickets",

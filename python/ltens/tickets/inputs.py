@@ -84,6 +84,12 @@ class Arrays:
     def __len__(self) -> int:
         return len(self.c)
 
+    def __getitem__(self, chosen: Any) -> Arrays:
+        """Return some of the networks, chosen by an array or a slice."""
+        return Arrays(
+            self.w[chosen], self.b[chosen], self.a[chosen], self.c[chosen], self.activation
+        )
+
     @property
     def width(self) -> int:
         """The number of neurons N."""

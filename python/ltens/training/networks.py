@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import _core
+from ..hints import hinting_keywords
 from ..memory import require_memory
 from ..randomness import RandomSource, philox_key, root_entropy
 from ..threads import thread_count
 from ..validation import integer, one_of, positive, seed_labels
+from .network_files import load_networks, not_networks, save_networks
 from .parametrization import check_parametrization, start
 
 Real = NDArray[np.float32] | NDArray[np.float64]
@@ -74,6 +77,7 @@ class Networks:
         self.activation = check_activation(activation)
 
     @classmethod
+    @hinting_keywords
     def init(
         cls,
         width: int,
@@ -231,6 +235,55 @@ class Networks:
     def arrays(self) -> dict[str, Any]:
         """Return the four parameter arrays by name."""
         return {"w": self.w, "b": self.b, "a": self.a, "c": self.c}
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the networks to an .npz file, whole or not at all.
+
+        NumPy alone reads it, too: ``np.load(path)`` has the arrays, ``activation``, and ``about``,
+        JSON with the version and build of ltens and the id of its numerics.
+
+        Parameters
+        ----------
+        path : path
+            Taken as it is; ".npz" is usual.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no such folder, or writing there is not permitted.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> nets = Networks.init(width=10, seeds=4)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     nets.save(f"{folder}/nets.npz")
+        ...     Networks.load(f"{folder}/nets.npz")
+        Networks(4 of width 10, silu, dimension=1, float32)
+        """
+        save_networks(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Networks:
+        """Return the networks in a file of `save`, bit for bit.
+
+        Reading a stranger's file runs no code of his: there is no pickle in it, and no array
+        larger than the file can hold.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        TypeError, ValueError
+            If it is no such file, damaged, or of another version.
+        MemoryError
+            If the networks do not fit into memory.
+        """
+        arguments = load_networks(path)
+        try:
+            return cls(**arguments)
+        except (TypeError, ValueError) as error:
+            raise not_networks(path, error) from error
 
     def copy(self) -> Networks:
         """Return networks with arrays of their own."""

@@ -7,9 +7,9 @@ from these follow the columns of a sweep, what a store holds of them, and how mu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from .. import _core
 from .._typing import Floats, Ints
 from .networks import Networks
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 RESULT = np.dtype(_core.result_dtype())
 
@@ -97,6 +100,37 @@ class Run:
         Column("i8", "updates made to the parameters with that loss", kept="with held-out data"),
     ]
     steps: Annotated[Ints, Column("i8", kept="never")]
+
+    def to_dataset(
+        self, *, seeds: int | Iterable[int] | None = None, keep_networks: bool = False
+    ) -> xr.Dataset:
+        """Return the run as a Dataset, as `ltens.sweep` gives one of one activation and width.
+
+        Several of them along "width" are a sweep: ``xarray.concat(datasets, "width")``.
+
+        Parameters
+        ----------
+        seeds : int or sequence of int, optional
+            The labels of the networks; 0, 1, ... by default.
+        keep_networks : bool
+            Also the parameters: ``w_N``, ``b_N``, ``a_N``, ``c_N``.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `seeds` are not as many as the networks, or of the wrong kind.
+
+        Examples
+        --------
+        >>> import ltens
+        >>> task = ltens.Task.from_function("square", samples=50)
+        >>> run = ltens.train(ltens.Networks.init(4, 3), task, ltens.Training(steps=10))
+        >>> dict(run.to_dataset().loss.sizes)
+        {'activation': 1, 'width': 1, 'seed': 3}
+        """
+        from .run_dataset import run_dataset
+
+        return run_dataset(self, seeds, keep_networks=keep_networks)
 
 
 def _columns() -> dict[str, Column]:

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
-from ..hints import nearest
+from ..hints import hinting_keywords, nearest
 from ..randomness import RandomSource, generator
 from ..validation import float64_array, integer, not_negative
 from .recipe import Recipe, interval, noise_of
 
 
+@hinting_keywords
 @dataclass(frozen=True, eq=False, repr=False)
 class Task:
     """Samples x, targets y and weights q of the loss L = sum_j q_j (f(x_j) - y_j)^2.
@@ -121,6 +122,7 @@ class Task:
         )
 
     @classmethod
+    @hinting_keywords
     def from_function(
         cls,
         function: str | Callable[[Floats], ArrayLike],

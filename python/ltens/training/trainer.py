@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .. import _core
 from .._typing import Floats
 from ..computation import Arrays, Cancel, check_cancel
+from ..hints import hinting_keywords
 from ..memory import require_memory
 from ..progress import Progress, Report, check_progress, reporting
 from ..randomness import RandomSource, philox_key, root_entropy
@@ -24,6 +25,7 @@ from .settings import Training, check_training
 from .task import Task
 
 
+@hinting_keywords
 def train(
     nets: Networks,
     task: Task,
@@ -64,7 +66,8 @@ def train(
         recorded.
     progress : bool or callable, optional
         True: a bar on stderr. A callable of (done, total), in neuron-sample updates, called in
-        this thread about twenty times a second.
+        this thread about twenty times a second; what it raises is a warning and ends no training,
+        but for KeyboardInterrupt.
     cancel : object with ``is_set()``, optional
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
         unfinished networks are returned as they are, with status "cancelled".
@@ -153,6 +156,7 @@ def train(
     )
 
 
+@hinting_keywords
 def loss_and_gradient(
     nets: Networks,
     task: Task,

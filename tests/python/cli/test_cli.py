@@ -1,5 +1,6 @@
 """The command line, run as a person runs it."""
 
+import io
 import json
 import re
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import pandas
 import pytest
 
 from ltens.cli import main
@@ -85,7 +87,7 @@ def test_lists_as_separate_words_and_json(tmp_path):
 
 def test_flags_override_the_file(tmp_path):
     (tmp_path / "a.toml").write_text(
-        'widths = [1, 2]\nseeds = 3\nactivations = "tanh"\n'
+        '\ufeffwidths = [1, 2]\nseeds = 3\nactivations = "tanh"\n'
         "[task]\nsamples = 10\n[training]\nsteps = 5\nlr-decay = 0.5\n"
     )
     done = ltens("sweep", "--config", "a.toml", "--seeds", "2", "--json", cwd=tmp_path)
@@ -104,6 +106,7 @@ def test_flags_override_the_file(tmp_path):
         ("steps = 1\n[training]\nsteps = 3", "key 'steps' stands twice in a.toml"),
         ("steps = ", "a.toml is not a TOML file"),
         ("steps = 1.5", "steps is 1.5, but must be an integer"),
+        (f"steps = {'[' * 5000}", "a.toml is nested too deeply"),
     ],
 )
 def test_bad_files(tmp_path, text, message):
@@ -122,6 +125,12 @@ def test_bad_files(tmp_path, text, message):
         (["--seeds", "x"], "seeds holds 'x', but must be integers"),
         (["--activations", "rely"], "did you mean 'relu'"),
         (["-o", "none/a.nc"], "the folder none does not exist"),
+        (
+            ["-o", "a.xls"],
+            "output is a.xls, but its suffix must be one of: .nc .csv .parquet (or -",
+        ),
+        (["-o", "a"], "output is a, but its suffix must be one of"),
+        (["-o", "-", "--json"], "output is - and json is asked for, but stdout can hold only one"),
         (["--plot", "a.pgn"], "plot is a.pgn, but its suffix must be one of"),
         (["--rng", "-1"], "rng is '-1', but must be a non-negative integer"),
     ],
@@ -277,6 +286,28 @@ def test_a_dry_run_writes_nothing(here, tmp_path):
     planned = json.loads(here("sweep", *TINY, "--calibrate", "--json")[1])
     assert planned["calibrated"]
     assert planned["seconds"] > 0
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "A.CSV"])
+def test_the_suffix_of_a_sweep_s_output_decides(here, tmp_path, name):
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    code, stdout, _ = here("sweep", *TINY, "-o", name)
+    assert code == 0
+    assert f"wrote {name}" in stdout
+    read = pandas.read_parquet if name.endswith("parquet") else pandas.read_csv
+    assert len(read(tmp_path / name)) == 2 * 3 * 4
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_dash_is_the_standard_output_and_nothing_else_stands_there(here, tmp_path):
+    code, stdout, stderr = here("sweep", *TINY, "-o", "-", "--store", "a.ltens")
+    assert code == 0
+    table = pandas.read_csv(io.StringIO(stdout))
+    assert list(table)[:4] == ["activation", "width", "seed", "loss"]
+    assert len(table) == 2 * 3 * 4
+    assert "median loss over seeds" in stderr
+    assert here("export", "a.ltens", "-o", "-")[1] == stdout
 
 
 @pytest.mark.parametrize(

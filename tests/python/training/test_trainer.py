@@ -70,12 +70,22 @@ def test_cancel_returns_unfinished_networks():
     assert (run.steps < 10_000_000).any()
 
 
-def test_an_exception_in_progress_stops_the_training():
+def test_ctrl_c_in_progress_stops_the_training():
     def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ltens.train(nets(), TASK, ltens.Training(steps=10_000_000), progress=stop)
+
+
+def test_another_exception_in_progress_harms_nothing():
+    def fail(done, total):
         raise RuntimeError("enough")
 
-    with pytest.raises(RuntimeError, match="enough"):
-        ltens.train(nets(), TASK, ltens.Training(steps=10_000_000), progress=stop)
+    training = ltens.Training(steps=200)
+    with pytest.warns(RuntimeWarning, match="progress raised RuntimeError: enough; the work goes"):
+        run = ltens.train(nets(), TASK, training, progress=fail)
+    np.testing.assert_array_equal(run.loss, ltens.train(nets(), TASK, training).loss)
 
 
 def test_loss_and_gradient_against_a_difference():

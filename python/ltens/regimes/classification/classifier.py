@@ -19,6 +19,7 @@ from ...fitting.loss_table import LossTable, size_range, tables_of
 from ...fitting.observations import Observations, observe
 from ...fitting.pooling import pooled
 from ...fitting.run_table import RunTable
+from ...hints import hinting_keywords
 from ...validation import real, share
 from .curve_evidence import Evidence
 from .curve_warnings import warnings_of
@@ -39,6 +40,7 @@ _FITTED = (
 Finding = tuple[str, str]
 
 
+@hinting_keywords
 def classify(
     x: xr.Dataset | RunTable | LossTable | ArrayLike,
     loss: ArrayLike | str | None = None,

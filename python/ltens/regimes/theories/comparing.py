@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,7 @@ from ...fitting import Law, RunTable
 from ...fitting.fit_losses import fit_mean_power_law, fit_table
 from ...fitting.loss_table import LossTable, tables_of
 from ...fitting.observations import FEWEST_SIZES
+from ...hints import hinting_keywords
 from ...validation import positive, real, share
 from .comparison_table import Comparison, TheoryRow
 from .other_estimates import headline
@@ -44,7 +45,8 @@ def compare(
 @overload
 def compare(
     data: xr.Dataset | RunTable, losses: None = None, **options: Unpack[_CompareOptions]
-) -> Comparison | dict[str, Comparison]: ...
+) -> Any: ...  # a Comparison or a dict of them: the data decide, which no type knows
+@hinting_keywords
 def compare(
     data: xr.Dataset | RunTable | ArrayLike,
     losses: ArrayLike | None = None,
