@@ -127,15 +127,15 @@ class Recipe:
         return x, y + noise_of(self.samples, self.noise, self.rng) if self.noise else y
 
 
-def noise_of(samples: int, amount: float, rng: int) -> Floats:
-    """Return Gaussian noise (samples,) of a standard deviation; more samples begin with the fewer.
+def noise_of(shape: int | tuple[int, ...], amount: float, rng: int) -> Floats:
+    """Return Gaussian noise of a standard deviation; more samples begin with the fewer.
 
     Examples
     --------
     >>> bool(np.all(noise_of(5, 0.1, 0)[:3] == noise_of(3, 0.1, 0)))
     True
     """
-    return amount * generator(rng, _NOISE_STREAM).standard_normal(samples)
+    return amount * generator(rng, _NOISE_STREAM).standard_normal(shape)
 
 
 def _evaluate(function: Callable[[Floats], ArrayLike], x: Floats, name: str) -> Floats:
