@@ -32,6 +32,9 @@ _MEANINGS = {
     "warmup_steps": "warmup", "warm_up": "warmup", "eta_min": "lr_floor", "min_lr": "lr_floor",
     "parametrisation": "parametrization", "parameterization": "parametrization",
     "batch": "batch_size", "minibatch": "batch_size",
+    "softmax": "cross_entropy", "ce": "cross_entropy", "nll": "cross_entropy",
+    "categorical": "cross_entropy", "bce": "logistic", "binary": "logistic", "l2_loss": "mse",
+    "squared": "mse", "mean_squared_error": "mse", "least_squares": "mse",
 }  # fmt: skip
 
 

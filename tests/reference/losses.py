@@ -53,6 +53,6 @@ LOSSES: dict[str, Loss] = {
     "logistic": Loss(
         lambda f, y: (np.logaddexp(0.0, f) - y * f)[..., 0],
         lambda f, y: sigmoid(f) - y,
-        lambda f, y: ((f > 0) != (y > 0.5))[..., 0],
+        lambda f, y: ((f > 0) != (y >= 0.5))[..., 0],
     ),
 }

@@ -94,13 +94,18 @@ def error(
     *,
     kind: str = "mse",
 ) -> np.ndarray:
-    """(S,) weights of the samples whose class is not the predicted one, NaN without classes."""
+    """(S,) shares of the weights on samples whose class is not the predicted one.
+
+    NaN without classes, or where an output is.
+    """
     p = p.double()
     wrong = LOSSES[kind].wrong
     if wrong is None:
         return np.full(len(p.w), np.nan)
     f = outputs(p, ACTIVATIONS[activation].value(preactivations(p, x)))
-    return (sample_weights(x, weights) * wrong(f, targets(y))).sum(axis=1)
+    q = sample_weights(x, weights)
+    share = (q * wrong(f, targets(y))).sum(axis=1) / q.sum()
+    return np.where(np.isnan(f).any(axis=(1, 2)), np.nan, share)
 
 
 def gradient(

@@ -105,8 +105,8 @@ def _of_two_classes(y: ArrayLike, classes: int | None) -> Floats:
     bad = np.flatnonzero((targets < 0) | (targets > 1))
     if bad.size:
         raise ValueError(
-            f"y[{bad[0]}] is {targets[bad[0]]:g}, but with loss 'logistic' every value must be 0, 1 "
-            "or a probability between."
+            f"y[{bad[0]}] is {targets[bad[0]]:g}, but with loss 'logistic' it must be 0, 1 "
+            "or a probability between them."
         )
     if classes is None:
         _require_two(targets)
