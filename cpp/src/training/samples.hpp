@@ -16,23 +16,27 @@ class PaddedSamples {
       : count_(task.samples),
         stride_(padding_of(task.samples)),
         x_(task.dimension * stride_),
-        y_(stride_),
-        factor_(stride_) {
+        y_(task.outputs * stride_),
+        factor_(stride_),
+        loss_(task.loss) {
     for (std::size_t j = 0; j < task.samples; ++j) {
       for (std::size_t k = 0; k < task.dimension; ++k)
         x_.data()[k * stride_ + j] = task.x[j * task.dimension + k];
-      if (task.y != nullptr) y_.data()[j] = task.y[j];
+      if (task.y != nullptr)
+        for (std::size_t k = 0; k < task.outputs; ++k)
+          y_.data()[k * stride_ + j] = task.y[j * task.outputs + k];
       if (task.weights != nullptr) factor_.data()[j] = 2 * task.weights[j];
     }
   }
 
-  // `count` samples in so many dimensions, all zero; gather() fills them.
-  PaddedSamples(std::size_t count, std::size_t dimension)
+  // `count` samples of the kind of `like`, all zero; gather() fills them.
+  PaddedSamples(std::size_t count, const PaddedSamples& like)
       : count_(count),
         stride_(padding_of(count)),
-        x_(dimension * stride_),
-        y_(stride_),
-        factor_(stride_) {}
+        x_(like.dimension() * stride_),
+        y_(like.outputs() * stride_),
+        factor_(stride_),
+        loss_(like.loss_) {}
 
   // The samples `which` of others, their weights times `scale`.
   template <class Index>
@@ -40,12 +44,15 @@ class PaddedSamples {
     const std::size_t d = dimension();
     for (std::size_t k = 0; k < d; ++k)
       pick(from.x_.data() + k * from.stride_, which, Real(1), x_.data() + k * stride_);
-    pick(from.y_.data(), which, Real(1), y_.data());
+    for (std::size_t k = 0; k < outputs(); ++k)
+      pick(from.y_.data() + k * from.stride_, which, Real(1), y_.data() + k * stride_);
     pick(from.factor_.data(), which, scale, factor_.data());
   }
 
   std::size_t count() const { return count_; }
   std::size_t dimension() const { return x_.size() / stride_; }
+  std::size_t outputs() const { return y_.size() / stride_; }
+  Loss loss() const { return loss_; }
   // Up to the end of the last block of 8 that holds a sample.
   std::size_t padded() const { return (count_ + 7) / 8 * 8; }
   simd::Samples<Real> view() const { return {x_.data(), y_.data(), factor_.data(), stride_}; }
@@ -62,6 +69,7 @@ class PaddedSamples {
 
   std::size_t count_, stride_;
   Aligned<Real> x_, y_, factor_;
+  Loss loss_;
 };
 
 }  // namespace ltens
