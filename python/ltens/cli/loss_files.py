@@ -26,7 +26,9 @@ _SUFFIXES = (".nc", ".ltens")
 _OPTIONS = (
     click.option("--size", metavar="COLUMN", help="Of a table: sizes, by name or number."),
     click.option(
-        "--loss", metavar="COLUMN", help="Of a table, or a variable of a sweep: held_out_loss."
+        "--loss",
+        metavar="COLUMN",
+        help="Of a table, or a variable of a sweep: error, held_out_loss.",
     ),
     click.option("--smallest", type=float, help="Size to begin with."),
     click.option("--largest", type=float, help="Size to end with."),

@@ -108,6 +108,7 @@ def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
     if as_json:
         result = {
             "medians": report.medians(ds, size),
+            **({"error_medians": report.medians(ds, size, "error")} if "error" in ds else {}),
             "laws": laws_json(report.laws(ds, size=size)),
             "networks": report.counts(ds),
             "configuration": json.loads(ds.attrs["configuration"]),
@@ -115,8 +116,9 @@ def _print_sweep(ds: xr.Dataset, files: list[str], as_json: bool) -> None:
         }
         click.echo(json.dumps(result, indent=2))
         return
-    click.echo(report.median_table(ds, size))
-    click.echo()
+    for loss in ("loss", "error") if "error" in ds else ("loss",):
+        click.echo(report.median_table(ds, size, loss))
+        click.echo()
     if report.too_many_curves(ds, size):
         click.echo("too many combinations to print a law of each: fit those of interest, such as")
         click.echo("ltens.fit(ds.sel(...)), or add --json")
