@@ -14,6 +14,7 @@ from .._typing import Floats
 from ..hints import nearest
 from ..randomness import RandomSource, generator
 from ..validation import float64_array, integer, not_negative
+from .digits import digit_samples
 from .losses import check_loss, targets_of
 from .recipe import Recipe, interval, noise_of
 
@@ -209,6 +210,31 @@ class Task:
         )
         x, y = recipe.draw()
         return cls(x, y, name=recipe.name, domain=recipe.domain, recipe=recipe)
+
+    @classmethod
+    def digits(cls, part: str = "all") -> Task:
+        """Return scikit-learn's handwritten digits: 64 inputs, 10 classes, cross entropy.
+
+        Parameters
+        ----------
+        part : {"all", "train", "test"}
+            All 1797; 1437 of them, drawn once and for all; the other 360.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the part is not known.
+        ModuleNotFoundError
+            Without scikit-learn: pip install 'ltens[data]'.
+
+        Examples
+        --------
+        >>> Task.digits("train")
+        Task(digits, samples=1437, dimension=64, outputs=10, domain=(0, 1), loss=cross_entropy)
+        """
+        x, labels = digit_samples(part)
+        options: dict[str, Any] = {"loss": "cross_entropy", "classes": 10, "domain": (0.0, 1.0)}
+        return cls(x, labels, name="digits", **options)
 
     def replace(self, **changes: Any) -> Task:
         """Return the task made anew with other values of what it was made from.

@@ -44,6 +44,20 @@ def test_soft_labels_are_kept():
     assert Task(X, rounded, loss="cross_entropy").outputs == 3
 
 
+def test_digits_are_split_once_and_for_all():
+    pytest.importorskip("sklearn", reason="the digits come with scikit-learn")
+    every, train, test = (Task.digits(part) for part in ("all", "train", "test"))
+    assert (every.samples, train.samples, test.samples) == (1797, 1437, 360)
+    assert (train.dimension, train.outputs, train.loss) == (64, 10, "cross_entropy")
+    rows = np.concatenate([train.x, test.x])
+    np.testing.assert_array_equal(np.sort(rows, axis=0), np.sort(every.x, axis=0))
+    # 36 of each digit are expected: within five times their standard deviation of 5
+    assert np.all(np.abs(test.y.sum(axis=0) - 36) < 25)
+    assert train.fingerprint == Task.digits("train").fingerprint
+    with pytest.raises(ValueError, match="part is 'trian', which is not known: did you mean 'tra"):
+        Task.digits("trian")
+
+
 def test_several_outputs():
     task = Task(X, np.ones((4, 2)))
     assert (task.outputs, task.classes, task.y.shape) == (2, None, (4, 2))
