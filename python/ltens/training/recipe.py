@@ -115,7 +115,7 @@ class Recipe:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def draw(self) -> tuple[Floats, Floats]:
-        """Return x (D, d) and y (D,)."""
+        """Return x (D, d) and y (D,), of a function of several outputs (D, C)."""
         if self.sampling == "grid":
             x = points.grid(self.domain, self.samples, self.dimension)
         else:
@@ -124,7 +124,7 @@ class Recipe:
             y = _evaluate(self.function, x, self.name)
         else:
             y = FUNCTIONS[self.function](x)
-        return x, y + noise_of(self.samples, self.noise, self.rng) if self.noise else y
+        return x, y + noise_of(y.shape, self.noise, self.rng) if self.noise else y
 
 
 def noise_of(shape: int | tuple[int, ...], amount: float, rng: int) -> Floats:
@@ -139,20 +139,20 @@ def noise_of(shape: int | tuple[int, ...], amount: float, rng: int) -> Floats:
 
 
 def _evaluate(function: Callable[[Floats], ArrayLike], x: Floats, name: str) -> Floats:
-    """Return y (D,) of a user's function of x."""
+    """Return y (D,) or (D, C) of a user's function of x."""
     y = np.asarray(function(x[:, 0].copy() if x.shape[1] == 1 else x.copy()))
-    if y.shape != (len(x),):
+    if y.ndim not in (1, 2) or len(y) != len(x) or y.size == 0:
         raise ValueError(
             f"function {name} returned shape {y.shape}, but must return one number for each "
-            f"sample, shape ({len(x)},)."
+            f"sample, shape ({len(x)},), or C of them, ({len(x)}, C)."
         )
     if y.dtype.kind not in "fiub":
         raise TypeError(f"function {name} returned dtype {y.dtype}, but must return real numbers.")
     values = y.astype(np.float64)
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.argwhere(~np.isfinite(values))
     if bad.size:
         raise ValueError(
-            f"function {name} returned {values[bad[0]]} at x = {x[bad[0]].tolist()}, but must be "
-            "finite on the whole domain."
+            f"function {name} returned {values[tuple(bad[0])]} at x = {x[bad[0, 0]].tolist()}, but "
+            "must be finite on the whole domain."
         )
     return values

@@ -162,6 +162,8 @@ class Task:
         dimension: int = 1,
         noise: float = 0.0,
         rng: RandomSource = 0,
+        loss: str = "mse",
+        classes: int | None = None,
     ) -> Task:
         """Sample a function on an interval (d = 1) or a cube (d > 1).
 
@@ -170,7 +172,7 @@ class Task:
         function : str or callable
             ``"square"``, ``"cube"``, ``"abs"``, ``"sin"``, ``"exp"``, ``"step"``, ``"runge"``,
             ``"gaussian"`` (see `ltens.training.targets` for what they are in d > 1), or a
-            vectorised callable of x (D,) if d = 1, else (D, d), that returns y (D,).
+            vectorised callable of x (D,) if d = 1, else (D, d), that returns y (D,) or (D, C).
         domain : (low, high)
             Each coordinate lies in this interval.
         samples : int
@@ -183,14 +185,16 @@ class Task:
             Standard deviation of the Gaussian noise added to every target, at least 0.
         rng : int, SeedSequence or Generator
             Draws the points of ``sampling="random"``, and the noise.
+        loss, classes
+            As of `Task`: ``"step"`` with ``loss="logistic"`` are two classes. Noise is for "mse".
 
         Raises
         ------
         TypeError
             If an argument is of the wrong kind.
         ValueError
-            If a name is unknown, a number out of range, or the callable does not return one
-            finite number for each sample.
+            If a name is unknown, a number out of range, or the callable does not return finite
+            numbers for each sample that go with the loss.
 
         Examples
         --------
@@ -208,8 +212,15 @@ class Task:
             noise=noise,
             rng=rng,
         )
+        if recipe.noise and check_loss(loss) != "mse":
+            raise ValueError(
+                f"noise is {recipe.noise:g}, but with loss {loss!r} targets are classes, and noise "
+                "is added to numbers only."
+            )
         x, y = recipe.draw()
-        return cls(x, y, name=recipe.name, domain=recipe.domain, recipe=recipe)
+        return cls(
+            x, y, loss=loss, classes=classes, name=recipe.name, domain=recipe.domain, recipe=recipe
+        )
 
     @classmethod
     def digits(cls, part: str = "all") -> Task:
@@ -271,7 +282,8 @@ class Task:
                 f"{name!r} is nothing a task is made from: did you mean {nearest(name, known)!r}?"
             )
         if self.recipe is not None:
-            return Task.from_function(**{**self.recipe.arguments(), **changes})
+            made = {**self.recipe.arguments(), **changes}
+            return Task.from_function(**made, loss=self.loss, classes=self.classes)
         return self._of_arrays(**changes)
 
     def _of_arrays(self, samples: int | None = None, noise: float = 0.0) -> Task:

@@ -66,6 +66,12 @@ def test_the_dead_are_judged_by_all_outputs():
     assert tickets.bias_variance(nets, task, exclude="dead").excluded == 3
 
 
+def test_the_picture_of_the_shared_error_is_of_one_output():
+    _, _, two, twice = doubled()
+    with pytest.raises(ValueError, match="split has 2 outputs, but the picture is of networks"):
+        ltens.plot.shared_error(tickets.bias_variance(two, twice, exclude="none"))
+
+
 @pytest.mark.parametrize(
     "look",
     [

@@ -123,6 +123,31 @@ def test_noise_is_for_numbers():
         task.replace(noise=0.1)
 
 
+def test_functions_may_be_classes():
+    task = Task.from_function("step", samples=10, loss="logistic")
+    assert (task.outputs, task.classes, task.y.tolist()) == (1, 2, [0.0] * 5 + [1.0] * 5)
+    right = task.replace(domain=(0.5, 1.0))  # where there is one class only
+    assert (right.loss, right.y.min()) == ("logistic", 1.0)
+    bands = Task.from_function(np.floor, samples=40, domain=(0, 2.99), loss="cross_entropy")
+    assert bands.outputs == 3
+    few = bands.replace(samples=2, domain=(0.0, 1.5))
+    np.testing.assert_array_equal(few.y, EYE[[0, 1]])
+    with pytest.raises(ValueError, match=r"y\[1\] is 4, but with classes=3 a label must be"):
+        bands.replace(samples=2, domain=(0.0, 4.0))
+    with pytest.raises(ValueError, match="but with loss 'logistic' targets are classes"):
+        task.replace(noise=0.1)
+
+
+def test_functions_of_several_outputs():
+    task = Task.from_function(lambda x: np.stack([x, x**2], axis=1), samples=9, noise=0.1)
+    assert (task.outputs, task.y.shape) == (2, (9, 2))
+    assert task.replace(samples=5).outputs == 2
+    with pytest.raises(ValueError, match=r"returned shape \(9, 2, 1\), but .* of them, \(9, C\)"):
+        Task.from_function(lambda x: np.ones((9, 2, 1)), samples=9)
+    with pytest.raises(ValueError, match=r"returned nan at x = \[-2.0\]"):
+        Task.from_function(lambda x: np.full((9, 2), np.nan), samples=9)
+
+
 @pytest.mark.parametrize(
     ("y", "options", "message"),
     [
