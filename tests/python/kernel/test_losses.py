@@ -184,6 +184,43 @@ def test_equal_outputs_have_equal_bits(dtype):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("width", [10, 300])
+def test_a_constant_on_all_outputs_changes_no_cross_entropy(width, dtype):
+    """8 is added to every c: outputs of order one are rounded as numbers of order ten."""
+    shape = Shape(5, width, 2, 33, outputs=3)
+    instance = make_instance(shape, dtype, loss="cross_entropy")
+    p, task = instance.parameters, instance.task()
+    moved = ltens.Networks(p.w, p.b, p.a, p.c + p.c.dtype.type(8), activation="silu")
+    loss, grad = ltens.loss_and_gradient(instance.networks("silu"), task)
+    moved_loss, moved_grad = ltens.loss_and_gradient(moved, task)
+    factor = 10 * tolerance_factor(shape, dtype)
+    size = reference.gradient_magnitude(p, "silu", *instance.data(), kind="cross_entropy")
+    loss_size = reference.loss_magnitude(p, "silu", *instance.data(), kind="cross_entropy")
+    assert np.all(np.abs(moved_loss - loss) <= factor * loss_size)
+    for name in Parameters._fields:
+        change = np.abs(getattr(moved_grad, name) - getattr(grad, name))
+        assert np.all(change <= factor * getattr(size, name))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("width", [10, 300])
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_other_names_of_the_classes_change_rounding_only(loss, width, dtype):
+    shape = Shape(5, width, 2, 33, outputs=4)
+    instance = make_instance(shape, dtype, loss=loss)
+    p, order = instance.parameters, np.array([2, 0, 3, 1])
+    turned = ltens.Networks(p.w, p.b, p.a[:, order], p.c[:, order], activation="silu")
+    turned_task = ltens.Task(instance.x, instance.y[:, order], loss=loss)
+    found = ltens.loss_and_gradient(instance.networks("silu"), instance.task())[1]
+    other = ltens.loss_and_gradient(turned, turned_task)[1]
+    size = reference.gradient_magnitude(p, "silu", *instance.data(), kind=loss)
+    factor = 2 * tolerance_factor(shape, dtype)  # two evaluations, each with its own error
+    assert np.all(np.abs(other.w - found.w) <= factor * size.w)
+    assert np.all(np.abs(other.a - found.a[:, order]) <= factor * size.a[:, order])
+    assert np.all(np.abs(other.c - found.c[:, order]) <= factor * size.c[:, order])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("width", [10, 300])
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
 def test_a_broken_network_touches_no_neighbour(loss, width, dtype):
     shape = Shape(9, width, 2, 33, outputs=3)
