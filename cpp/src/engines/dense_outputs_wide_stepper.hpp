@@ -49,7 +49,7 @@ class WideOutputs final : public WideStepper<Real> {
         partial_(2 * blocks_ * outputs_ * chunk_),
         residuals_(members() * outputs_ * block),
         sums_(members() * outputs_ * block * simd::logical_lanes),
-        sum_c_(2 * members() * outputs_) {}
+        block_c_(members() * outputs_ * block) {}
 
   // Partial f of the `number` groups from `at` at the samples from `first` on, which are those from
   // k on in the chunk.
@@ -65,9 +65,10 @@ class WideOutputs final : public WideStepper<Real> {
   // Every member takes its blocks of neurons; at each few samples all meet once to know f. Two sets
   // of partial f are used in turn, so that nobody overwrites what another still reads.
   bool member_gradient(int member, int size, const std::atomic<bool>& stop) override {
-    Real* const block_c = sum_c_.data() + 2 * static_cast<std::size_t>(member) * outputs_;
-    Real* const total_c = block_c + outputs_;
-    std::fill_n(block_c, 2 * outputs_, Real(0));
+    const auto me = static_cast<std::size_t>(member);
+    Real* const block_c = block_c_.data() + me * outputs_ * block;
+    std::fill_n(block_c, outputs_ * block, Real(0));
+    std::vector<Real> total_c(outputs_);
     for_blocks(member, size, [&](std::size_t first, std::size_t number) {
       clear(state_.total(), first, number);
     });
@@ -113,23 +114,23 @@ class WideOutputs final : public WideStepper<Real> {
   // block.
   const Real* residuals(int member, std::size_t turn, std::size_t j, std::size_t k, Real* block_c) {
     Real* const r = residuals_.data() + static_cast<std::size_t>(member) * outputs_ * block;
-    for (std::size_t o = 0; o < outputs_; ++o)
-      for (std::size_t i = 0; i < block; ++i) {
-        Real f = c(o);
-        for (std::size_t b = 0; b < blocks_; ++b) f += partial_of(turn, b, k)[o * block + i];
-        r[o * block + i] = f;
-      }
-    kernels_.wide_residuals(samples_.loss(), outputs_, samples_.view(), j, r);
-    for (std::size_t o = 0; o < outputs_; ++o)
-      for (std::size_t i = 0; i < block; ++i) block_c[o] += r[o * block + i];
+    for (std::size_t o = 0; o < outputs_; ++o) std::fill_n(r + o * block, block, c(o));
+    for (std::size_t b = 0; b < blocks_; ++b) {
+      const Real* const partial = partial_of(turn, b, k);
+      for (std::size_t i = 0; i < outputs_ * block; ++i) r[i] += partial[i];
+    }
+    kernels_.wide_residuals(samples_.loss(), outputs_, samples_.view(), j, r, block_c);
     return r;
   }
 
-  void fold_c(Real* block_c, Real* total_c) const {
+  // block_c (C, block): the sums over the samples that have each place in their block.
+  void fold_c(Real* block_c, std::vector<Real>& total_c) const {
     for (std::size_t o = 0; o < outputs_; ++o) {
-      total_c[o] += block_c[o];
-      block_c[o] = 0;
+      Real sum = 0;
+      for (std::size_t i = 0; i < block; ++i) sum += block_c[o * block + i];
+      total_c[o] += sum;
     }
+    std::fill_n(block_c, outputs_ * block, Real(0));
   }
 
   Real c(std::size_t k) const { return state_.parameters()[state_.c_offset() + k * lanes_]; }
@@ -161,8 +162,7 @@ class WideOutputs final : public WideStepper<Real> {
   simd::ActivationFunction<Real> activation_;
   Aligned<Real> hidden_,
       slopes_;  // (groups, samples of the chunk, lanes), block of neurons by block
-  Aligned<Real> partial_, residuals_, sums_;
-  std::vector<Real> sum_c_;
+  Aligned<Real> partial_, residuals_, sums_, block_c_;
 };
 
 }  // namespace ltens::dense

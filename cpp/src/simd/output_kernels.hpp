@@ -39,11 +39,11 @@ struct OutputKernels {
                           std::size_t first, const Real* residuals, const Real* h,
                           const Real* slope, const Gradient<Real>&);
 
-  // Lanes are neurons of one network: the same with f, without c, and r of (C, B). `sums` holds
-  // (C, B, logical_lanes) on the way.
+  // Lanes are neurons of one network: the same with f, without c, r and grad_c of (C, B). `sums`
+  // holds (C, B, logical_lanes) on the way.
   void (*wide_values)(const Layer<Real>&, std::size_t outputs, const Real* h, Real* sums, Real* f);
   void (*wide_residuals)(Loss, std::size_t outputs, const Samples<Real>&, std::size_t first,
-                         Real* f);
+                         Real* f, Real* grad_c);
   void (*wide_gradient)(const Layer<Real>&, std::size_t outputs, const Samples<Real>&,
                         std::size_t first, const Real* residuals, const Real* h, const Real* slope,
                         const Gradient<Real>&);

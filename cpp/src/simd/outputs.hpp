@@ -114,8 +114,10 @@ void narrow_residuals(Loss loss, std::size_t outputs, const Samples<Real>& sampl
 
 template <class Real>
 void wide_residuals(Loss loss, std::size_t outputs, const Samples<Real>& samples, std::size_t first,
-                    Real* f) {
+                    Real* f, Real* grad_c) {
   residuals<Real, false>(loss, outputs, samples, first, f);
+  for (std::size_t i = 0; i < outputs * block; i += lanes<Real>)
+    store(grad_c + i, load(grad_c + i) + load(f + i));
 }
 
 // sum_k a_k r_k at 8 samples; add sum r_k h of each output to its gradient.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dense_kernels.hpp"
-#include "pack.hpp"
+#include "shuffle.hpp"
 
 namespace {
 
@@ -27,22 +27,12 @@ inline Real tree_sum(const Pack<Real> (&packs)[ways<Real>]) {
 // of half the size: the rows of `one`, then those of `two`.
 template <class Real, int size>
 inline Pack<Real> halved(Pack<Real> one, Pack<Real> two) {
-#if defined(__GNUC__) && !defined(__clang__)
   using Ints = typename Types<Real>::Ints;
   using Int = typename Types<Real>::Int;
-  constexpr int L = lanes<Real>, half = size / 2;
+  constexpr int half = size / 2;
   Ints low{};
-  for (int i = 0; i < L; ++i) low[i] = static_cast<Int>(i / half * size + i % half);
-  return __builtin_shuffle(one, two, low) + __builtin_shuffle(one, two, low + half);
-#else
-  constexpr int L = lanes<Real>, half = size / 2;
-  Pack<Real> sum{};
-  for (int i = 0; i < L; ++i) {
-    const int at = i / half * size + i % half;
-    sum[i] = at < L ? one[at] + one[at + half] : two[at - L] + two[at - L + half];
-  }
-  return sum;
-#endif
+  for (int i = 0; i < lanes<Real>; ++i) low[i] = static_cast<Int>(i / half * size + i % half);
+  return shuffled<Real>(one, two, low) + shuffled<Real>(one, two, low + half);
 }
 
 // The sums of the L rows of one pack each from `rows` on, in their order, by the same tree.

@@ -30,8 +30,9 @@ constexpr ActivationKernels<Real> kernels_of = {
 };
 
 template <class Real>
-constexpr VectorKernels<Real> vectors = {lanes<Real>, add<Real>,  adam<Real>,
-                                         sgd<Real>,   sign<Real>, add_multiple<Real>};
+constexpr VectorKernels<Real> vectors = {lanes<Real>,      add<Real>,  adam<Real>,
+                                         sgd<Real>,        sign<Real>, add_multiple<Real>,
+                                         gather_rows<Real>};
 
 template <class Real, template <class> class... Act>
 constexpr DenseKernels<Real> dense_of(List<Act...>) {
