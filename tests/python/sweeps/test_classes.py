@@ -267,3 +267,14 @@ def test_commands(tmp_path):
     heads = (tmp_path / "a.csv").read_text().splitlines()[0]
     assert heads.startswith("activation,width,seed,loss,error,status")
     assert "error" in run("fit", store, "--loss", "error", "--largest", 8, "--bootstrap", 0)
+
+
+def test_functions_with_classes_come_back_from_the_store(tmp_path):
+    path = tmp_path / "a.ltens"
+    task = ltens.Task.from_function("step", loss="logistic")
+    options = {"evaluation": None, "held_out": None, "over": {"samples": [10, 20]}}
+    made = sweep(path, seeds=2, widths=[4], task=task, **options)
+    assert ltens.open(path).error.identical(made.error)
+    nets = ltens.networks(path, activation="silu", width=4, at={"samples": 20})
+    run = ltens.train(nets, task.replace(samples=20), ltens.Training(steps=0))
+    assert run.loss.tobytes() == made.loss.sel(samples=20).values.tobytes()
