@@ -4,6 +4,7 @@
 #include "ltens/gauss_rule.hpp"
 #include "module.hpp"
 #include "network_arrays.hpp"
+#include "task_arrays.hpp"
 #include "unlocked.hpp"
 
 namespace ltens::bindings {
@@ -11,8 +12,10 @@ namespace ltens::bindings {
 namespace {
 
 Problem problem_of(std::size_t width, std::size_t samples, std::size_t dimension,
-                   const std::string& act, bool float64, std::size_t batch) {
-  return {width, samples, dimension, activation(act), float64, batch_of(batch, samples)};
+                   const std::string& act, bool float64, std::size_t batch, std::size_t outputs,
+                   const std::string& loss_name) {
+  return {width,   samples,        dimension, activation(act), float64, batch_of(batch, samples),
+          outputs, loss(loss_name)};
 }
 
 double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& weights,
@@ -44,16 +47,19 @@ void register_engines(py::module_& module) {
   module.def(
       "require_engine",
       [](const std::string& engine, std::size_t width, std::size_t samples, std::size_t dimension,
-         const std::string& act, bool float64, std::size_t batch) {
-        require_engine(engine, problem_of(width, samples, dimension, act, float64, batch));
+         const std::string& act, bool float64, std::size_t batch, std::size_t outputs,
+         const std::string& loss) {
+        require_engine(engine,
+                       problem_of(width, samples, dimension, act, float64, batch, outputs, loss));
       },
       py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
-      arg("activation"), arg("float64"), arg("batch") = 0);
+      arg("activation"), arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
   module.def(
       "engine_costs",
       [](std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
-         bool float64, std::size_t batch) {
-        const auto problem = problem_of(width, samples, dimension, act, float64, batch);
+         bool float64, std::size_t batch, std::size_t outputs, const std::string& loss) {
+        const auto problem =
+            problem_of(width, samples, dimension, act, float64, batch, outputs, loss);
         py::dict costs;
         for (const auto name : engine_names())
           if (engine_applies(name, problem))
@@ -61,27 +67,28 @@ void register_engines(py::module_& module) {
         return costs;
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
-      arg("float64"), arg("batch") = 0);
+      arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
   module.def(
       "networks_side_by_side",
       [](const std::string& engine, std::size_t width, std::size_t samples, std::size_t dimension,
-         const std::string& act, bool float64, std::size_t batch) {
-        return networks_side_by_side(engine,
-                                     problem_of(width, samples, dimension, act, float64, batch));
+         const std::string& act, bool float64, std::size_t batch, std::size_t outputs,
+         const std::string& loss) {
+        return networks_side_by_side(
+            engine, problem_of(width, samples, dimension, act, float64, batch, outputs, loss));
       },
       py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
-      arg("activation"), arg("float64"), arg("batch") = 0);
+      arg("activation"), arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
   module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
              arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(
       "choose_engine",
       [](std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
-         bool float64, std::size_t batch) {
-        return std::string(
-            choose_engine(problem_of(width, samples, dimension, act, float64, batch)));
+         bool float64, std::size_t batch, std::size_t outputs, const std::string& loss) {
+        return std::string(choose_engine(
+            problem_of(width, samples, dimension, act, float64, batch, outputs, loss)));
       },
       py::kw_only(), arg("width"), arg("samples"), arg("dimension"), arg("activation"),
-      arg("float64"), arg("batch") = 0);
+      arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
 }
 
 }  // namespace ltens::bindings

@@ -43,7 +43,9 @@ void bind_predict(py::array w, py::array b, py::array a, py::array c, const std:
     const auto networks = Parameters{w, b, a, c}.read_only_view<Real>(activation(act));
     const py::ssize_t m = length(x, "x");
     const auto* points = in<Real>(x, "x", {m, static_cast<py::ssize_t>(networks.dimension)});
-    auto* values = out<Real>(to, "out", {static_cast<py::ssize_t>(networks.count), m});
+    const auto s = static_cast<py::ssize_t>(networks.count);
+    const auto k = static_cast<py::ssize_t>(networks.outputs);
+    auto* values = k == 1 ? out<Real>(to, "out", {s, m}) : out<Real>(to, "out", {s, m, k});
     require_apart({{"out", to}}, {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"x", x}});
     const Unlocked unlocked;
     predict(networks, points, static_cast<std::size_t>(m), threads, values);

@@ -28,6 +28,14 @@ Result* results_of(py::array& results, py::ssize_t count) {
   return static_cast<Result*>(results.mutable_data());
 }
 
+// None for an array that is not wanted.
+std::optional<py::array> optional_array(const char* name, const py::object& given) {
+  if (given.is_none()) return std::nullopt;
+  if (!py::isinstance<py::array>(given))
+    throw py::type_error(std::string(name) + " must be None or an array");
+  return py::reinterpret_borrow<py::array>(given);
+}
+
 // For the optional tasks that a training is judged on.
 std::optional<Task<double>> view(const std::optional<TaskArrays>& arrays, std::size_t dimension) {
   if (!arrays) return std::nullopt;
@@ -39,7 +47,7 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
                 const std::string& engine, double rtol, int threads, const py::array& checkpoints,
                 py::array results, py::array history, const py::object& evaluation,
                 const py::object& held_out, const py::array& key, const py::array& seeds,
-                const py::object& tick, double tick_interval) {
+                const py::object& tick, double tick_interval, const py::object& error_history) {
   const Training settings = training_of(training);
   const TaskArrays trained("task", task), full("exact", exact);
   const auto evaluated = optional_task("evaluation", evaluation);
@@ -52,10 +60,13 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
     const auto samples = trained.view<Real>(d);
     const auto samples64 = full.view<double>(d);
     const auto other = view(evaluated, d), aside = view(unseen, d);
-    const Outcome outcome{.checkpoints = in<std::uint64_t>(checkpoints, "checkpoints", {k}),
-                          .checkpoint_count = static_cast<std::size_t>(k),
-                          .results = results_of(results, s),
-                          .history = out<double>(history, "history", {s, k})};
+    auto errors = optional_array("error_history", error_history);
+    const Outcome outcome{
+        .checkpoints = in<std::uint64_t>(checkpoints, "checkpoints", {k}),
+        .checkpoint_count = static_cast<std::size_t>(k),
+        .results = results_of(results, s),
+        .history = out<double>(history, "history", {s, k}),
+        .error_history = errors ? out<double>(*errors, "error_history", {s, k}) : nullptr};
     const auto* words = in<std::uint64_t>(key, "key", {2});
     const bool labelled = length(seeds, "seeds") > 0;
     const Draws draws{.key = {words[0], words[1]},
@@ -64,8 +75,10 @@ void bind_train(py::array w, py::array b, py::array a, py::array c, const std::s
     for (const TaskArrays* arrays : {&trained, &full}) arrays->name_in(read);
     for (const auto* arrays : {&evaluated, &unseen})
       if (*arrays) (*arrays)->name_in(read);
-    require_apart(
-        {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"results", results}, {"history", history}}, read);
+    std::vector<Named> written{
+        {"w", w}, {"b", b}, {"a", a}, {"c", c}, {"results", results}, {"history", history}};
+    if (errors) written.push_back({"error_history", *errors});
+    require_apart(written, read);
     const EvaluationTasks tasks{.evaluation = other ? &*other : nullptr,
                                 .held_out = aside ? &*aside : nullptr};
     Control control;
@@ -90,6 +103,8 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
     if (gradient.count != networks.count || gradient.width != networks.width ||
         gradient.dimension != networks.dimension)
       throw py::value_error("grad_w must have the shape of w");
+    if (gradient.outputs != networks.outputs)
+      throw py::value_error("grad_a must have the shape of a");
     const auto samples = given.view<Real>(networks.dimension);
     const auto samples64 = full.view<double>(networks.dimension);
     auto* losses = out<double>(loss, "loss", {static_cast<py::ssize_t>(networks.count)});
@@ -111,13 +126,15 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
 void register_training(py::module_& module) {
   using py::arg;
   module.def("result_dtype", result_dtype);
+  module.def("losses",
+             [] { return std::vector<std::string>(loss_names().begin(), loss_names().end()); });
   module.def("statuses",
              [] { return std::vector<std::string>(status_names().begin(), status_names().end()); });
   module.def("train", bind_train, py::kw_only(), arg("w"), arg("b"), arg("a"), arg("c"),
              arg("activation"), arg("task"), arg("exact"), arg("training"), arg("engine"),
              arg("rtol"), arg("threads"), arg("checkpoints"), arg("results"), arg("history"),
              arg("evaluation"), arg("held_out"), arg("key"), arg("seeds"), arg("tick") = py::none(),
-             arg("tick_interval") = 0.05);
+             arg("tick_interval") = 0.05, arg("error_history") = py::none());
   module.def("loss_and_gradient", bind_loss_and_gradient, py::kw_only(), arg("w"), arg("b"),
              arg("a"), arg("c"), arg("activation"), arg("task"), arg("exact"), arg("engine"),
              arg("rtol"), arg("threads"), arg("loss"), arg("grad_w"), arg("grad_b"), arg("grad_a"),

@@ -18,6 +18,8 @@ class Dictionary {
   // `name` is what messages call it.
   Dictionary(std::string name, py::dict dict) : name_(std::move(name)), dict_(std::move(dict)) {}
 
+  bool has(const char* key) const { return dict_.contains(key); }
+
   // The value of a key as a T.
   template <class T>
   T take(const char* key) {

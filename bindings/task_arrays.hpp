@@ -1,4 +1,5 @@
-// A dictionary of the arrays x, y and weights as a Task.
+// A dictionary of the arrays x, y and weights and the name of a loss, mse if there is none, as a
+// Task.
 #pragma once
 
 #include <optional>
@@ -11,6 +12,11 @@
 
 namespace ltens::bindings {
 
+inline Loss loss(const std::string& name) {
+  if (const auto found = loss_named(name)) return *found;
+  throw py::value_error("loss '" + name + "' is not known");
+}
+
 class TaskArrays {
  public:
   // `name` is what messages call it.
@@ -20,10 +26,15 @@ class TaskArrays {
   template <class Real>
   Task<Real> view(std::size_t dimension) const {
     const py::ssize_t samples = length(x_, x_name_.c_str());
+    const py::ssize_t outputs = y_.ndim() == 2 ? y_.shape(1) : 1;
     return {in<Real>(x_, x_name_.c_str(), {samples, static_cast<py::ssize_t>(dimension)}),
-            in<Real>(y_, y_name_.c_str(), {samples}),
-            in<Real>(weights_, weights_name_.c_str(), {samples}), static_cast<std::size_t>(samples),
-            dimension};
+            outputs > 1 ? in<Real>(y_, y_name_.c_str(), {samples, outputs})
+                        : in<Real>(y_, y_name_.c_str(), {samples}),
+            in<Real>(weights_, weights_name_.c_str(), {samples}),
+            static_cast<std::size_t>(samples),
+            dimension,
+            static_cast<std::size_t>(outputs),
+            loss_};
   }
 
   void name_in(std::vector<Named>& arrays) const {
@@ -40,11 +51,13 @@ class TaskArrays {
         x_name_(given.path("x")),
         y_name_(given.path("y")),
         weights_name_(given.path("weights")) {
+    if (given.has("loss")) loss_ = loss(given.take<std::string>("loss"));
     given.require_nothing_else();
   }
 
   py::array x_, y_, weights_;
   std::string x_name_, y_name_, weights_name_;
+  Loss loss_ = Loss::mse;
 };
 
 // None for a task that is not there.

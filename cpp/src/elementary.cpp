@@ -13,7 +13,7 @@ namespace ltens {
 namespace {
 
 constexpr std::array<std::string_view, simd::elementary_functions> names = {
-    "exp", "expm1", "tanh", "log1p", "erf", "erfcx", "sin", "cos",
+    "exp", "expm1", "tanh", "log1p", "erf", "erfcx", "sin", "cos", "log1p_positive",
 };
 
 template <class Real>

@@ -42,8 +42,9 @@ Laws he(double d, double n) {
 }
 
 // Glorot & Bengio 2010: weights U(+-sqrt(6/(fan_in + fan_out))), biases zero.
-Laws xavier(double d, double n) {
-  return {uniform(std::sqrt(6 / (d + n))), normal(0), uniform(std::sqrt(6 / (n + 1))), normal(0)};
+Laws xavier(double d, double n, double outputs) {
+  return {uniform(std::sqrt(6 / (d + n))), normal(0), uniform(std::sqrt(6 / (n + outputs))),
+          normal(0)};
 }
 
 // The function at the start of the neural-tangent parametrisation (Jacot et al. 2018).
@@ -56,12 +57,12 @@ Laws mean_field(double d, double n) {
   return {normal(1 / std::sqrt(d)), normal(1), normal(1 / n), normal(0)};
 }
 
-Laws laws_of(Initialisation scheme, double d, double n) {
+Laws laws_of(Initialisation scheme, double d, double n, double outputs) {
   switch (scheme) {
     case Initialisation::torch: return torch(d, n);
     case Initialisation::lecun: return lecun(d, n);
     case Initialisation::he: return he(d, n);
-    case Initialisation::xavier: return xavier(d, n);
+    case Initialisation::xavier: return xavier(d, n, outputs);
     case Initialisation::ntk: return ntk(d, n);
     case Initialisation::mean_field: return mean_field(d, n);
   }
@@ -91,7 +92,9 @@ void initialise(Initialisation scheme, const Spread& spread, PhiloxKey key,
                 const std::uint64_t* seeds, const Networks<Real>& networks) {
   const std::size_t n = networks.width, d = networks.dimension;
   const std::size_t base = spread.width == 0 ? n : spread.width;
-  const Laws laws = laws_of(scheme, static_cast<double>(d), static_cast<double>(base));
+  const std::size_t outputs = networks.outputs;
+  const Laws laws = laws_of(scheme, static_cast<double>(d), static_cast<double>(base),
+                            static_cast<double>(outputs));
   for (std::size_t s = 0; s < networks.count; ++s) {
     const auto fill = [&](std::uint64_t purpose, const Law& law, Real* out, std::size_t size) {
       const double scale = spread.factors[purpose];
@@ -100,8 +103,8 @@ void initialise(Initialisation scheme, const Spread& spread, PhiloxKey key,
     };
     fill(0, laws.w, networks.w + s * n * d, n * d);
     fill(1, laws.b, networks.b + s * n, n);
-    fill(2, laws.a, networks.a + s * n, n);
-    fill(3, laws.c, networks.c + s, 1);
+    fill(2, laws.a, networks.a + s * outputs * n, outputs * n);
+    fill(3, laws.c, networks.c + s * outputs, outputs);
   }
 }
 

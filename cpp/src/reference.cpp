@@ -12,6 +12,7 @@ using Eigen::ArrayXd;
 using Eigen::ArrayXXd;
 using Eigen::Map;
 using Eigen::MatrixXd;
+using Eigen::RowVectorXd;
 using Eigen::VectorXd;
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -23,30 +24,61 @@ double normal_pdf(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::n
 struct Network {
   Map<RowMajor> w;  // (N, d)
   Map<VectorXd> b;  // (N,)
-  Map<VectorXd> a;  // (N,)
-  double& c;
+  Map<RowMajor> a;  // (C, N)
+  Map<VectorXd> c;  // (C,)
 };
 
 Network network(const Networks<double>& all, std::size_t s) {
   const auto n = static_cast<Eigen::Index>(all.width), d = static_cast<Eigen::Index>(all.dimension);
   const auto one = all.slice(s, 1);
-  return {Map<RowMajor>(one.w, n, d), Map<VectorXd>(one.b, n), Map<VectorXd>(one.a, n), *one.c};
+  const auto outputs = static_cast<Eigen::Index>(all.outputs);
+  return {Map<RowMajor>(one.w, n, d), Map<VectorXd>(one.b, n), Map<RowMajor>(one.a, outputs, n),
+          Map<VectorXd>(one.c, outputs)};
 }
 
 struct Data {
   Map<const RowMajor> x;  // (D, d)
-  Map<const VectorXd> y;  // (D,)
+  Map<const RowMajor> y;  // (D, C)
   Map<const VectorXd> q;  // (D,)
 };
 
 Data data(const Task<double>& task) {
   const auto count = static_cast<Eigen::Index>(task.samples);
   return {Map<const RowMajor>(task.x, count, static_cast<Eigen::Index>(task.dimension)),
-          Map<const VectorXd>(task.y, count), Map<const VectorXd>(task.weights, count)};
+          Map<const RowMajor>(task.y, count, static_cast<Eigen::Index>(task.outputs)),
+          Map<const VectorXd>(task.weights, count)};
 }
 
 MatrixXd preactivations(const Network& net, const Data& at) {  // (D, N)
   return (at.x * net.w.transpose()).rowwise() + net.b.transpose();
+}
+
+MatrixXd outputs(const Network& net, const MatrixXd& h) {  // (D, C)
+  return (h * net.a.transpose()).rowwise() + net.c.transpose();
+}
+
+// The loss of one sample with outputs f (C,) and targets y (C,), see Loss.
+double sample_loss(Loss loss, const RowVectorXd& f, const RowVectorXd& y) {
+  const double largest = f.maxCoeff();
+  switch (loss) {
+    case Loss::mse: return (f - y).squaredNorm();
+    case Loss::cross_entropy:
+      return largest + std::log((f.array() - largest).exp().sum()) - y.dot(f);
+    case Loss::logistic:
+      return std::max(f[0], 0.0) + std::log1p(std::exp(-std::abs(f[0]))) - y[0] * f[0];
+  }
+  return NAN;
+}
+
+// Its derivative after f: (C,).
+RowVectorXd sample_slope(Loss loss, const RowVectorXd& f, const RowVectorXd& y) {
+  const RowVectorXd e = (f.array() - f.maxCoeff()).exp();
+  switch (loss) {
+    case Loss::mse: return 2 * (f - y);
+    case Loss::cross_entropy: return e / e.sum() - y;
+    case Loss::logistic: return (f.unaryExpr(&sigmoid) - y);
+  }
+  return f;
 }
 
 }  // namespace
@@ -98,8 +130,11 @@ double loss(const Networks<double>& networks, std::size_t s, const Task<double>&
   const Data at = data(task);
   const MatrixXd h =
       preactivations(net, at).unaryExpr([&](double z) { return value(networks.activation, z); });
-  const VectorXd residual = ((h * net.a).array() + net.c).matrix() - at.y;
-  return (at.q.array() * residual.array().square()).sum();
+  const MatrixXd f = outputs(net, h);
+  double sum = 0;
+  for (Eigen::Index j = 0; j < f.rows(); ++j)
+    sum += at.q[j] * sample_loss(task.loss, f.row(j), at.y.row(j));
+  return sum;
 }
 
 void gradient(const Networks<double>& networks, const Task<double>& task,
@@ -111,13 +146,14 @@ void gradient(const Networks<double>& networks, const Task<double>& task,
     const MatrixXd z = preactivations(net, at);
     const MatrixXd h = z.unaryExpr([&](double v) { return value(networks.activation, v); });
     const MatrixXd g = z.unaryExpr([&](double v) { return slope(networks.activation, v); });
-    const VectorXd residual = ((h * net.a).array() + net.c).matrix() - at.y;
-    const VectorXd r = 2 * at.q.array() * residual.array();
-    const MatrixXd t = (r * net.a.transpose()).cwiseProduct(g);  // dL/dz
+    MatrixXd r = outputs(net, h);  // dL/df
+    for (Eigen::Index j = 0; j < r.rows(); ++j)
+      r.row(j) = at.q[j] * sample_slope(task.loss, r.row(j), at.y.row(j));
+    const MatrixXd t = (r * net.a).cwiseProduct(g);  // dL/dz
     grad.w = t.transpose() * at.x;
     grad.b = t.colwise().sum();
-    grad.a = h.transpose() * r;
-    grad.c = r.sum();
+    grad.a = r.transpose() * h;
+    grad.c = r.colwise().sum();
   }
 }
 
@@ -154,7 +190,8 @@ void train(const Networks<double>& networks, const Task<double>& task, const Tra
   const auto s = static_cast<Eigen::Index>(networks.count);
   const auto n = static_cast<Eigen::Index>(networks.width);
   const auto d = static_cast<Eigen::Index>(networks.dimension);
-  const Eigen::Index sizes[] = {s * n * d, s * n, s * n, s};
+  const auto outputs = static_cast<Eigen::Index>(networks.outputs);
+  const Eigen::Index sizes[] = {s * n * d, s * n, s * outputs * n, s * outputs};
   double* const parameters[] = {networks.w, networks.b, networks.a, networks.c};
   ArrayXd grad[4], mean[4], square[4];
   for (int k = 0; k < 4; ++k) {
@@ -162,9 +199,9 @@ void train(const Networks<double>& networks, const Task<double>& task, const Tra
     mean[k] = ArrayXd::Zero(sizes[k]);
     square[k] = ArrayXd::Zero(sizes[k]);
   }
-  const Networks<double> out{grad[0].data(),     grad[1].data(),     grad[2].data(),
-                             grad[3].data(),     networks.count,     networks.width,
-                             networks.dimension, networks.activation};
+  const Networks<double> out{grad[0].data(),     grad[1].data(),      grad[2].data(),
+                             grad[3].data(),     networks.count,      networks.width,
+                             networks.dimension, networks.activation, networks.outputs};
   for (std::uint64_t t = 1; t <= training.steps; ++t) {
     gradient(networks, task, out);
     const auto time = static_cast<double>(t);

@@ -1,11 +1,13 @@
 #include "ltens/trainer.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "engines/registry.hpp"
@@ -22,6 +24,23 @@ std::size_t prompt_steps(double nanoseconds_per_step) {
   return static_cast<std::size_t>(std::clamp(steps, 1.0, static_cast<double>(check_every)));
 }
 
+// std::invalid_argument unless networks and tasks agree on the outputs and the loss.
+template <class Real>
+void require_outputs(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                     const Task<Real>& task, std::initializer_list<const Task<double>*> others) {
+  const auto agrees = [&](const auto& other) {
+    return other.outputs == networks.outputs && other.loss == task.loss;
+  };
+  const auto fits = [&](const Task<double>* other) { return other == nullptr || agrees(*other); };
+  if (!agrees(task) || !std::all_of(others.begin(), others.end(), fits))
+    throw std::invalid_argument("networks and tasks must have the same outputs and loss");
+  if (!takes_outputs(task.loss, task.outputs))
+    throw std::invalid_argument(
+        std::string(loss_names()[static_cast<std::size_t>(task.loss)]) + " takes " +
+        (task.loss == Loss::logistic ? "one output" : "two outputs or more") + ", not " +
+        std::to_string(task.outputs));
+}
+
 template <class Real>
 Problem problem_of(const ConstNetworks<std::type_identity_t<Real>>& networks,
                    const Task<Real>& task, std::uint64_t batch = 0) {
@@ -30,7 +49,9 @@ Problem problem_of(const ConstNetworks<std::type_identity_t<Real>>& networks,
           task.dimension,
           networks.activation,
           sizeof(Real) == sizeof(double),
-          batch_of(batch, task.samples)};
+          batch_of(batch, task.samples),
+          networks.outputs,
+          task.loss};
 }
 
 // The engine in use: at first the one asked for; for networks it is not good enough for, finer and
@@ -74,10 +95,14 @@ class EngineInUse {
 class PartialOutcome {
  public:
   PartialOutcome(const Outcome& like, std::size_t count)
-      : like_(like), results_(count), history_(count * like.checkpoint_count) {}
+      : like_(like),
+        results_(count),
+        history_(count * like.checkpoint_count),
+        error_history_(history_.size()) {}
 
   Outcome view() {
-    return {like_.checkpoints, like_.checkpoint_count, results_.data(), history_.data()};
+    return {like_.checkpoints, like_.checkpoint_count, results_.data(), history_.data(),
+            error_history_.data()};
   }
 
   // Result i to network s of the whole.
@@ -85,12 +110,14 @@ class PartialOutcome {
     const std::size_t k = like_.checkpoint_count;
     like_.results[s] = results_[i];
     std::copy_n(history_.data() + i * k, k, like_.history + s * k);
+    if (like_.error_history != nullptr)
+      std::copy_n(error_history_.data() + i * k, k, like_.error_history + s * k);
   }
 
  private:
   const Outcome& like_;
   std::vector<Result> results_;
-  std::vector<double> history_;
+  std::vector<double> history_, error_history_;
 };
 
 template <class Real>
@@ -107,8 +134,10 @@ struct Run {
             const Outcome& outcome) const {
     const Split split = (*engine).split(networks, threads);
     const std::size_t chunk = prompt_steps(engine.cost() * static_cast<double>(split.group));
-    std::fill_n(outcome.history, networks.count * outcome.checkpoint_count,
-                std::numeric_limits<double>::quiet_NaN());
+    for (double* const history : {outcome.history, outcome.error_history})
+      if (history != nullptr)
+        std::fill_n(history, networks.count * outcome.checkpoint_count,
+                    std::numeric_limits<double>::quiet_NaN());
     for (std::size_t s = 0; s < networks.count; ++s) {
       outcome.results[s].nodes = (*engine).nodes();
       outcome.results[s].engine = engine.index();
@@ -171,6 +200,7 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
            const Training& training, std::string_view engine, double rtol, int threads,
            Control& control, const Outcome& outcome, const EvaluationTasks& tasks,
            const Draws& draws) {
+  require_outputs(networks, task, {&exact, tasks.evaluation, tasks.held_out});
   EngineInUse<Real> in_use(engine, task, exact);
   in_use.prepare(problem_of(networks, task, training.batch_size));
   if (in_use.problem().batch > 0 && draws.seeds == nullptr)
@@ -204,6 +234,7 @@ template <class Real>
 void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks,
                        const Task<Real>& task, const Task<double>& exact, std::string_view engine,
                        double rtol, int threads, double* loss, const Networks<Real>& gradient) {
+  require_outputs(networks, task, {&exact});
   EngineInUse<Real> in_use(engine, task, exact);
   in_use.prepare(problem_of(networks, task));
   const PaddedSamples<double> samples(exact);

@@ -10,17 +10,18 @@ NUMERICS_VERSION: int
 
 Real = TypeVar("Real", np.float32, np.float64)
 
+def losses() -> list[str]: ...
 def statuses() -> list[str]: ...
 def result_dtype() -> np.dtype[np.void]: ...  # loss, engine_error, ..., see results.hpp
 def train(
     *,
     w: NDArray[Real],  # (S, N, d) in, out
     b: NDArray[Real],  # (S, N) in, out
-    a: NDArray[Real],  # (S, N) in, out
-    c: NDArray[Real],  # (S,) in, out
+    a: NDArray[Real],  # (S, N) in, out; (S, C, N) for C >= 2 outputs, here and below
+    c: NDArray[Real],  # (S,) in, out; (S, C) likewise
     activation: str,
-    task: dict[str, NDArray[Any]],  # x (D, d), y (D,), weights (D,), of the dtype of w
-    exact: dict[str, NDArray[Any]],  # the same in float64
+    task: dict[str, Any],  # x (D, d), y (D,) or (D, C), weights (D,), of the dtype of w; loss: str
+    exact: dict[str, Any],  # the same in float64
     training: dict[str, Any],  # the fields of Training; 0 for None
     engine: str,
     rtol: float,
@@ -28,12 +29,13 @@ def train(
     checkpoints: NDArray[np.uint64],  # (K,) sorted
     results: NDArray[np.void],  # (S,) out, of result_dtype()
     history: NDArray[np.float64],  # (S, K) out
-    evaluation: dict[str, NDArray[Any]] | None,  # float64; None for the task itself
-    held_out: dict[str, NDArray[Any]] | None,  # float64
+    evaluation: dict[str, Any] | None,  # float64; None for the task itself
+    held_out: dict[str, Any] | None,  # float64
     key: NDArray[np.uint64],  # (2,)
     seeds: NDArray[np.uint64],  # (S,)
     tick: Callable[[int], bool] | None = None,
     tick_interval: float = 0.05,  # seconds
+    error_history: NDArray[np.float64] | None = None,  # (S, K) out, 0/1 error, NaN for mse
 ) -> None: ...
 def loss_and_gradient(
     *,
@@ -42,8 +44,8 @@ def loss_and_gradient(
     a: NDArray[Real],  # (S, N)
     c: NDArray[Real],  # (S,)
     activation: str,
-    task: dict[str, NDArray[Any]],  # x (D, d), y (D,), weights (D,), of the dtype of w
-    exact: dict[str, NDArray[Any]],  # the same in float64
+    task: dict[str, Any],  # as in train
+    exact: dict[str, Any],
     engine: str,
     rtol: float,
     threads: int,
@@ -62,7 +64,7 @@ def predict(
     activation: str,
     x: NDArray[Real],  # (M, d)
     threads: int,
-    out: NDArray[Real],  # (S, M) out
+    out: NDArray[Real],  # (S, M) out; (S, M, C) for C >= 2
 ) -> None: ...
 def initialise(
     *,
@@ -114,9 +116,19 @@ def require_engine(
     activation: str,
     float64: bool,
     batch: int = 0,
+    outputs: int = 1,
+    loss: str = "mse",
 ) -> None: ...
 def engine_costs(  # nanoseconds per network and step, of the engines that apply
-    *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
+    *,
+    width: int,
+    samples: int,
+    dimension: int,
+    activation: str,
+    float64: bool,
+    batch: int = 0,
+    outputs: int = 1,
+    loss: str = "mse",
 ) -> dict[str, float]: ...
 def networks_side_by_side(  # in one core, at the cost of one
     *,
@@ -127,6 +139,8 @@ def networks_side_by_side(  # in one core, at the cost of one
     activation: str,
     float64: bool,
     batch: int = 0,
+    outputs: int = 1,
+    loss: str = "mse",
 ) -> int: ...
 def gauss_rule(  # the constant
     *,
@@ -138,7 +152,15 @@ def gauss_rule(  # the constant
     node_weights: NDArray[np.float64],  # (K,) out
 ) -> float: ...
 def choose_engine(
-    *, width: int, samples: int, dimension: int, activation: str, float64: bool, batch: int = 0
+    *,
+    width: int,
+    samples: int,
+    dimension: int,
+    activation: str,
+    float64: bool,
+    batch: int = 0,
+    outputs: int = 1,
+    loss: str = "mse",
 ) -> str: ...
 def initialisations() -> list[str]: ...
 def optimizers() -> list[str]: ...

@@ -49,6 +49,9 @@ _MEANINGS = {
     "n_threads": "threads", "verbose": "progress", "path": "store", "initialization": "init",
     "initialisation": "init", "test": "evaluation", "validation": "held_out",
     "n_bootstrap": "bootstrap", "confidence": "level", "axes": "over",
+    "softmax": "cross_entropy", "ce": "cross_entropy", "nll": "cross_entropy",
+    "categorical": "cross_entropy", "bce": "logistic", "binary": "logistic", "l2_loss": "mse",
+    "squared": "mse", "mean_squared_error": "mse", "least_squares": "mse",
 }  # fmt: skip
 
 

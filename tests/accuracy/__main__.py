@@ -38,7 +38,7 @@ def range_text(claim: Claim) -> str:
     """Return the range as in `|x| ≤ 87 (708)`."""
     low, high = claim.low, claim.high
     if high[0] > 1e30:
-        return "all"
+        return "x ≥ 0" if low[0] == 0 else "all"
     first, second = (f"{v:g}" if v < 1e4 else f"10^{np.log10(v):.0f}" for v in high)
     text = first if first == second else f"{first} ({second})"
     return f"0 ≤ x ≤ {text}" if low[0] == 0 else f"|x| ≤ {text}"

@@ -70,6 +70,7 @@ ELEMENTARY = {
     "erfcx": Claim((5, 9.5), (0, 0), (10, 28)),
     "sin": _within((2.6, 2.4), PI, 1e-2, limit_no_fma=PI_NO_FMA),
     "cos": _within((1.2, 1.2), PI, 1, limit_no_fma=PI_NO_FMA),
+    "log1p_positive": Claim((2.2, 2.2), (0, 0), (1e38, 1e307)),
 }
 
 

@@ -26,6 +26,7 @@ ELEMENTARY: dict[str, Exact] = {
     "erfcx": (lambda x: mpmath.exp(x * x) * mpmath.erfc(x), special.erfcx),
     "sin": (mpmath.sin, np.sin),
     "cos": (mpmath.cos, np.cos),
+    "log1p_positive": (mpmath.log1p, np.log1p),
 }
 VALUES: dict[str, Exact] = {
     name: (row.exact_value, TWIN[name].value) for name, row in ACTIVATIONS.items()

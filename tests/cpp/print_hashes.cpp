@@ -35,6 +35,12 @@ class Hash {
   std::uint64_t hash_ = 14695981039346656037u;
 };
 
+// Of OutputTask, which is GridTask for one output and mse.
+struct Outputs {
+  std::size_t number = 1;  // C
+  ltens::Loss loss = ltens::Loss::mse;
+};
+
 struct Way {
   const char* name;
   ltens::Training training;
@@ -42,11 +48,11 @@ struct Way {
 
 template <class Real>
 unsigned long long trained(std::string_view engine, ltens::Activation act, const Shape& shape,
-                           const ltens::Training& training) {
-  Batch<Real> networks(shape.count, shape.width, shape.dimension, act);
+                           const ltens::Training& training, const Outputs& outputs) {
+  Batch<Real> networks(shape.count, shape.width, shape.dimension, act, outputs.number);
   networks.draw();
-  const GridTask<Real> task(samples, shape.dimension);
-  const GridTask<double> exact(samples, shape.dimension);
+  const OutputTask<Real> task(samples, shape.dimension, outputs.number, outputs.loss);
+  const OutputTask<double> exact(samples, shape.dimension, outputs.number, outputs.loss);
   Results results(shape.count);
   ltens::Control control;
   const std::vector<std::uint64_t> seeds = {11, 12, 13, 14, 15};
@@ -60,18 +66,24 @@ unsigned long long trained(std::string_view engine, ltens::Activation act, const
   hash.add(results.column(&ltens::Result::loss));
   hash.add(results.column(&ltens::Result::status));
   hash.add(results.column(&ltens::Result::nodes));
+  if (outputs.loss != ltens::Loss::mse) hash.add(results.column(&ltens::Result::error));
   return hash.value();
 }
 
 template <class Real>
-void print(std::string_view engine, int act, const Shape& shape, const Way& way) {
+void print(std::string_view engine, int act, const Shape& shape, const Way& way,
+           const Outputs& outputs = {}) {
   const auto name = ltens::activation_names()[static_cast<std::size_t>(act)];
+  if (outputs.number > 1 || outputs.loss != ltens::Loss::mse) {
+    const auto loss = ltens::loss_names()[static_cast<std::size_t>(outputs.loss)];
+    std::printf("C%zu %.*s ", outputs.number, static_cast<int>(loss.size()), loss.data());
+  }
   std::printf("%.*s %.*s float%zu N%zu d%zu %s ", static_cast<int>(engine.size()), engine.data(),
               static_cast<int>(name.size()), name.data(), 8 * sizeof(Real), shape.width,
               shape.dimension, way.name);
   try {
-    std::printf("%016llx\n",
-                trained<Real>(engine, static_cast<ltens::Activation>(act), shape, way.training));
+    std::printf("%016llx\n", trained<Real>(engine, static_cast<ltens::Activation>(act), shape,
+                                           way.training, outputs));
   } catch (const std::invalid_argument&) {
     std::printf("does not apply\n");
   }
@@ -113,4 +125,13 @@ int main(int count, char** arguments) {
         print<float>("dense", act, shape, way);
         print<double>("dense", act, shape, way);
       }
+  using ltens::Loss;
+  for (int act = 0; act < ltens::activation_count; ++act)
+    for (const Outputs& outputs :
+         {Outputs{3, Loss::mse}, Outputs{10, Loss::cross_entropy}, Outputs{1, Loss::logistic}})
+      for (const Shape shape : {Shape{5, 7, 3}, Shape{2, 260, 3}})
+        for (const Way& way : {Way{"adam", adam}, Way{"batches", batches}}) {
+          print<float>("dense", act, shape, way, outputs);
+          print<double>("dense", act, shape, way, outputs);
+        }
 }

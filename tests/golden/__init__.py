@@ -9,10 +9,10 @@ import hashlib
 import itertools
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ltens
-from support.registry import DTYPES, ENGINES
+from support.registry import ACTIVATIONS, DTYPES, ENGINES
 
 FOLDER = Path(__file__).parent
 WIDTHS = (7, 300)  # lanes are networks; lanes are neurons
@@ -34,6 +34,9 @@ OTHERS = {  # for the dense engine; 24 samples in 20 steps are more than the tas
 Hashes = dict[str, dict[str, str]]  # numerics id -> case -> hash
 
 
+SEVERAL = {"mse": 3, "cross_entropy": 10, "logistic": 1}  # loss -> outputs
+
+
 class Case(NamedTuple):
     """What is trained."""
 
@@ -42,6 +45,7 @@ class Case(NamedTuple):
     dtype: str
     shape: tuple[int, int]  # width, dimension
     how: str = ""  # a name in OTHERS
+    loss: str = ""  # a name in SEVERAL; one output and mse without
 
 
 def path_of(version: int) -> Path:
@@ -55,24 +59,45 @@ def stored(version: int) -> Hashes:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def grid(dimension: int) -> ltens.Task:
-    """Samples and targets |x|^2 by arithmetic that rounds alike everywhere."""
-    x = [
+def samples_in(dimension: int) -> list[list[float]]:
+    """Samples by arithmetic that rounds alike everywhere."""
+    return [
         [-2 + 4 * ((j + 1) * (k + 1) * 0.6180339887 % 1) for k in range(dimension)]
         for j in range(SAMPLES)
     ]
+
+
+def grid(dimension: int) -> ltens.Task:
+    """Targets |x|^2."""
+    x = samples_in(dimension)
     return ltens.Task(x, [sum(v * v for v in row) for row in x])
 
 
-def hash_of(engine: str, activation: str, dtype: str, shape: tuple[int, int], how: str = "") -> str:
-    """Train three networks and hash all that comes out."""
-    training, (width, dimension) = OTHERS.get(how, TRAINING), shape
-    nets = ltens.Networks.init(width, 3, activation=activation, dimension=dimension, dtype=dtype)
-    run = ltens.train(nets, grid(dimension), training, engine=engine, checkpoints=[0, 9, 20])
+def several(dimension: int, loss: str) -> ltens.Task:
+    """Targets |x|^2 - k, or classes by intervals of the first coordinate."""
+    x, outputs = samples_in(dimension), SEVERAL[loss]
+    if loss == "mse":
+        return ltens.Task(x, [[sum(v * v for v in row) - k for k in range(outputs)] for row in x])
+    classes = max(outputs, 2)
+    return ltens.Task(x, [int(3 * (row[0] + 2)) % classes for row in x], loss=loss)
+
+
+def hash_of(*case: Any) -> str:
+    """Train three networks as a Case says and hash all that comes out."""
+    engine, activation, dtype, (width, dimension), how, loss = Case(*case)
+    training = OTHERS.get(how, TRAINING)
+    task = several(dimension, loss) if loss else grid(dimension)
+    nets = ltens.Networks.init(
+        width, 3, activation=activation, dimension=dimension, outputs=SEVERAL.get(loss, 1),
+        dtype=dtype,
+    )  # fmt: skip
+    run = ltens.train(nets, task, training, engine=engine, checkpoints=[0, 9, 20])
     assert run.engine == engine, "the path under test was not taken"
     digest = hashlib.sha256()
     for array in (*run.networks.arrays().values(), run.loss, run.history, run.status):
         digest.update(array.tobytes())
+    if loss in ("cross_entropy", "logistic"):
+        digest.update(run.error.tobytes() + run.error_history.tobytes())
     digest.update(" ".join(run.engines).encode())
     return digest.hexdigest()[:16]
 
@@ -80,7 +105,8 @@ def hash_of(engine: str, activation: str, dtype: str, shape: tuple[int, int], ho
 def cases() -> dict[str, Case]:
     """Every engine with every activation it is for, both dtypes, narrow and wide, d = 1 and 3.
 
-    And other ways to train, with two activations, some with every engine.
+    And other ways to train, with two activations, some with every engine; several outputs and the
+    losses of classes, with every activation, and some ways with two.
     """
     full = {
         f"{engine} {activation} {dtype} N{width} d{dimension}": Case(
@@ -106,7 +132,22 @@ def cases() -> dict[str, Case]:
             (("piecewise", "relu"), ("quadrature", "silu")), DTYPES, WIDTHS, ("adamw", "sign")
         )
     }  # fmt: skip
-    return full | others | engines
+    outputs = {
+        f"dense {activation} {dtype} N{width} d3 {loss} C{number}": Case(
+            "dense", activation, dtype, (width, 3), "", loss
+        )
+        for activation, dtype, width in itertools.product(ACTIVATIONS, DTYPES, WIDTHS)
+        for loss, number in SEVERAL.items()
+    }  # fmt: skip
+    ways = {
+        f"dense {activation} {dtype} N{width} d9 {loss} C{number} {how}": Case(
+            "dense", activation, dtype, (width, 9), how, loss
+        )
+        for activation, dtype, width in itertools.product(("relu", "silu"), DTYPES, WIDTHS)
+        for loss, number in SEVERAL.items()
+        for how in ("batches", "sgd", "adamw")
+    }  # fmt: skip
+    return full | others | engines | outputs | ways
 
 
 def current() -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 import ltens
 from ltens import _core, hints
 from ltens.sweeps.config_file import TRAINING_KEYS, read_config, sweep_arguments
+from ltens.training.losses import LOSSES
 from ltens.training.parametrization import PARAMETRIZATIONS
 
 FUNCTIONS = [
@@ -25,7 +26,7 @@ NAMES = {
 
 
 def test_every_meaning_is_a_name_and_no_name_means_another():
-    assert set(hints._MEANINGS.values()) <= NAMES
+    assert set(hints._MEANINGS.values()) <= NAMES | {*LOSSES}
     assert not set(hints._MEANINGS) & NAMES
     assert all(other == other.lower() and "-" not in other for other in hints._MEANINGS)
 

@@ -64,10 +64,12 @@ def train(
     settings: Settings,
     weights: np.ndarray | None = None,
     batches: Callable[[], np.ndarray] | None = None,
+    kind: str = "mse",
 ) -> Parameters:
     """Parameters after `settings.steps` updates; the given ones are left alone.
 
-    `batches` gives the samples (B,) of the next step, the same for all networks.
+    `batches` gives the samples (B,) of the next step, the same for all networks; `kind` is one of
+    the losses.
     """
     s = settings
     now = [array.copy() for array in p.double()]
@@ -77,7 +79,7 @@ def train(
     for t in range(1, s.steps + 1):
         which = np.arange(len(x)) if batches is None else batches()
         scaled = q[which] * len(x) / len(which)
-        _, grad = gradient(Parameters(*now), activation, x[which], y[which], scaled)
+        _, grad = gradient(Parameters(*now), activation, x[which], y[which], scaled, kind=kind)
         for k, slope in enumerate(grad):
             lr, decay = s.lr_factors[k] * s.rate(t), s.weight_decay[k]
             g = slope + decay * now[k] if s.optimizer == "adam" else slope

@@ -10,7 +10,8 @@
 
 namespace ltens {
 
-// exp, expm1, tanh, log1p (x in [0, 1] only), erf, erfcx (x >= 0 only), sin, cos
+// exp, expm1, tanh, log1p (x in [0, 1] only), erf, erfcx (x >= 0 only), sin, cos, log1p_positive (x
+// >= 0 only)
 std::span<const std::string_view> elementary_names();
 
 // out = function(x). `simd` names a supported instruction set, see BuildInfo. Throws

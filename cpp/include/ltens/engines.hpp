@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "ltens/activation.hpp"
+#include "ltens/task.hpp"
 
 namespace ltens {
 
@@ -18,7 +19,9 @@ struct Problem {
   std::size_t dimension;  // d
   Activation activation;
   bool float64;
-  std::size_t batch = 0;  // samples of a step, 0 for all
+  std::size_t batch = 0;    // samples of a step, 0 for all
+  std::size_t outputs = 1;  // C
+  Loss loss = Loss::mse;
 };
 
 // A batch that is not smaller than the task is the task: 0.

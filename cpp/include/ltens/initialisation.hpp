@@ -27,6 +27,8 @@ struct Spread {
 
 // Fill the networks. Parameter `index` of kind `purpose` (0 w, 1 b, 2 a, 3 c) of the network with
 // label `seed` comes from philox(counter = (purpose, width, seed, index), key) and nothing else.
+// The index of a_ki is k N + i, that of c_k is k, so that the first output is that of a network
+// with one. The laws of a and c are those of one output, but for xavier, whose fan-out is C.
 template <class Real>
 void initialise(Initialisation scheme, const Spread& spread, PhiloxKey key,
                 const std::uint64_t* seeds,  // (S,)

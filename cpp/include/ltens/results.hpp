@@ -14,11 +14,16 @@ enum class Status : std::uint8_t { ok = 0, diverged = 1, cancelled = 2 };
 
 std::span<const std::string_view> status_names();
 
-// One network. Losses are those of the task they are evaluated on, in float64.
+// One network. Losses are those of the task they are evaluated on, in float64. The 0/1 error is
+// sum_j q_j [argmax_k f_k(x_j) != argmax_k y_jk] / sum_j q_j, where the first of equals is the
+// largest; with one output class 1 is f > 0 and y >= 1/2. With equal weights it is the number of
+// wrong samples over D, and NaN where an output is NaN.
 struct Result {
   double loss;              // of the parameters returned
   double engine_error;      // see rtol of train; 0 if the engine is exact
   double held_out_loss;     // of the parameters returned; NaN without held-out data
+  double error;             // 0/1 error of the parameters returned; NaN for mse
+  double held_out_error;    // the same on held-out data
   std::uint64_t steps;      // updates made
   std::uint64_t nodes;      // samples that stood for all, 0 if all were used
   std::uint64_t best_step;  // updates made to the parameters returned
@@ -36,9 +41,10 @@ struct ResultField {
 #define LTENS_FIELD(name, kind) \
   ResultField { #name, kind, offsetof(Result, name), sizeof(Result::name) }
 inline constexpr ResultField result_fields[] = {
-    LTENS_FIELD(loss, 'f'),   LTENS_FIELD(engine_error, 'f'), LTENS_FIELD(held_out_loss, 'f'),
-    LTENS_FIELD(steps, 'u'),  LTENS_FIELD(nodes, 'u'),        LTENS_FIELD(best_step, 'u'),
-    LTENS_FIELD(status, 'u'), LTENS_FIELD(engine, 'u'),
+    LTENS_FIELD(loss, 'f'),   LTENS_FIELD(engine_error, 'f'),   LTENS_FIELD(held_out_loss, 'f'),
+    LTENS_FIELD(error, 'f'),  LTENS_FIELD(held_out_error, 'f'), LTENS_FIELD(steps, 'u'),
+    LTENS_FIELD(nodes, 'u'),  LTENS_FIELD(best_step, 'u'),      LTENS_FIELD(status, 'u'),
+    LTENS_FIELD(engine, 'u'),
 };
 #undef LTENS_FIELD
 
@@ -59,6 +65,7 @@ struct Outcome {
   std::size_t checkpoint_count;      // K
   Result* results;                   // (S,)
   double* history;                   // (S, K) loss at the checkpoints
+  double* error_history = nullptr;   // (S, K) 0/1 error there, NaN for mse; null if not wanted
 };
 
 // Read and written by the training loop; owned by the caller, who may use it from another thread.

@@ -41,7 +41,7 @@ void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks
                        const Task<Real>& task, const Task<double>& exact, std::string_view engine,
                        double rtol, int threads, double* loss, const Networks<Real>& gradient);
 
-// f(x): out (S, M) for x (M, d).
+// f(x): out (S, M, C) for x (M, d).
 template <class Real>
 void predict(const ConstNetworks<std::type_identity_t<Real>>& networks, const Real* x,
              std::size_t samples, int threads, Real* out);

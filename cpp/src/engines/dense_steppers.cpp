@@ -1,9 +1,36 @@
 #include "dense_steppers.hpp"
 
 #include "dense_narrow_stepper.hpp"
+#include "dense_outputs_narrow_stepper.hpp"
+#include "dense_outputs_wide_stepper.hpp"
 #include "dense_wide_stepper.hpp"
 
 namespace ltens::dense {
+
+namespace {
+
+// One output with the squared loss, which has kernels of its own.
+template <class Real>
+bool is_plain(const PaddedSamples<Real>& samples) {
+  return samples.outputs() == 1 && samples.loss() == Loss::mse;
+}
+
+// f of the first networks of a stepper at all samples, block by block.
+template <class Real, class Outputs>
+void predict_blocks(Outputs stepper, std::size_t networks, std::size_t outputs,
+                    std::size_t first_network, const PaddedSamples<Real>& samples,
+                    const TakeOutputs<Real>& take) {
+  std::vector<Real> f(networks * outputs * simd::sample_block);
+  for (std::size_t j = 0; j < samples.count(); j += simd::sample_block) {
+    const std::size_t count = std::min(simd::sample_block, samples.count() - j);
+    const std::size_t padded = padded_count(count);
+    stepper.predict(j, padded, f.data());
+    for (std::size_t s = 0; s < networks; ++s)
+      take(first_network + s, j, count, f.data() + s * outputs * padded);
+  }
+}
+
+}  // namespace
 
 template <class Real>
 std::size_t networks_per_group() {
@@ -13,7 +40,12 @@ std::size_t networks_per_group() {
 template <class Real>
 std::unique_ptr<Stepper<Real>> stepper(const Networks<Real>& networks,
                                        const PaddedSamples<Real>& samples, int threads) {
-  if (is_wide(networks.width)) return std::make_unique<Wide<Real>>(networks, samples, threads);
+  const bool wide = is_wide(networks.width);
+  if (!is_plain(samples)) {
+    if (wide) return std::make_unique<WideOutputs<Real>>(networks, samples, threads);
+    return std::make_unique<NarrowOutputs<Real>>(networks, samples);
+  }
+  if (wide) return std::make_unique<Wide<Real>>(networks, samples, threads);
   return std::make_unique<Narrow<Real>>(networks, samples);
 }
 
@@ -21,8 +53,10 @@ template <class Real>
 std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
                                                  const PaddedSamples<Real>& samples,
                                                  BatchStream stream, int threads) {
-  return std::make_unique<Wide<Real>>(
-      network, std::make_unique<Minibatch<Real>>(samples, std::move(stream)), threads);
+  auto batch = std::make_unique<Minibatch<Real>>(samples, std::move(stream));
+  if (!is_plain(samples))
+    return std::make_unique<WideOutputs<Real>>(network, std::move(batch), threads);
+  return std::make_unique<Wide<Real>>(network, std::move(batch), threads);
 }
 
 template <class Real>
@@ -40,6 +74,21 @@ void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
   }
 }
 
+template <class Real>
+void predict_outputs(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take) {
+  const bool wide = is_wide(networks.width);
+  const std::size_t group = wide ? 1 : networks_per_group<Real>();
+  for (std::size_t s = 0; s < networks.count; s += group) {
+    const auto part = networks.slice(s, std::min(group, networks.count - s));
+    if (wide)
+      predict_blocks(WideOutputs<Real>(part, samples, 1), 1, part.outputs, s, samples, take);
+    else
+      predict_blocks(NarrowOutputs<Real>(part, samples), part.count, part.outputs, s, samples,
+                     take);
+  }
+}
+
 template std::size_t networks_per_group<float>();
 template std::size_t networks_per_group<double>();
 template std::unique_ptr<Stepper<float>> stepper(const Networks<float>&,
@@ -54,5 +103,9 @@ template std::unique_ptr<Stepper<double>> minibatch_stepper(const Networks<doubl
                                                             BatchStream, int);
 template void predict(const ConstNetworks<float>&, const PaddedSamples<float>&, float*);
 template void predict(const ConstNetworks<double>&, const PaddedSamples<double>&, double*);
+template void predict_outputs(const ConstNetworks<float>&, const PaddedSamples<float>&,
+                              const TakeOutputs<float>&);
+template void predict_outputs(const ConstNetworks<double>&, const PaddedSamples<double>&,
+                              const TakeOutputs<double>&);
 
 }  // namespace ltens::dense

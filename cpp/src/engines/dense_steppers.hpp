@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <type_traits>
 
+#include "../simd/output_kernels.hpp"
 #include "../training/batches.hpp"
 #include "../training/samples.hpp"
 #include "split.hpp"
@@ -39,9 +41,23 @@ std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
                                                  const PaddedSamples<Real>& samples,
                                                  BatchStream stream, int threads);
 
-// f at every sample: out (S, D).
+// f of networks with one output at every sample: out (S, D).
 template <class Real>
 void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
              const PaddedSamples<Real>& samples, Real* out);
+
+// f of all outputs, some samples of one network after the other: take(s, first, count, f) with f
+// (C, padded count) of the network s at the samples first .. first + count, at most sample_block.
+template <class Real>
+using TakeOutputs =
+    std::function<void(std::size_t s, std::size_t first, std::size_t count, const Real* f)>;
+template <class Real>
+void predict_outputs(const ConstNetworks<std::type_identity_t<Real>>& networks,
+                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take);
+
+// Where f of each output begins in what `take` gets.
+inline std::size_t padded_count(std::size_t count) {
+  return (count + simd::output_samples - 1) / simd::output_samples * simd::output_samples;
+}
 
 }  // namespace ltens::dense

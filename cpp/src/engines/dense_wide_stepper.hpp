@@ -1,71 +1,19 @@
-// Wide networks, and those of any width that see another batch at every step: lanes are neurons of
-// one network, dealt to blocks of fixed size. The partial f of the blocks are summed in their
-// order, so the result is the same for any number of threads.
+// Wide networks of one output with the squared loss, and those of any width that see another batch
+// at every step.
 #pragma once
 
-#include <algorithm>
-
-#include "../threads/parallel.hpp"
-#include "../training/batches.hpp"
-#include "../training/samples.hpp"
-#include "lane_stepper.hpp"
+#include "wide_stepper.hpp"
 
 namespace ltens::dense {
 
 template <class Real>
-class Wide final : public LaneStepper<Real> {
+class Wide final : public WideStepper<Real> {
  public:
-  static constexpr std::size_t block_neurons = 1024;
-  // Samples between two meetings of a team, a divisor of sample_block: rare meetings where other
-  // threads must be waited for, a small scratch where not. It changes no bit.
-  static constexpr std::size_t team_samples = 64;
-
   Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples, int threads)
       : Wide(network, &samples, nullptr, threads) {}
 
   Wide(const ConstNetworks<Real>& network, std::unique_ptr<Minibatch<Real>> batch, int threads)
       : Wide(network, nullptr, std::move(batch), threads) {}
-
-  // Either all samples or batches.
-  Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
-       std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : LaneStepper<Real>(network, LaneIs::neurons),
-        kernels_(simd::dense<Real>()),
-        act_(kernels_.of[static_cast<int>(network.activation)]),
-        batch_(std::move(batch)),
-        samples_(samples != nullptr ? *samples : batch_->samples()),
-        block_groups_(block_neurons / lanes_),
-        blocks_((groups_ + block_groups_ - 1) / block_groups_),
-        team_(static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), blocks_))),
-        chunk_(team_ > 1 ? team_samples : simd::wide_samples),
-        scratch_(kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)),
-        partial_f_(2 * blocks_ * chunk_) {}
-
-  std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
-                      const std::atomic<bool>& stop) override {
-    std::size_t made = steps.size();
-    team([&](int member, int size) {
-      for (std::size_t t = 0; t < steps.size(); ++t) {
-        if (batch_ != nullptr) {
-          if (member == 0) batch_->next();
-          meet(size);
-        }
-        if (!compute_gradient(member, size, stop)) {
-          if (member == 0) made = t;
-          return;
-        }
-        for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-          const std::size_t L = lanes_, d = dimension_;
-          state_.update(first * d * L, number * d * L, steps[t]);
-          state_.update(state_.b_offset() + first * L, number * L, steps[t]);
-          state_.update(state_.a_offset() + first * L, number * L, steps[t]);
-        });
-        if (member == 0) state_.update(state_.c_offset(), lanes_, steps[t]);
-        meet(size);
-      }
-    });
-    return made;
-  }
 
   void predict(Real* out) const {  // (D,)
     Real f[simd::wide_samples];
@@ -81,42 +29,17 @@ class Wide final : public LaneStepper<Real> {
   }
 
  private:
-  bool compute_gradient(const std::atomic<bool>& stop) override {
-    bool whole = true;
-    team([&](int member, int size) {
-      const bool mine = compute_gradient(member, size, stop);
-      if (member == 0) whole = mine;
-    });
-    return whole;
-  }
-
-  template <class Body>
-  void team(const Body& body) {
-    if (team_ <= 1)
-      body(0, 1);
-    else
-      parallel_team(team_, body);
-  }
-
-  static void meet(int size) {
-    if (size > 1) team_barrier();
-  }
-
-  template <class Body>
-  void for_blocks(int member, int size, const Body& body) const {
-    for (std::size_t block = static_cast<std::size_t>(member); block < blocks_;
-         block += static_cast<std::size_t>(size))
-      body(block * block_groups_, std::min(block_groups_, groups_ - block * block_groups_));
-  }
-
-  simd::Layer<Real> layer_of(std::size_t block) const {
-    return state_.layer(block * block_groups_,
-                        std::min(block_groups_, groups_ - block * block_groups_));
-  }
+  Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
+       std::unique_ptr<Minibatch<Real>> batch, int threads)
+      : WideStepper<Real>(network, samples, std::move(batch), threads, simd::wide_samples),
+        kernels_(simd::dense<Real>()),
+        act_(kernels_.of[static_cast<int>(network.activation)]),
+        scratch_(kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)),
+        partial_f_(2 * blocks_ * chunk_) {}
 
   // Every member takes its blocks; at each few samples all meet once to know f. Two sets of
   // partial f are used in turn, so that nobody overwrites what another still reads.
-  bool compute_gradient(int member, int size, const std::atomic<bool>& stop) {
+  bool member_gradient(int member, int size, const std::atomic<bool>& stop) override {
     Real sum_c = 0, block_c = 0;
     for_blocks(member, size, [&](std::size_t first, std::size_t number) {
       clear(state_.total(), first, number);
@@ -139,7 +62,7 @@ class Wide final : public LaneStepper<Real> {
       });
       meet(size);
       if (stopping_[turn]) return false;
-      Real residual[team_samples];
+      Real residual[WideStepper<Real>::team_samples];
       for (std::size_t k = 0; k < count; ++k) {
         Real f = state_.parameters()[state_.c_offset()];
         for (std::size_t block = 0; block < blocks_; ++block) f += partial[block * chunk_ + k];
@@ -163,54 +86,20 @@ class Wide final : public LaneStepper<Real> {
     return true;
   }
 
-  // Start the next block of samples; add the last one to the total if it was not the first.
-  void fold(int member, int size, bool add) {
-    for_blocks(member, size, [&](std::size_t first, std::size_t number) {
-      const std::size_t L = lanes_, d = dimension_;
-      if (add) {
-        simd::vectors<Real>().add(state_.total() + first * d * L, state_.partial() + first * d * L,
-                                  number * d * L);
-        for (const std::size_t at : {state_.b_offset() + first * L, state_.a_offset() + first * L})
-          simd::vectors<Real>().add(state_.total() + at, state_.partial() + at, number * L);
-      }
-      clear(state_.partial(), first, number);
-    });
-  }
-
-  void clear(Real* sums, std::size_t first, std::size_t number) const {
-    const std::size_t L = lanes_, d = dimension_;
-    std::fill_n(sums + first * d * L, number * d * L, Real(0));
-    std::fill_n(sums + state_.b_offset() + first * L, number * L, Real(0));
-    std::fill_n(sums + state_.a_offset() + first * L, number * L, Real(0));
-  }
-
-  // The neurons that only fill the last lanes must stay zero.
-  void clear_spare_lanes() {
-    const std::size_t L = lanes_, d = dimension_;
-    for (std::size_t i = width_; i < groups_ * L; ++i) {
-      for (std::size_t k = 0; k < d; ++k) state_.total()[(i / L * d + k) * L + i % L] = 0;
-      state_.total()[state_.b_offset() + i] = 0;
-      state_.total()[state_.a_offset() + i] = 0;
-    }
-  }
-
   // Of the `number` groups from `first` at the samples from k on, within a chunk.
   Real* scratch_of(std::size_t first, std::size_t number, std::size_t k) {
     return scratch_.data() + kernels_.wide_scratch * (first * (chunk_ / simd::wide_samples) +
                                                       number * (k / simd::wide_samples));
   }
 
-  using LaneStepper<Real>::width_, LaneStepper<Real>::dimension_, LaneStepper<Real>::lanes_;
-  using LaneStepper<Real>::groups_, LaneStepper<Real>::state_;
+  using WideStepper<Real>::samples_, WideStepper<Real>::block_groups_, WideStepper<Real>::blocks_;
+  using WideStepper<Real>::chunk_, WideStepper<Real>::stopping_, WideStepper<Real>::lanes_;
+  using WideStepper<Real>::groups_, WideStepper<Real>::state_, WideStepper<Real>::for_blocks;
+  using WideStepper<Real>::meet, WideStepper<Real>::fold, WideStepper<Real>::clear;
+  using WideStepper<Real>::layer_of, WideStepper<Real>::clear_spare_lanes;
 
   const simd::DenseKernels<Real>& kernels_;
   const simd::ActivationKernels<Real>& act_;
-  std::unique_ptr<Minibatch<Real>> batch_;  // null: all samples at every step
-  const PaddedSamples<Real>& samples_;
-  std::size_t block_groups_, blocks_;
-  int team_;
-  std::size_t chunk_;
-  bool stopping_[2] = {false, false};
   Aligned<Real> scratch_, partial_f_;
 };
 

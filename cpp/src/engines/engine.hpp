@@ -55,6 +55,11 @@ using Prepare = std::unique_ptr<Prepared<Real>> (*)(const Task<Real>& task,
                                                     const Task<double>& exact,
                                                     const Problem& problem);
 
+// One output and the squared loss.
+inline bool has_plain_loss(const Problem& problem) {
+  return problem.outputs == 1 && problem.loss == Loss::mse;
+}
+
 // The names of the activations that satisfy `chosen`, as in "relu, leaky_relu or abs".
 template <class Chosen>
 std::string listed(const Chosen& chosen, std::string_view before_last = ", ") {

@@ -9,15 +9,17 @@
 
 namespace ltens {
 
-// `groups` lane groups of neurons and, for narrow networks, one group of read-out biases c.
+// `groups` lane groups of neurons, with one a for each output, and a group of biases c for each
+// output: w (groups, d, lanes), b (groups, lanes), a (groups, outputs, lanes), c (outputs, lanes).
 template <class Real>
 class LaneState {
  public:
-  LaneState(std::size_t groups, std::size_t dimension, std::size_t lanes)
+  LaneState(std::size_t groups, std::size_t dimension, std::size_t lanes, std::size_t outputs)
       : groups_(groups),
         dimension_(dimension),
         lanes_(lanes),
-        size_((groups * (dimension + 2) + 1) * lanes),
+        outputs_(outputs),
+        size_((groups * (dimension + 1 + outputs) + outputs) * lanes),
         parameters_(size_),
         total_(size_),
         partial_(size_),
@@ -27,7 +29,7 @@ class LaneState {
   std::size_t size() const { return size_; }
   std::size_t b_offset() const { return groups_ * dimension_ * lanes_; }
   std::size_t a_offset() const { return b_offset() + groups_ * lanes_; }
-  std::size_t c_offset() const { return a_offset() + groups_ * lanes_; }
+  std::size_t c_offset() const { return a_offset() + groups_ * outputs_ * lanes_; }
 
   Real* parameters() { return parameters_.data(); }
   const Real* parameters() const { return parameters_.data(); }
@@ -39,11 +41,11 @@ class LaneState {
   simd::Layer<Real> layer(std::size_t first, std::size_t number) const {
     const Real* p = parameters_.data();
     return {number, dimension_, p + first * dimension_ * lanes_, p + b_offset() + first * lanes_,
-            p + a_offset() + first * lanes_};
+            p + a_offset() + first * outputs_ * lanes_};
   }
   simd::Gradient<Real> gradient(Real* of, std::size_t first) const {
     return {of + first * dimension_ * lanes_, of + b_offset() + first * lanes_,
-            of + a_offset() + first * lanes_};
+            of + a_offset() + first * outputs_ * lanes_};
   }
 
   // One step of the optimiser on the elements first .. first + count of the parameters.
@@ -82,7 +84,7 @@ class LaneState {
     }
   }
 
-  std::size_t groups_, dimension_, lanes_, size_;
+  std::size_t groups_, dimension_, lanes_, outputs_, size_;
   Aligned<Real> parameters_, total_, partial_, mean_, square_;
 };
 

@@ -53,9 +53,10 @@ class LaneStepper : public Stepper<Real> {
         count_(networks.count),
         width_(networks.width),
         dimension_(networks.dimension),
+        outputs_(networks.outputs),
         lanes_(simd::vectors<Real>().lanes),
         groups_(lane_is == LaneIs::network ? width_ : padded(width_) / lanes_),
-        state_(groups_, dimension_, lanes_) {
+        state_(groups_, dimension_, lanes_, outputs_) {
     each(networks, state_.parameters(), [](const Real& number, Real& lane) { lane = number; });
   }
 
@@ -63,7 +64,7 @@ class LaneStepper : public Stepper<Real> {
   virtual bool compute_gradient(const std::atomic<bool>& stop) = 0;
 
   LaneIs lane_is_;
-  std::size_t count_, width_, dimension_, lanes_, groups_;
+  std::size_t count_, width_, dimension_, outputs_, lanes_, groups_;
   LaneState<Real> state_;
 
  private:
@@ -86,9 +87,12 @@ class LaneStepper : public Stepper<Real> {
         for (std::size_t k = 0; k < d; ++k)
           move(networks.w[(s * n + i) * d + k], lanes[(group * d + k) * lanes_ + lane]);
         move(networks.b[s * n + i], lanes[b + group * lanes_ + lane]);
-        move(networks.a[s * n + i], lanes[a + group * lanes_ + lane]);
+        for (std::size_t k = 0; k < outputs_; ++k)
+          move(networks.a[(s * outputs_ + k) * n + i],
+               lanes[a + (group * outputs_ + k) * lanes_ + lane]);
       }
-      move(networks.c[s], lanes[state_.c_offset() + s]);
+      for (std::size_t k = 0; k < outputs_; ++k)
+        move(networks.c[s * outputs_ + k], lanes[state_.c_offset() + k * lanes_ + s]);
     }
   }
 };

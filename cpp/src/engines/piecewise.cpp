@@ -38,13 +38,13 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<doubl
 }
 
 bool applies(const Problem& problem) {
-  return problem.dimension == 1 && problem.batch == 0 &&
+  return problem.dimension == 1 && problem.batch == 0 && has_plain_loss(problem) &&
          info(problem.activation).piecewise_linear && problem.samples < most_samples &&
          problem.width < most_neurons;
 }
 
 std::string needs() {
-  return "a one-dimensional task, full batches and " +
+  return "a one-dimensional task, one output with loss mse, full batches and " +
          listed([](const ActivationInfo& a) { return a.piecewise_linear; }, " or ");
 }
 

@@ -9,11 +9,13 @@ namespace ltens::quadrature {
 namespace {
 
 bool applies(const Problem& problem) {
-  return problem.dimension == 1 && problem.batch == 0 && info(problem.activation).nodes > 0;
+  return problem.dimension == 1 && problem.batch == 0 && has_plain_loss(problem) &&
+         info(problem.activation).nodes > 0;
 }
 
 std::string needs() {
-  return "a one-dimensional task, full batches and a smooth activation (not " +
+  return "a one-dimensional task, one output with loss mse, full batches and a smooth activation "
+         "(not " +
          listed([](const ActivationInfo& a) { return a.nodes == 0; }) + ")";
 }
 

@@ -55,7 +55,12 @@ void require_engine(std::string_view engine, const Problem& problem) {
       "engine is '" + std::string(engine) + "', but needs " + engine_needs(engine) +
       "; this one has dimension " + std::to_string(problem.dimension) + " and " +
       std::string(info(problem.activation).name) +
-      (problem.batch > 0 ? " and sees batches of " + std::to_string(problem.batch) : "") + ".");
+      (problem.batch > 0 ? " and sees batches of " + std::to_string(problem.batch) : "") +
+      (problem.outputs > 1 ? ", " + std::to_string(problem.outputs) + " outputs" : "") +
+      (problem.loss == Loss::mse
+           ? ""
+           : " and loss " + std::string(loss_names()[static_cast<std::size_t>(problem.loss)])) +
+      ".");
 }
 
 std::string_view choose_engine(const Problem& problem) {

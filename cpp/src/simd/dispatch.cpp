@@ -108,6 +108,26 @@ const DenseKernels<double>& dense<double>() {
 }
 
 template <>
+const OutputKernels<float>& outputs<float>() {
+  return active().outputs32;
+}
+
+template <>
+const OutputKernels<double>& outputs<double>() {
+  return active().outputs64;
+}
+
+template <>
+const ElementaryKernels<float>& elementary<float>() {
+  return active().elementary32;
+}
+
+template <>
+const ElementaryKernels<double>& elementary<double>() {
+  return active().elementary64;
+}
+
+template <>
 const PiecewiseKernels<float>& piecewise<float>() {
   return active().piecewise32;
 }

@@ -26,6 +26,12 @@ template <class Real>
 const DenseKernels<Real>& dense();
 
 template <class Real>
+const OutputKernels<Real>& outputs();
+
+template <class Real>
+const ElementaryKernels<Real>& elementary();
+
+template <class Real>
 const PiecewiseKernels<Real>& piecewise();
 
 template <class Real>

@@ -59,7 +59,7 @@ constexpr ltens::simd::ElementaryKernels<Real> elementary_of(List<Act...>) {
   return {
       {each<Real, exp_alone<Real>>, each<Real, expm1_alone<Real>>, each<Real, tanh<Real>>,
        each<Real, log1p_unit<Real>>, each<Real, erf_alone<Real>>, each<Real, erfcx<Real>>,
-       each<Real, sin_alone<Real>>, each<Real, cos_alone<Real>>},
+       each<Real, sin_alone<Real>>, each<Real, cos_alone<Real>>, each<Real, log1p_positive<Real>>},
       {value_and_slope<Act, Real>...},
   };
 }

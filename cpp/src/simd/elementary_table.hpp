@@ -7,7 +7,7 @@
 
 namespace ltens::simd {
 
-inline constexpr int elementary_functions = 8;
+inline constexpr int elementary_functions = 9;
 
 // The functions by themselves; count is a multiple of the lanes.
 template <class Real>

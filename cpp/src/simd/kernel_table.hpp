@@ -3,6 +3,7 @@
 
 #include "dense_kernels.hpp"
 #include "elementary_table.hpp"
+#include "output_kernels.hpp"
 #include "piecewise_kernels.hpp"
 #include "probe_kernels.hpp"
 #include "vector_kernels.hpp"
@@ -16,6 +17,8 @@ struct KernelTable {
   VectorKernels<double> vectors64;
   DenseKernels<float> dense32;
   DenseKernels<double> dense64;
+  OutputKernels<float> outputs32;
+  OutputKernels<double> outputs64;
   ElementaryKernels<float> elementary32;
   ElementaryKernels<double> elementary64;
   PiecewiseKernels<float> piecewise32;

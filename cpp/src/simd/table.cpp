@@ -4,6 +4,7 @@
 #include "elementary_kernels.hpp"
 #include "kernel_table.hpp"
 #include "optimisers.hpp"
+#include "outputs.hpp"
 #include "piecewise_narrow.hpp"
 #include "piecewise_wide.hpp"
 #include "probe.hpp"
@@ -18,6 +19,7 @@ namespace {
 using ltens::simd::ActivationKernels;
 using ltens::simd::DenseKernels;
 using ltens::simd::HingeKernels;
+using ltens::simd::OutputKernels;
 using ltens::simd::PiecewiseKernels;
 using ltens::simd::VectorKernels;
 
@@ -28,8 +30,9 @@ constexpr ActivationKernels<Real> kernels_of = {
 };
 
 template <class Real>
-constexpr VectorKernels<Real> vectors = {lanes<Real>, add<Real>,  adam<Real>,
-                                         sgd<Real>,   sign<Real>, add_multiple<Real>};
+constexpr VectorKernels<Real> vectors = {lanes<Real>,      add<Real>,  adam<Real>,
+                                         sgd<Real>,        sign<Real>, add_multiple<Real>,
+                                         gather_rows<Real>};
 
 template <class Real, template <class> class... Act>
 constexpr DenseKernels<Real> dense_of(List<Act...>) {
@@ -38,6 +41,12 @@ constexpr DenseKernels<Real> dense_of(List<Act...>) {
           wide_samples * most_kept_reals<Real, Act...>,
           {kernels_of<Act, Real>...}};
 }
+
+template <class Real>
+constexpr OutputKernels<Real> outputs_kernels = {
+    hidden<Real>,         narrow_values_of<Real>, narrow_residuals<Real>,   gradient_of<Real, true>,
+    wide_values_of<Real>, wide_residuals<Real>,   gradient_of<Real, false>, losses<Real>,
+};
 
 template <template <class> class Act, class Real>
 constexpr HingeKernels<Real> hinges_of = [] {
@@ -67,6 +76,8 @@ const KernelTable LTENS_JOIN(kernels_, LTENS_SIMD) = {
     vectors<double>,
     dense_of<float>(Activations{}),
     dense_of<double>(Activations{}),
+    outputs_kernels<float>,
+    outputs_kernels<double>,
     elementary_of<float>(Activations{}),
     elementary_of<double>(Activations{}),
     piecewise_of<float>(Activations{}),

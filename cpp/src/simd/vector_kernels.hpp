@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ltens::simd {
 
@@ -36,6 +37,10 @@ struct VectorKernels {
   void (*sgd)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
   void (*sign)(Real* p, const Real* g, Real* m, std::size_t count, const UpdateStep<Real>&);
   void (*add_multiple)(Real* to, const Real* from, Real factor, std::size_t count);
+  // to (dimension, stride) from the rows `which` (count,) of rows (any, width), zeros up to the end
+  // of a pack; width is a multiple of the lanes.
+  void (*gather_rows)(const Real* rows, std::size_t width, const std::uint32_t* which,
+                      std::size_t count, std::size_t dimension, Real* to, std::size_t stride);
 };
 
 }  // namespace ltens::simd

@@ -64,7 +64,7 @@ class Minibatch {
         stream_(std::move(stream)),
         scale_(static_cast<Real>(static_cast<double>(stream_.samples()) /
                                  static_cast<double>(stream_.size()))),
-        samples_(stream_.size(), task.dimension()) {}
+        samples_(stream_.size(), task) {}
 
   void next() { samples_.gather(task_, stream_.next(), scale_); }
   const PaddedSamples<Real>& samples() const { return samples_; }

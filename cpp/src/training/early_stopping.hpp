@@ -20,6 +20,7 @@ class EarlyStopping {
         patience_(training.patience),
         best_(like, like.count),
         loss_(like.count, std::numeric_limits<double>::infinity()),
+        error_(like.count, std::numeric_limits<double>::quiet_NaN()),
         step_(like.count, 0),
         looks_(like.count, 0),
         stopped_(like.count, false) {}
@@ -31,14 +32,15 @@ class EarlyStopping {
 
   // At the parameters after `done` steps; networks that are left out stay as they are.
   void look(const Networks<Real>& now, std::size_t done, const std::vector<bool>& left_out) {
-    std::vector<double> loss(now.count);
-    exact_loss(now, held_out_, loss.data());
+    std::vector<double> loss(now.count), error(now.count);
+    exact_loss(now, held_out_, loss.data(), error.data());
     for (std::size_t s = 0; s < now.count; ++s) {
       // What is not finite is left to the search for divergence, or patience would hide it.
       if (left_out[s] || !std::isfinite(loss[s])) continue;
       ++looks_[s];
       if (loss[s] < loss_[s]) {
         loss_[s] = loss[s];
+        error_[s] = error[s];
         step_[s] = done;
         looks_[s] = 0;
         copy(now, s, best_.view(), s);
@@ -50,6 +52,7 @@ class EarlyStopping {
   bool found(std::size_t s) const { return loss_[s] < std::numeric_limits<double>::infinity(); }
   bool stopped(std::size_t s) const { return stopped_[s]; }
   double loss(std::size_t s) const { return loss_[s]; }
+  double error(std::size_t s) const { return error_[s]; }  // 0/1
   std::size_t step(std::size_t s) const { return step_[s]; }
   void give(std::size_t s, const Networks<Real>& to) { copy(best_.view(), s, to, s); }
 
@@ -58,7 +61,7 @@ class EarlyStopping {
   std::size_t every_;
   std::uint64_t patience_;
   OwnedNetworks<Real> best_;
-  std::vector<double> loss_;
+  std::vector<double> loss_, error_;
   std::vector<std::size_t> step_, looks_;  // looks without a better loss
   std::vector<bool> stopped_;
 };

@@ -48,7 +48,8 @@ class Group {
         stepper_(std::move(stepper)),
         frozen_(networks.count, false),
         error_(networks.count, 0.0),
-        loss_(networks.count) {
+        loss_(networks.count),
+        mistaken_(networks.count) {
     if (tasks.held_out != nullptr) stopping_.emplace(networks, *tasks.held_out, training);
   }
 
@@ -103,8 +104,7 @@ class Group {
       evaluate(done);
       for (; checkpoint_ < count && outcome_.checkpoints[checkpoint_] == done; ++checkpoint_)
         for (std::size_t s = 0; s < networks_.count; ++s)
-          if (!(stopping_ && stopping_->stopped(s)))
-            outcome_.history[(first_ + s) * count + checkpoint_] = loss_[s];
+          if (!(stopping_ && stopping_->stopped(s))) record(s, (first_ + s) * count + checkpoint_);
     }
     if (measured) measure(done);
     if (held_out) {
@@ -117,10 +117,15 @@ class Group {
     }
   }
 
-  // The loss of the present parameters on the evaluation task.
+  void record(std::size_t s, std::size_t place) {
+    outcome_.history[place] = loss_[s];
+    if (outcome_.error_history != nullptr) outcome_.error_history[place] = mistaken_[s];
+  }
+
+  // The loss and 0/1 error of the present parameters on the evaluation task.
   void evaluate(std::size_t done) {
     if (evaluated_ == done) return;
-    exact_loss(networks_, tasks_.evaluation, loss_.data());
+    exact_loss(networks_, tasks_.evaluation, loss_.data(), mistaken_.data());
     evaluated_ = done;
   }
 
@@ -177,11 +182,15 @@ class Group {
       const bool found = stopping_ && stopping_->found(s);
       of.best_step = found ? stopping_->step(s) : of.steps;
       of.held_out_loss = found ? stopping_->loss(s) : std::numeric_limits<double>::quiet_NaN();
+      of.held_out_error = found ? stopping_->error(s) : std::numeric_limits<double>::quiet_NaN();
       if (found) stopping_->give(s, networks_);
     }
     if (stopping_) evaluated_ = never;
     evaluate(done);
-    for (std::size_t s = 0; s < networks_.count; ++s) result(s).loss = loss_[s];
+    for (std::size_t s = 0; s < networks_.count; ++s) {
+      result(s).loss = loss_[s];
+      result(s).error = mistaken_[s];
+    }
   }
 
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
@@ -195,7 +204,7 @@ class Group {
   std::unique_ptr<Stepper<Real>> stepper_;
   std::optional<EarlyStopping<Real>> stopping_;
   std::vector<bool> frozen_;
-  std::vector<double> error_, loss_;
+  std::vector<double> error_, loss_, mistaken_;  // of the engine; of the task; its 0/1 error
   std::size_t checkpoint_ = 0;
   std::size_t evaluated_ = never, measured_ = never;
 };

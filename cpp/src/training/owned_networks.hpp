@@ -17,10 +17,12 @@ class OwnedNetworks {
   OwnedNetworks(const ConstNetworks<Real>& like, std::size_t count)
       : w_(count * like.width * like.dimension),
         b_(count * like.width),
-        a_(count * like.width),
-        c_(count),
+        a_(count * like.outputs * like.width),
+        c_(count * like.outputs),
+        count_(count),
         width_(like.width),
         dimension_(like.dimension),
+        outputs_(like.outputs),
         activation_(like.activation) {}
 
   // A copy of the networks `which`.
@@ -34,19 +36,22 @@ class OwnedNetworks {
   explicit OwnedNetworks(const Networks<Other>& from)
       : w_(from.w, from.w + from.count * from.width * from.dimension),
         b_(from.b, from.b + from.count * from.width),
-        a_(from.a, from.a + from.count * from.width),
-        c_(from.c, from.c + from.count),
+        a_(from.a, from.a + from.count * from.outputs * from.width),
+        c_(from.c, from.c + from.count * from.outputs),
+        count_(from.count),
         width_(from.width),
         dimension_(from.dimension),
+        outputs_(from.outputs),
         activation_(from.activation) {}
 
   Networks<Real> view() {
-    return {w_.data(), b_.data(), a_.data(), c_.data(), c_.size(), width_, dimension_, activation_};
+    return {w_.data(), b_.data(),  a_.data(),   c_.data(), count_,
+            width_,    dimension_, activation_, outputs_};
   }
 
  private:
   std::vector<Real> w_, b_, a_, c_;
-  std::size_t width_, dimension_;
+  std::size_t count_, width_, dimension_, outputs_;
   Activation activation_;
 };
 
@@ -57,8 +62,8 @@ void copy(const ConstNetworks<std::type_identity_t<Real>>& from, std::size_t i,
   const auto one = from.slice(i, 1), other = to.slice(k, 1);
   std::copy_n(one.w, from.width * from.dimension, other.w);
   std::copy_n(one.b, from.width, other.b);
-  std::copy_n(one.a, from.width, other.a);
-  *other.c = *one.c;
+  std::copy_n(one.a, from.outputs * from.width, other.a);
+  std::copy_n(one.c, from.outputs, other.c);
 }
 
 }  // namespace ltens

@@ -32,7 +32,9 @@ _OPTIONS = (
         help="Sizes, by name or number; several make a surface.",
     ),
     click.option(
-        "--loss", metavar="COLUMN", help="Of a table, or a variable of a sweep: held_out_loss."
+        "--loss",
+        metavar="COLUMN",
+        help="Of a table, or a variable of a sweep: error, held_out_loss.",
     ),
     click.option("--smallest", type=float, help="Size to begin with."),
     click.option("--largest", type=float, help="Size to end with."),

@@ -112,6 +112,7 @@ def _print_sweep(
     if as_json:
         result = {
             "medians": report.medians(ds, size),
+            **({"error_medians": report.medians(ds, size, "error")} if "error" in ds else {}),
             "laws": laws_json(report.laws(ds, size=size)),
             "networks": report.counts(ds),
             "configuration": json.loads(ds.attrs["configuration"]),
@@ -119,7 +120,9 @@ def _print_sweep(
         }
         click.echo(json.dumps(result, indent=2))
         return
-    parts = [report.median_table(ds, size), ""]
+    parts = []
+    for loss in ("loss", "error") if "error" in ds else ("loss",):
+        parts += [report.median_table(ds, size, loss), ""]
     if report.too_many_curves(ds, size):
         parts.append("too many combinations to print a law of each: fit those of interest, such as")
         parts.append("ltens.fit(ds.sel(...)), or add --json")

@@ -8,13 +8,13 @@ noise. The regression draws N random linear features and T of the rows, and is t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .._typing import Floats
 from ..broadcasting import positive_ridge
+from ..bundled_data import bundled, digit_images
 from ..randomness import RandomSource, generator, root_entropy
 from ..threads import in_threads, thread_count
 from ..validation import float64_array, integer
@@ -38,8 +38,8 @@ def digits() -> tuple[Floats, Floats]:
     >>> X.shape, y.shape
     ((1797, 64), (1797, 10))
     """
-    data = _datasets("digits").load_digits()
-    return data.data.astype(np.float64), np.eye(10)[data.target]
+    X, label = digit_images()
+    return X, np.eye(10)[label]
 
 
 def photo_patches(count: int, size: int = 32, *, rng: RandomSource = 0) -> Floats:
@@ -73,7 +73,7 @@ def photo_patches(count: int, size: int = 32, *, rng: RandomSource = 0) -> Float
         integer(size, "size", minimum=1, maximum=400),
     )
     random = generator(root_entropy(rng), side)
-    photos = np.stack(_datasets("photographs").load_sample_images().images)  # (2, 427, 640, 3)
+    photos = np.stack(bundled("photographs").load_sample_images().images)  # (2, 427, 640, 3)
     which = random.integers(0, len(photos), patches)
     rows = random.integers(0, photos.shape[1] - side + 1, patches)
     columns = random.integers(0, photos.shape[2] - side + 1, patches)
@@ -216,14 +216,3 @@ class DataProblem:
         theta = self.y[train].T @ solution(u @ draw.X, draw, ridge)  # (C, N)
         error = [theta @ (u @ self.X[part].T) - self.y[part].T for part in (test, train)]
         return 0.5 * float(np.mean(error[0] ** 2)), 0.5 * float(np.mean(error[1] ** 2))
-
-
-def _datasets(what: str) -> Any:
-    """Return sklearn.datasets, or say how to get it."""
-    try:
-        from sklearn import datasets
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"the {what} come with scikit-learn, which is not installed: pip install 'ltens[data]'."
-        ) from error
-    return datasets

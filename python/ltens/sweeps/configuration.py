@@ -354,6 +354,10 @@ def _described(task: Task, varied: Collection[str]) -> dict[str, Any]:
         "dimension": task.dimension,
         "fingerprint": task.fingerprint,
     }
+    if task.loss != "mse" or task.outputs > 1:
+        described |= {"loss": task.loss, "outputs": task.outputs}
+    if task.classes is not None:
+        described["classes"] = task.classes
     recipe = task.recipe
     if recipe is not None and (varied or recipe.noise):
         described |= {

@@ -21,7 +21,8 @@ def to_dataframe(ds: xr.Dataset, *, history: bool = False) -> pd.DataFrame:
     ds : xarray.Dataset
         Of `ltens.sweep` or `ltens.open`.
     history : bool
-        One row for each checkpoint, with the loss there as ``history``.
+        One row for each checkpoint, with the loss there as ``history`` and, where there are
+        classes, the error as ``error_history``.
 
     Returns
     -------
@@ -50,7 +51,8 @@ def to_dataframe(ds: xr.Dataset, *, history: bool = False) -> pd.DataFrame:
     names = [str(name) for name in ds.data_vars if ds[name].dims == dims]
     if history:
         dims = ds["history"].dims
-        names = [name for name in names if name != "loss"] + ["history"]
+        names = [name for name in names if name not in ("loss", "error")]
+        names += [name for name in ("history", "error_history") if name in ds]
     frame = ds[names].to_dataframe(dim_order=[str(dim) for dim in dims]).reset_index()
     if "status" in frame:
         frame["status"] = np.array(STATUS)[frame["status"].to_numpy()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..build import __version__, build_info
 from ..computation import Plain
 from ..scheduling import Layout, Table
 from ..status import CANCELLED, flags
+from ..training.networks import parameter_shapes
 from ..training.results import COLUMNS, kept_columns
 from .configuration import Configuration, without
 
@@ -27,24 +29,34 @@ def sweep_table(configuration: Configuration) -> Table:
         **{name: axis.coordinates for name, axis in configuration.over.items()},
         "width": configuration.widths.tolist(),
     }
-    table = Table(axes, "seed", configuration.seeds.astype(np.int64), _layout)
-    for column in kept_columns(held_out=configuration.held_out is not None).values():
+    labels = configuration.seeds.astype(np.int64)
+    outputs, classes = configuration.task.outputs, configuration.task.classes is not None
+    table = Table(axes, "seed", labels, partial(_layout, outputs=outputs))
+    held_out = configuration.held_out is not None
+    for column in kept_columns(held_out=held_out, classes=classes).values():
         table.declare(column.name, column.dtype)
     if len(configuration.checkpoints):
-        table.declare("history", np.float64, (len(configuration.checkpoints),))
+        for name in kept_histories(classes=classes):
+            table.declare(name, np.float64, (len(configuration.checkpoints),))
     if configuration.keep_networks:
         for n in configuration.widths.tolist():
             for d in configuration.dimensions:
                 where = {"width": n} | ({"dimension": d} if "dimension" in axes else {})
-                for name, rest in parameter_shapes(n, d).items():
+                for name, rest in parameter_shapes(n, d, outputs).items():
                     key = parameter_name(name, where)
                     table.declare(key, configuration.widest_dtype, rest)
     return table
 
 
-def parameter_shapes(width: int, dimension: int) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each parameter of one network."""
-    return {"w": (width, dimension), "b": (width,), "a": (width,), "c": ()}
+def kept_histories(*, classes: bool) -> tuple[str, ...]:
+    """Return the names of what is recorded at checkpoints, with classes or without.
+
+    Examples
+    --------
+    >>> kept_histories(classes=False)
+    ('history',)
+    """
+    return tuple(_HISTORIES) if classes else ("history",)
 
 
 def parameter_name(letter: str, coordinates: Mapping[str, Plain]) -> str:
@@ -85,24 +97,28 @@ def provenance_of(threads: int) -> dict[str, Any]:
     return {"build": build, "versions": versions, "threads": threads}
 
 
+_HISTORIES = {
+    "history": "loss after so many steps, float64",
+    "error_history": "share of samples whose class is mistaken after so many steps",
+}
 _PARAMETERS = re.compile(r"([wbac])_(\d+)(?:_(\d+))?")
 _MEANINGS = {column.name: column.meaning for column in COLUMNS.values() if column.meaning}
 
 
-def _layout(name: str) -> Layout:
+def _layout(name: str, outputs: int = 1) -> Layout:
     """Return where an array of a block goes; see `parameter_name` for those of parameters."""
     if name in _MEANINGS:
         return Layout(attrs={"long_name": _MEANINGS[name]})
     if name == "status":
         return Layout(fill=CANCELLED, attrs=flags())
-    if name == "history":
-        meaning = "loss after so many steps, float64"
-        return Layout(rest=("checkpoint",), attrs={"long_name": meaning})
+    if name in _HISTORIES:
+        return Layout(rest=("checkpoint",), attrs={"long_name": _HISTORIES[name]})
     if (found := _PARAMETERS.fullmatch(name)) is not None:
         letter, width, dimension = found.groups()
         neuron = f"neuron_{width}"
         inputs = "dimension" if dimension is None else f"dimension_{dimension}"
-        rest = {"w": (neuron, inputs), "b": (neuron,), "a": (neuron,), "c": ()}[letter]
+        each = () if outputs == 1 else ("output",)
+        rest = {"w": (neuron, inputs), "b": (neuron,), "a": (*each, neuron), "c": each}[letter]
         without = ("width",) if dimension is None else ("dimension", "width")
         return Layout(without=without, rest=rest)
     return Layout()
@@ -138,7 +154,10 @@ def _task_attributes(configuration: Configuration) -> dict[str, Any]:
         "dimension": task.dimension,
         "domain": np.array(task.domain),
         **({"noise": task.recipe.noise} if task.recipe and task.recipe.noise else {}),
+        **({"outputs": task.outputs} if task.outputs > 1 else {}),
     }
     names = {"task_function": task.name} if "function" not in varied else {}
+    if task.loss != "mse":
+        names["task_loss"] = task.loss
     marks = {} if varied else {"task_fingerprint": task.fingerprint}
     return without(common, varied) | names | marks

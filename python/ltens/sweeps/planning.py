@@ -154,10 +154,15 @@ def _planned_cell(
 
 def _kept_bytes(configuration: Configuration, cell: PlannedCell) -> int:
     """Return the bytes a store will hold of the networks of a cell."""
-    size = result_bytes(cell.networks, len(configuration.checkpoints))
+    task = configuration.task
+    size = result_bytes(
+        cell.networks, len(configuration.checkpoints), classes=task.classes is not None
+    )
     if configuration.keep_networks:
-        dimension = int(cell.at.get("dimension", configuration.task.dimension))
-        size += parameter_bytes(cell.networks, cell.width, dimension, configuration.widest_dtype)
+        dimension = int(cell.at.get("dimension", task.dimension))
+        size += parameter_bytes(
+            cell.networks, cell.width, dimension, configuration.widest_dtype, task.outputs
+        )
     return size
 
 

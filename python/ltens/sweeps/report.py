@@ -28,9 +28,11 @@ _MOST_CURVES = 24  # in a table for people
 _MOST_SIZES = 8
 
 
-def loss_quantiles(ds: xr.Dataset, quantiles: list[float], size: str = "width") -> Floats:
+def loss_quantiles(
+    ds: xr.Dataset, quantiles: list[float], size: str = "width", loss: str = "loss"
+) -> Floats:
     """Return quantiles (Q, W) over the finished seeds of one curve; NaN if there are none."""
-    losses = finished_losses(ds, size)
+    losses = finished_losses(ds, size, loss)
     out = np.full((len(quantiles), len(losses)), np.nan)
     for i, row in enumerate(losses):
         if (good := row[np.isfinite(row)]).size:
@@ -38,8 +40,10 @@ def loss_quantiles(ds: xr.Dataset, quantiles: list[float], size: str = "width") 
     return out
 
 
-def medians(ds: xr.Dataset, size: str = "width") -> dict[str, dict[float, float | None]]:
-    """Return the median loss by curve and size, None where no network finished.
+def medians(
+    ds: xr.Dataset, size: str = "width", loss: str = "loss"
+) -> dict[str, dict[float, float | None]]:
+    """Return the median loss, or error, by curve and size, None where no network finished.
 
     Examples
     --------
@@ -50,8 +54,8 @@ def medians(ds: xr.Dataset, size: str = "width") -> dict[str, dict[float, float 
     {'relu': {10: 2.0}}
     """
     result: dict[str, dict[float, float | None]] = {}
-    for name, part in per_curve(ds, size).items():
-        values = loss_quantiles(part, [0.5], size)[0]
+    for name, part in per_curve(ds, size, loss).items():
+        values = loss_quantiles(part, [0.5], size, loss)[0]
         result[name] = {
             n: plain(float(v))
             for n, v in sorted(zip(part[size].values.tolist(), values, strict=True))
@@ -60,16 +64,21 @@ def medians(ds: xr.Dataset, size: str = "width") -> dict[str, dict[float, float 
 
 
 def laws(
-    ds: xr.Dataset, *, size: str = "width", diverged: str = "exclude", **options: Any
+    ds: xr.Dataset,
+    *,
+    size: str = "width",
+    loss: str = "loss",
+    diverged: str = "exclude",
+    **options: Any,
 ) -> dict[str, Law | None]:
     """Return the law of each curve, None where there are fewer than 3 sizes to fit.
 
     The options are those of `ltens.fit`.
     """
     result: dict[str, Law | None] = {}
-    for name, part in per_curve(ds, size).items():
-        usable = np.isfinite(finished_losses(part, size)).any(axis=1).sum() >= _FEWEST_SIZES
-        table = from_dataset(part, diverged, size=size)
+    for name, part in per_curve(ds, size, loss).items():
+        usable = np.isfinite(finished_losses(part, size, loss)).any(axis=1).sum() >= _FEWEST_SIZES
+        table = from_dataset(part, diverged, loss, size)
         result[name] = fit_table(table, **options) if usable else None
     return result
 
@@ -86,10 +95,11 @@ def counts(ds: xr.Dataset) -> dict[str, int]:
     return {name: int((status == i).sum()) for i, name in enumerate(names)}
 
 
-def median_table(ds: xr.Dataset, size: str = "width") -> str:
+def median_table(ds: xr.Dataset, size: str = "width", loss: str = "loss") -> str:
     """Return the median losses as text: by activation and size, or a line for each combination.
 
-    Many combinations are told by the lowest and the highest of each activation and size.
+    Many combinations are told by the lowest and the highest of each activation and size. `loss`
+    is the variable: ``"error"`` of a sweep with classes.
 
     Examples
     --------
@@ -106,19 +116,20 @@ def median_table(ds: xr.Dataset, size: str = "width") -> str:
       activation   lr   width 10  width 100
       relu        0.1  1.000e-03  1.000e-04
     """
-    table = medians(ds, size)
+    table, head = medians(ds, size, loss), f"median {loss} over seeds"
     sizes = list(next(iter(table.values())))
     if not (axes := _axes(ds, size)):
         rows = [[exact(n), *(_cell(column[n]) for column in table.values())] for n in sizes]
-        return "median loss over seeds\n" + text([size, *table], rows, indent="  ")
+        return f"{head}\n" + text([size, *table], rows, indent="  ")
     values = (map(exact, ds[axis].values.tolist()) for axis in axes)
     places = dict(zip(table, itertools.product(*values), strict=True))
     if too_many_curves(ds, size):
-        return _extremes(table, places, axes, size)
+        head = f"{head}, of {len(table)} combinations of {', '.join(axes)}"
+        return f"{head}\n{_extremes(table, places, axes, size)}"
     shown = _some(sizes, _MOST_SIZES)
     heads = [*axes, *(f"{size} {exact(n)}" for n in shown)]
     rows = [[*places[name], *(_cell(row[n]) for n in shown)] for name, row in table.items()]
-    return "median loss over seeds\n" + text(heads, rows, indent="  ")
+    return f"{head}\n" + text(heads, rows, indent="  ")
 
 
 def _axes(ds: xr.Dataset, size: str) -> list[str]:
@@ -153,8 +164,7 @@ def _extremes(
         if n in sizes
     ]
     heads = ["activation", size, "lowest", "at", "highest", "at"]
-    head = f"median loss over seeds, of {len(table)} combinations of {', '.join(axes)}"
-    return f"{head}\n" + text(heads, rows, indent="  ")
+    return text(heads, rows, indent="  ")
 
 
 def _end(end: Callable[..., Any], group: list[tuple[float, str]]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def per_curve(ds: xr.Dataset, size: str = "width") -> dict[str, xr.Dataset]:
+def per_curve(ds: xr.Dataset, size: str = "width", loss: str = "loss") -> dict[str, xr.Dataset]:
     """Return the Dataset of each activation and combination of other axes, by name.
 
     Parameters
@@ -23,11 +23,13 @@ def per_curve(ds: xr.Dataset, size: str = "width") -> dict[str, xr.Dataset]:
     size : str
         The dimension that is the size; each part has it and ``seed``, and no other but those of
         histories and parameters.
+    loss : str
+        A variable that it must have beside: the losses or errors that are looked at.
 
     Raises
     ------
     ValueError
-        If this is not the result of a sweep, or has no such size.
+        If this is not the result of a sweep, or has no such size or losses.
 
     Examples
     --------
@@ -37,7 +39,7 @@ def per_curve(ds: xr.Dataset, size: str = "width") -> dict[str, xr.Dataset]:
     >>> list(per_curve(ds)), list(per_curve(ds.isel(lr=0)))
     (['relu, lr=0.1', 'relu, lr=0.2'], ['relu'])
     """
-    missing = [name for name in ("loss", size, "activation") if name not in ds.variables]
+    missing = [name for name in ("loss", loss, size, "activation") if name not in ds.variables]
     if missing:
         raise ValueError(
             f"ds has no {missing[0]!r}, but must be the result of ltens.sweep or a part of it."
@@ -80,10 +82,10 @@ def natural_size(ds: xr.Dataset) -> str:
     return "width"
 
 
-def finished_losses(ds: xr.Dataset, size: str = "width") -> Floats:
+def finished_losses(ds: xr.Dataset, size: str = "width", loss: str = "loss") -> Floats:
     """Return the losses (W, S) of one curve, NaN for networks that did not finish well."""
-    loss = ds["loss"].transpose(size, "seed").values.astype(np.float64)
-    good = np.isfinite(loss)
+    values = ds[loss].transpose(size, "seed").values.astype(np.float64)
+    good = np.isfinite(values)
     if "status" in ds:
         good &= is_ok(ds["status"].transpose(size, "seed").values)
-    return np.where(good, loss, np.nan)
+    return np.where(good, values, np.nan)

@@ -114,12 +114,16 @@ def stored_configuration(stored: Stored) -> Configuration:
 def _stored_task(stored: Stored, name: str, given: Mapping[str, Any]) -> Task:
     """Return a task of a store, as it is described there."""
     prefix = "" if name == "task" else f"{name}_"
-    arrays = {key: stored.arrays[prefix + key] for key in ("x", "y", "weights")}
     recipe = _stored_recipe(given)
     function = given.get("function", Recipe.function)
     low, high = given.get("domain", Recipe.domain)
+    x, y, weights = (stored.arrays[prefix + key] for key in ("x", "y", "weights"))
     task = Task(
-        **arrays,
+        x,
+        y,
+        weights,
+        loss=given.get("loss", "mse"),
+        classes=given.get("classes"),
         name=function,
         domain=(low, high) if low < high else None,
         recipe=recipe,

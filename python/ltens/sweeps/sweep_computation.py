@@ -20,7 +20,7 @@ from ..training.settings import Training
 from ..training.task import Task
 from ..training.trainer import train
 from .configuration import Configuration
-from .dataset import parameter_name, provenance_of
+from .dataset import kept_histories, parameter_name, provenance_of
 
 KIND = "sweep"
 
@@ -60,11 +60,16 @@ def _arrays(task: Task) -> Arrays:
 def _tasks(configuration: Configuration) -> dict[str, Any]:
     """Return the tasks in plain data."""
     return {
-        "task": _arrays(configuration.task),
+        "task": _plain(configuration.task),
         "evaluation_tasks": {
-            name: _arrays(other) for name, other in configuration.evaluation_tasks().items()
+            name: _plain(other) for name, other in configuration.evaluation_tasks().items()
         },
     }
+
+
+def _plain(task: Task) -> dict[str, Any]:
+    """Return the arguments that make a task again."""
+    return {**_arrays(task), "loss": task.loss, "classes": task.classes}
 
 
 def computation_common(configuration: Configuration) -> dict[str, Any]:
@@ -158,13 +163,16 @@ def train_block(
     width = int(coordinates["width"])
     run = train_labels(common, str(coordinates["activation"]), width, labels, watch)
     held_out = "held_out" in common["evaluation_tasks"]
+    classes = common["task"]["classes"] is not None
     arrays: Arrays = {"label": labels}
-    for attribute, column in kept_columns(held_out=held_out).items():
+    for attribute, column in kept_columns(held_out=held_out, classes=classes).items():
         values = getattr(run, attribute)
         arrays[column.name] = np.char.encode(values) if values.dtype.kind == "U" else values
     if (count := len(common["checkpoints"])) > 0:
         beyond = count - run.history.shape[1]  # checkpoints after the last step of this training
-        arrays["history"] = np.pad(run.history, ((0, 0), (0, beyond)), constant_values=np.nan)
+        for name in kept_histories(classes=classes):
+            history = getattr(run, name)
+            arrays[name] = np.pad(history, ((0, 0), (0, beyond)), constant_values=np.nan)
     if common["keep_networks"]:
         for name, array in run.networks.arrays().items():
             arrays[parameter_name(name, coordinates)] = array
@@ -186,6 +194,7 @@ def train_labels(
         labels,
         activation=activation,
         dimension=task.dimension,
+        outputs=task.outputs,
         init=common["init"],
         scale=common["init_scale"],
         parametrization=training.parametrization,
@@ -205,7 +214,7 @@ def train_labels(
         checkpoints=checkpoints[checkpoints <= training.steps],
         progress=None if report is None else lambda done, _: report(done),
         cancel=watch.cancel,
-        **{name: Task(**arrays) for name, arrays in common["evaluation_tasks"].items()},
+        **{name: Task(**given) for name, given in common["evaluation_tasks"].items()},
         seeds=labels,
         rng=common["rng"],
     )

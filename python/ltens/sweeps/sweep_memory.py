@@ -21,18 +21,21 @@ def table_bytes(configuration: Configuration) -> int:
     if configuration.keep_networks:
         places = math.prod(shape[:-2]) // len(configuration.dimensions)
         kept = places * sum(
-            parameter_bytes(shape[-1], n, d, configuration.widest_dtype)
+            parameter_bytes(shape[-1], n, d, configuration.widest_dtype, configuration.task.outputs)
             for n in configuration.widths.tolist()
             for d in configuration.dimensions
         )
-    return kept + result_bytes(math.prod(shape), len(configuration.checkpoints))
+    classes = configuration.task.classes is not None
+    return kept + result_bytes(math.prod(shape), len(configuration.checkpoints), classes=classes)
 
 
 def training_bytes(configuration: Configuration, networks: int) -> int:
     """Return the memory of so many networks of the largest width while they are trained."""
     width, d = int(configuration.widths.max()), max(configuration.dimensions)
     # start, copy and two moments
-    return 4 * parameter_bytes(networks, width, d, configuration.widest_dtype)
+    return 4 * parameter_bytes(
+        networks, width, d, configuration.widest_dtype, configuration.task.outputs
+    )
 
 
 def require_sweep_memory(configuration: Configuration) -> None:
@@ -58,4 +61,5 @@ def _task_bytes(configuration: Configuration) -> int:
     samples: tuple[int, ...] = axes.pop("samples", (configuration.task.samples,))
     axes.pop("dimension", None)
     others = math.prod(len(values) for values in axes.values())
-    return 8 * others * sum(samples) * sum(d + 2 for d in configuration.dimensions)
+    beside = configuration.task.outputs + 1  # targets and weights
+    return 8 * others * sum(samples) * sum(d + beside for d in configuration.dimensions)

@@ -90,7 +90,7 @@ def sweep(
     activations : str or sequence of str
         Names, each once; see `ltens.Networks`.
     task : Task, optional
-        ``Task.from_function("square")`` by default.
+        ``Task.from_function("square")`` by default. Networks have as many outputs as it has.
     training : Training, optional
     parametrization : {"standard", "ntk", "mean_field", "mup"}, optional
         How spreads at the start and learning rates change with the width; the training's own by
@@ -123,7 +123,7 @@ def sweep(
         (done, total) in neuron-sample updates; what it raises ends no sweep.
     checkpoints : int or sequence of int, optional
         Number of steps (evenly spaced in the logarithm), or the steps, at which ``history`` holds
-        the loss.
+        the loss, and ``error_history`` the error where there are classes.
     keep_networks : bool
         Also return the trained parameters: for each width N the variables ``w_N``, ``b_N``,
         ``a_N``, ``c_N``.
@@ -132,9 +132,10 @@ def sweep(
     cancel : object with ``is_set()``, optional
         Once set, what is finished is returned, the rest with status "cancelled".
     evaluation : Task, optional
-        On which ``loss`` and ``history`` are evaluated; `task` by default.
+        On which losses, errors and histories are evaluated; `task` by default.
     held_out : Task, optional
-        For early stopping, see `ltens.train`; ``held_out_loss`` and ``best_step`` tell of it.
+        For early stopping, see `ltens.train`; ``held_out_loss``, ``held_out_error`` and
+        ``best_step`` tell of it.
     over : dict of str to sequence, optional
         Further axes, such as ``{"lr": [0.001, 0.01], "samples": [100, 1000]}``: every combination
         of their values is trained. A name is a field of `Training`, an argument of
@@ -147,7 +148,8 @@ def sweep(
     -------
     xarray.Dataset
         ``loss``, ``status``, ``engine``, ``nodes``, ``engine_error`` (see `ltens.Run`) over
-        (activation, width, seed), ``history`` with ``checkpoint`` beside, ``seconds`` of
+        (activation, width, seed), ``error`` of a task with classes, ``history`` with
+        ``checkpoint`` beside, ``seconds`` of
         computing over (activation, width); the axes `over` stand before ``width``. Configuration,
         build and versions in ``attrs``.
 

@@ -13,6 +13,7 @@ from ..threads import on_one_blas_thread
 from ..validation import integer
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
+from .outputs import best_constant_loss, error_rows
 
 PARTITIONS = 20  # partitions into groups, pooled; more change the median by less than its error
 
@@ -98,6 +99,7 @@ def ensembling(
     Parameters
     ----------
     nets_by_width : mapping of width to networks
+        Of any number of outputs; errors count together, as in the loss.
     task : task
     k : sequence of int
         Group sizes, at least 2.
@@ -155,11 +157,11 @@ def ensembling(
 
 def _shared_errors(nets: NetworksLike, task: TaskLike, exclude: str | float) -> Floats:
     """Return E_st = <r_s r_t> (S, S) of the networks that take part."""
-    arrays = network_arrays(nets)
+    arrays = network_arrays(nets, several=True)
     x, y, q = check_task(arrays, task)
-    residual = (arrays.predict(x) - y) * np.sqrt(q)
+    residual = error_rows(arrays.predict(x) - y, q)
     losses = np.square(residual).sum(axis=1)
-    residual = residual[kept(losses, float(q @ (y - q @ y) ** 2), exclude)]
+    residual = residual[kept(losses, best_constant_loss(y, q), exclude)]
     return np.asarray(residual @ residual.T)
 
 

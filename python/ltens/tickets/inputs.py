@@ -16,7 +16,7 @@ _BLOCK = 4_000_000  # values of features held at a time: 32 MB
 
 
 class NetworksLike(Protocol):
-    """f(x) = c + sum_i a_i act(w_i . x + b_i), as in `ltens.Networks`."""
+    """f(x) = c + sum_i a_i act(w_i . x + b_i), as in `ltens.Networks`; a few take C outputs."""
 
     @property
     def w(self) -> NDArray[Any]:
@@ -30,12 +30,12 @@ class NetworksLike(Protocol):
 
     @property
     def a(self) -> NDArray[Any]:
-        """(S, N)."""
+        """(S, N), or (S, C, N)."""
         ...
 
     @property
     def c(self) -> NDArray[Any]:
-        """(S,)."""
+        """(S,), or (S, C)."""
         ...
 
     @property
@@ -45,7 +45,7 @@ class NetworksLike(Protocol):
 
 
 class TaskLike(Protocol):
-    """Samples x (D, d), targets y (D,) and weights (D,), as in `ltens.Task`."""
+    """Samples x (D, d), targets y (D,) or (D, C) and weights (D,), as in `ltens.Task`."""
 
     @property
     def x(self) -> Floats:
@@ -54,7 +54,7 @@ class TaskLike(Protocol):
 
     @property
     def y(self) -> Floats:
-        """(D,)."""
+        """(D,), or (D, C)."""
         ...
 
     @property
@@ -72,6 +72,7 @@ class Arrays:
     w : (S, N, d) float64
     b, a : (S, N) float64
     c : (S,) float64
+        Of C outputs a is (S, C, N) and c (S, C).
     activation : str
     """
 
@@ -101,11 +102,14 @@ class Arrays:
         return evaluate(self.activation, z)
 
     def predict(self, x: Floats) -> Floats:
-        """Return f (S, D) at x (D, d)."""
-        out = np.empty((len(self), len(x)))
+        """Return f (S, D), or (S, D, C), at x (D, d)."""
+        out = np.empty((len(self), len(x), *self.c.shape[1:]))
         for rows in self.blocks(len(x)):
             phi = self.features(rows, x)
-            out[rows] = np.matmul(phi, self.a[rows][..., np.newaxis])[..., 0]
+            if self.a.ndim == 2:
+                out[rows] = np.matmul(phi, self.a[rows][..., np.newaxis])[..., 0]
+            else:
+                out[rows] = np.matmul(phi, np.swapaxes(self.a[rows], -1, -2))
             out[rows] += self.c[rows][:, np.newaxis]
         return out
 
@@ -116,15 +120,15 @@ class Arrays:
             yield slice(start, min(start + step, len(self)))
 
 
-def network_arrays(nets: NetworksLike, argument: str = "nets") -> Arrays:
-    """Return the parameters in float64.
+def network_arrays(nets: NetworksLike, argument: str = "nets", *, several: bool = False) -> Arrays:
+    """Return the parameters in float64, of several outputs if these may be.
 
     Raises
     ------
     TypeError
         If `nets` is no batch of networks.
     ValueError
-        If its activation is not known or a parameter is not finite.
+        If its activation is not known, a parameter is not finite, or it has several outputs.
 
     Examples
     --------
@@ -143,6 +147,10 @@ def network_arrays(nets: NetworksLike, argument: str = "nets") -> Arrays:
             f"{argument} has the activation {nets.activation!r}, but it must be one of: "
             f"{', '.join(ACTIVATIONS)}."
         )
+    if nets.a.ndim == 3 and not several:
+        raise ValueError(
+            f"{argument} have {nets.a.shape[1]} outputs, but this looks at networks of one."
+        )
     parts = {name: np.asarray(getattr(nets, name), dtype=np.float64) for name in "wbac"}
     bad = ~np.all([np.isfinite(p).reshape(len(p), -1).all(axis=1) for p in parts.values()], axis=0)
     if bad.any():
@@ -154,12 +162,12 @@ def network_arrays(nets: NetworksLike, argument: str = "nets") -> Arrays:
 
 
 def check_task(arrays: Arrays, task: TaskLike) -> tuple[Floats, Floats, Floats]:
-    """Return x (D, d), y (D,) and the weights (D,) divided by their sum.
+    """Return x (D, d), y (D,) or (D, C), and the weights (D,) divided by their sum.
 
     Raises
     ------
     TypeError, ValueError
-        If `task` is none, or of another dimension than the networks.
+        If `task` is none, has classes, or has not the dimension and outputs of the networks.
     """
     if not all(hasattr(task, name) for name in ("x", "y", "weights")):
         raise TypeError(
@@ -170,5 +178,14 @@ def check_task(arrays: Arrays, task: TaskLike) -> tuple[Floats, Floats, Floats]:
         raise ValueError(
             f"task has dimension {task.x.shape[1]}, but must have the networks' dimension "
             f"{arrays.w.shape[2]}."
+        )
+    if (loss := getattr(task, "loss", "mse")) != "mse":
+        raise ValueError(
+            f"task has the loss {loss!r}, but this looks at errors of numbers, the loss 'mse'."
+        )
+    if task.y.shape[1:] != arrays.c.shape[1:]:
+        found, wanted = (int(np.prod(array.shape[1:])) for array in (task.y, arrays.c))
+        raise ValueError(
+            f"task has {found} output(s), but must have as many as the networks, {wanted}."
         )
     return task.x, task.y, task.weights / task.weights.sum()

@@ -12,6 +12,7 @@ from .._typing import Floats
 from ..threads import on_one_blas_thread
 from .inputs import NetworksLike, TaskLike, check_task, network_arrays
 from .outliers import kept
+from .outputs import best_constant_loss, error_rows
 from .squared_mean import squared_mean
 
 
@@ -24,6 +25,8 @@ class BiasVariance:
     * mean loss = mean_s E_ss = bias2 + variance,
     * bias2 = mean_{s != t} E_st, the unbiased estimate of <(E_seed f - y)^2> (it may be negative),
     * correlation = mean_{s != t} E_st / sqrt(E_ss E_tt), the mean correlation of two seeds' errors.
+
+    Several outputs are summed over, as in the loss.
 
     Attributes
     ----------
@@ -39,7 +42,7 @@ class BiasVariance:
     bias2_x, variance_x : (D,) float64
         The same at every sample.
     bias_x : (D,) float64
-        Mean over seeds of f - y.
+        Mean over seeds of f - y; (D, C) of several outputs.
     x : (D, d) float64
     covariance : (S, S) float64
         E_st of the networks that took part.
@@ -83,7 +86,7 @@ def bias_variance(
     Parameters
     ----------
     nets : networks
-        S networks of different seeds, at least 3 after the exclusion.
+        S networks of different seeds, at least 3 after the exclusion; of any number of outputs.
     task : task
         Where errors are taken, with its weights.
     exclude : {"none", "dead"} or float
@@ -108,10 +111,11 @@ def bias_variance(
     >>> abs(split.bias2 + split.variance - split.loss) < 1e-12
     True
     """
-    arrays = network_arrays(nets)
+    arrays = network_arrays(nets, several=True)
     x, y, q = check_task(arrays, task)
     residual = arrays.predict(x) - y
-    stay = kept(np.square(residual) @ q, float(q @ (y - q @ y) ** 2), exclude)
+    losses = np.square(residual).reshape(len(residual), len(x), -1).sum(axis=2) @ q
+    stay = kept(losses, best_constant_loss(y, q), exclude)
     residual = residual[stay]
     if len(residual) < 3:
         raise ValueError(
@@ -122,9 +126,9 @@ def bias_variance(
 
 
 def from_residuals(residual: Floats, q: Floats, x: Floats, *, excluded: int = 0) -> BiasVariance:
-    """Return the split of residuals (S, D) with weights q (D,) that sum to one."""
+    """Return the split of residuals (S, D) or (S, D, C) with weights q (D,) that sum to one."""
     count = len(residual)
-    scaled = residual * np.sqrt(q)
+    scaled = error_rows(residual, q)
     covariance = scaled @ scaled.T
     values, errors = _jackknife(covariance)
     mean, variance_x = residual.mean(axis=0), residual.var(axis=0, ddof=1)
@@ -132,8 +136,8 @@ def from_residuals(residual: Floats, q: Floats, x: Floats, *, excluded: int = 0)
         **values,
         intervals=_intervals(values, errors, covariance),
         errors=errors,
-        bias2_x=mean**2 - variance_x / count,
-        variance_x=variance_x,
+        bias2_x=(mean**2 - variance_x / count).reshape(len(q), -1).sum(axis=1),
+        variance_x=variance_x.reshape(len(q), -1).sum(axis=1),
         bias_x=mean,
         x=x,
         covariance=covariance,

@@ -150,7 +150,8 @@ def coordinate_check(
     columns = [
         _sizes(
             Networks.init(
-                n, seeds, activation=activation, dimension=data.dimension, init=init,
+                n, seeds, activation=activation, dimension=data.dimension,
+                outputs=data.outputs, init=init,
                 parametrization=settings.parametrization, base_width=settings.base_width,
                 dtype="float64", rng=entropy,
             ),

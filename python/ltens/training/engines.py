@@ -67,8 +67,9 @@ def choose(
     """Return the engine for networks of this width on this task.
 
     "auto" takes the engine with the smallest predicted cost among those that apply. The rule is a
-    function of width, number of samples, dimension, activation, dtype and batch size alone, the
-    same on every machine, so that the choice, and with it every bit of the result, is too.
+    function of width, number of samples, dimension, outputs, loss, activation, dtype and batch size
+    alone, the same on every machine, so that the choice, and with it every bit of the result, is
+    too.
 
     Parameters
     ----------
@@ -100,6 +101,8 @@ def choose(
         "activation": one_of(activation, _core.activations(), "activation"),
         "float64": one_of(dtype, ("float32", "float64"), "dtype") == "float64",
         "batch": 0 if batch_size is None else integer(batch_size, "batch_size", minimum=1),
+        "outputs": task.outputs,
+        "loss": task.loss,
     }
     if engine == "auto":
         chosen = _core.choose_engine(**problem)
@@ -125,14 +128,15 @@ def gauss_rule(task: Task, nodes: int) -> tuple[Task, float]:
     Parameters
     ----------
     task : Task
-        In one dimension.
+        In one dimension, with numbers of one output.
     nodes : int
         At most the number of different samples.
 
     Raises
     ------
     TypeError, ValueError
-        If the task is not one-dimensional or the number out of range.
+        If the task is not one-dimensional, has classes or several outputs, or the number is out of
+        range.
 
     Examples
     --------
@@ -142,6 +146,11 @@ def gauss_rule(task: Task, nodes: int) -> tuple[Task, float]:
     """
     if task.dimension != 1:
         raise ValueError(f"task has dimension {task.dimension}, but a Gauss rule needs 1.")
+    if task.loss != "mse" or task.outputs > 1:
+        raise ValueError(
+            f"task has {task.outputs} output(s) and the loss {task.loss!r}, but a Gauss rule needs "
+            "one output and 'mse'."
+        )
     count = integer(nodes, "nodes", minimum=1, maximum=task.samples)
     x, y, weights = (np.empty(count) for _ in range(3))
     constant = _core.gauss_rule(

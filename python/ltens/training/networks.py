@@ -23,7 +23,9 @@ DTYPES = ("float32", "float64")
 
 
 class Networks:
-    """Parameters of S networks f(x) = c + sum_{i=1..N} a_i act(w_i . x + b_i), x in R^d.
+    """Parameters of S networks f_k(x) = c_k + sum_{i=1..N} a_ki act(w_i . x + b_i), x in R^d.
+
+    There are C outputs k; with one, a and c have no dimension for it.
 
     Parameters
     ----------
@@ -31,9 +33,9 @@ class Networks:
         Input weights.
     b : (S, N), same dtype
         Biases.
-    a : (S, N), same dtype
-        Output weights.
-    c : (S,), same dtype
+    a : (S, N) or (S, C, N), same dtype
+        Output weights, of one output or of C >= 2.
+    c : (S,) or (S, C), same dtype
         Output biases.
     activation : str
         ``relu``, ``leaky_relu`` (slope 0.01), ``abs``, ``silu``, ``gelu`` (exact), ``tanh``,
@@ -85,6 +87,7 @@ class Networks:
         *,
         activation: str = "silu",
         dimension: int = 1,
+        outputs: int = 1,
         init: str = "torch",
         scale: float = 1.0,
         parametrization: str = "standard",
@@ -105,6 +108,8 @@ class Networks:
             See `Networks`. The numbers drawn do not depend on it.
         dimension : int
             Dimension d of the input.
+        outputs : int
+            Number of outputs C, such as the classes of a task with cross entropy.
         init : {"torch", "lecun", "he", "xavier", "ntk", "mean_field"}
             The scheme; ``torch`` is nn.Linear's: w, b ~ U(+-1/sqrt d), a, c ~ U(+-1/sqrt N).
         scale : float
@@ -139,6 +144,7 @@ class Networks:
         labels = seed_labels(seeds)
         check_activation(activation)
         d = integer(dimension, "dimension", minimum=1)
+        count = integer(outputs, "outputs", minimum=1)
         check_init(init)
         spread = positive(scale, "scale")
         check_parametrization(parametrization)
@@ -146,15 +152,13 @@ class Networks:
         kind = np.dtype(dtype_name(dtype))
         key = philox_key(root_entropy(rng))
         require_memory(
-            parameter_bytes(len(labels), n, d, kind.name),
+            parameter_bytes(len(labels), n, d, kind.name, count),
             f"{len(labels)} network(s) of width {n}",
             "take fewer seeds or a smaller width",
         )
         arrays: dict[str, Any] = {
-            "w": np.empty((len(labels), n, d), kind),
-            "b": np.empty((len(labels), n), kind),
-            "a": np.empty((len(labels), n), kind),
-            "c": np.empty(len(labels), kind),
+            name: np.empty((len(labels), *shape), kind)
+            for name, shape in parameter_shapes(n, d, count).items()
         }
         law_width, factors = start(parametrization, n, base)
         _core.initialise(
@@ -176,6 +180,11 @@ class Networks:
     def dimension(self) -> int:
         """The dimension d of the input."""
         return int(self.w.shape[2])
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs C."""
+        return 1 if self.a.ndim == 2 else int(self.a.shape[1])
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -206,7 +215,7 @@ class Networks:
 
         Returns
         -------
-        (S, M), the networks' dtype
+        (S, M) of one output, (S, M, C) of several, the networks' dtype
 
         Raises
         ------
@@ -221,7 +230,8 @@ class Networks:
         if points.ndim != 2 or points.shape[1] != self.dimension:
             allowed = "(M,) or (M, 1)" if self.dimension == 1 else f"(M, {self.dimension})"
             raise ValueError(f"x has shape {np.shape(x)}, but must have shape {allowed}.")
-        out: Any = np.empty((len(self), len(points)), self.dtype)
+        each = () if self.outputs == 1 else (self.outputs,)
+        out: Any = np.empty((len(self), len(points), *each), self.dtype)
         if out.size:
             _core.predict(
                 **self.arrays(),
@@ -297,9 +307,10 @@ class Networks:
         return Networks(**arrays, activation=self.activation)
 
     def __repr__(self) -> str:
+        outputs = f"outputs={self.outputs}, " if self.outputs > 1 else ""
         return (
             f"Networks({len(self)} of width {self.width}, {self.activation}, "
-            f"dimension={self.dimension}, {self.dtype})"
+            f"dimension={self.dimension}, {outputs}{self.dtype})"
         )
 
 
@@ -313,7 +324,19 @@ def check_init(init: str, argument: str = "init") -> str:
     return one_of(init, _core.initialisations(), argument)
 
 
-def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
+def parameter_shapes(width: int, dimension: int, outputs: int = 1) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each parameter of one network.
+
+    Examples
+    --------
+    >>> parameter_shapes(10, 2, outputs=3)
+    {'w': (10, 2), 'b': (10,), 'a': (3, 10), 'c': (3,)}
+    """
+    each = () if outputs == 1 else (outputs,)
+    return {"w": (width, dimension), "b": (width,), "a": (*each, width), "c": each}
+
+
+def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str, outputs: int = 1) -> int:
     """Return the bytes of the four parameter arrays.
 
     Examples
@@ -321,7 +344,8 @@ def parameter_bytes(seeds: int, width: int, dimension: int, dtype: str) -> int:
     >>> parameter_bytes(2, 10, 1, "float32")
     248
     """
-    return seeds * (width * (dimension + 2) + 1) * np.dtype(dtype).itemsize
+    numbers = width * (dimension + 1 + outputs) + outputs
+    return seeds * numbers * np.dtype(dtype).itemsize
 
 
 def dtype_name(dtype: object, argument: str = "dtype") -> str:
@@ -351,8 +375,9 @@ def _check_shapes(arrays: dict[str, Real]) -> None:
     seeds, width, _ = w.shape
     if 0 in w.shape:
         raise ValueError(f"w has shape {w.shape}, but S, N and d must be at least 1.")
-    for name, shape in {"b": (seeds, width), "a": (seeds, width), "c": (seeds,)}.items():
-        array = arrays[name]
+    shapes = parameter_shapes(width, w.shape[2], _outputs(arrays["a"]))
+    for name in ("b", "a", "c"):
+        array, shape = arrays[name], (seeds, *shapes[name])
         if array.shape != shape:
             raise ValueError(
                 f"{name} has shape {array.shape}, but must have shape {shape} to go with w of "
@@ -362,3 +387,13 @@ def _check_shapes(arrays: dict[str, Real]) -> None:
             raise TypeError(
                 f"{name} has dtype {array.dtype}, but must have the dtype of w, {w.dtype}."
             )
+
+
+def _outputs(a: Real) -> int:
+    """Return the number of outputs that output weights are of."""
+    if a.ndim != 3:
+        return 1
+    if a.shape[1] < 2:
+        hint = "for one output give a[:, 0] and c[:, 0]" if a.shape[1] == 1 else "C is at least 2"
+        raise ValueError(f"a has shape {a.shape}, but must have shape (S, N) or (S, C, N): {hint}.")
+    return int(a.shape[1])

@@ -120,7 +120,7 @@ class Recipe:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def draw(self) -> tuple[Floats, Floats, Floats | None]:
-        """Return x (D, d), y (D,) and the weights (D,), None if they are equal."""
+        """Return x (D, d), y (D,) or (D, C) and the weights (D,), None if they are equal."""
         weights = None
         if self.sampling == "grid":
             x = points.grid(self.domain, self.samples, self.dimension)
@@ -133,36 +133,36 @@ class Recipe:
         else:
             y = FUNCTIONS[self.function](x)
         if self.noise:
-            y = y + noise_of(self.samples, self.noise, self.rng)
+            y = y + noise_of(y.shape, self.noise, self.rng)
         return x, y, weights
 
 
-def noise_of(samples: int, amount: float, rng: int) -> Floats:
-    """Return Gaussian noise (samples,) of a standard deviation; more samples begin with the fewer.
+def noise_of(shape: int | tuple[int, ...], amount: float, rng: int) -> Floats:
+    """Return Gaussian noise of a standard deviation; more samples begin with the fewer.
 
     Examples
     --------
     >>> bool(np.all(noise_of(5, 0.1, 0)[:3] == noise_of(3, 0.1, 0)))
     True
     """
-    return amount * generator(rng, _NOISE_STREAM).standard_normal(samples)
+    return amount * generator(rng, _NOISE_STREAM).standard_normal(shape)
 
 
 def _evaluate(function: Callable[[Floats], ArrayLike], x: Floats, name: str) -> Floats:
-    """Return y (D,) of a user's function of x."""
+    """Return y (D,) or (D, C) of a user's function of x."""
     y = np.asarray(function(x[:, 0].copy() if x.shape[1] == 1 else x.copy()))
-    if y.shape != (len(x),):
+    if y.ndim not in (1, 2) or len(y) != len(x) or y.size == 0:
         raise ValueError(
             f"function {name} returned shape {y.shape}, but must return one number for each "
-            f"sample, shape ({len(x)},)."
+            f"sample, shape ({len(x)},), or C of them, ({len(x)}, C)."
         )
     if y.dtype.kind not in "fiub":
         raise TypeError(f"function {name} returned dtype {y.dtype}, but must return real numbers.")
     values = y.astype(np.float64)
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.argwhere(~np.isfinite(values))
     if bad.size:
         raise ValueError(
-            f"function {name} returned {values[bad[0]]} at x = {x[bad[0]].tolist()}, but must be "
-            "finite on the whole domain."
+            f"function {name} returned {values[tuple(bad[0])]} at x = {x[bad[0, 0]].tolist()}, but "
+            "must be finite on the whole domain."
         )
     return values

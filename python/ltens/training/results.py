@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 RESULT = np.dtype(_core.result_dtype())
 
 
+Kept = Literal["always", "with classes", "with held-out data", "with held-out classes", "never"]
+
+
 @dataclass(frozen=True)
 class Column:
     """One number of every network.
@@ -41,7 +44,7 @@ class Column:
 
     dtype: str
     meaning: str = ""
-    kept: Literal["always", "with held-out data", "never"] = "always"
+    kept: Kept = "always"
     name: str = ""
 
 
@@ -55,8 +58,14 @@ class Run:
         The trained networks.
     loss : (S,) float64
         Final loss on the whole task, or on the evaluation task, evaluated in float64.
+    error : (S,) float64
+        Where there are classes, the share of samples whose class is not the predicted one: that of
+        the largest output, or 1 where one output is above 0. Samples count by their weights.
+        Evaluated like `loss`; NaN without classes.
     history : (S, K) float64
         Loss at the checkpoints, NaN where a network did not get there.
+    error_history : (S, K) float64
+        The same of `error`.
     status : (S,) int8
         0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
         has the best of its finite parameters, and their loss.
@@ -71,6 +80,8 @@ class Run:
         that are exact.
     held_out_loss : (S,) float64
         Loss on the held-out task of the parameters in `networks`; NaN without a held-out task.
+    held_out_error : (S,) float64
+        The same of `error`.
     best_step : (S,) int64
         Updates made to the parameters in `networks`: those with the smallest loss on the held-out
         task; `steps` if there is none.
@@ -82,9 +93,13 @@ class Run:
 
     networks: Networks
     history: Floats
+    error_history: Floats
     engine: str
     checkpoints: Ints
     loss: Annotated[Floats, Column("f8", "loss of the parameters returned, float64")]
+    error: Annotated[
+        Floats, Column("f8", "share of samples whose class is mistaken", "with classes")
+    ]
     status: Annotated[NDArray[np.int8], Column("i1")]
     engines: Annotated[NDArray[np.str_], Column("S1", name="engine")]
     nodes: Annotated[Ints, Column("i8", "quadrature nodes, 0 where all samples were used")]
@@ -94,6 +109,10 @@ class Run:
     held_out_loss: Annotated[
         Floats,
         Column("f8", "smallest loss on held-out data, float64", kept="with held-out data"),
+    ]
+    held_out_error: Annotated[
+        Floats,
+        Column("f8", "share of held-out samples that are mistaken", kept="with held-out classes"),
     ]
     best_step: Annotated[
         Ints,
@@ -146,22 +165,25 @@ COLUMNS = _columns()
 """All of them, by the attribute of `Run`, in the order in which a sweep shows them."""
 
 
-def kept_columns(*, held_out: bool) -> dict[str, Column]:
-    """Return the columns of a sweep, with held-out data or without, by the attribute of `Run`.
+def kept_columns(*, held_out: bool, classes: bool = False) -> dict[str, Column]:
+    """Return the columns of a sweep, with held-out data and classes or without, by attribute.
 
     Examples
     --------
     >>> [column.name for column in kept_columns(held_out=False).values()]
     ['loss', 'status', 'engine', 'nodes', 'engine_error']
     """
-    return {
-        attribute: column
-        for attribute, column in COLUMNS.items()
-        if column.kept == "always" or (held_out and column.kept == "with held-out data")
+    kept: dict[Kept, bool] = {
+        "always": True,
+        "with classes": classes,
+        "with held-out data": held_out,
+        "with held-out classes": held_out and classes,
+        "never": False,
     }
+    return {attribute: column for attribute, column in COLUMNS.items() if kept[column.kept]}
 
 
-def result_bytes(networks: int, checkpoints: int) -> int:
+def result_bytes(networks: int, checkpoints: int, *, classes: bool = False) -> int:
     """Return the memory of the results of so many networks, without their parameters.
 
     Examples
@@ -169,7 +191,8 @@ def result_bytes(networks: int, checkpoints: int) -> int:
     >>> result_bytes(2, 0) == 2 * RESULT.itemsize
     True
     """
-    return networks * (RESULT.itemsize + 8 * checkpoints)
+    histories = 2 if classes else 1  # of the loss, and of the error
+    return networks * (RESULT.itemsize + 8 * histories * checkpoints)
 
 
 def columns_of(results: NDArray[np.void], engines: tuple[str, ...]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .. import _core
 from .._typing import Floats
-from ..computation import Arrays, Cancel, check_cancel
+from ..computation import Cancel, check_cancel
 from ..hints import hinting_keywords
 from ..memory import require_memory
 from ..progress import Progress, Report, check_progress, reporting
@@ -23,6 +23,8 @@ from .networks import Networks, parameter_bytes
 from .results import RESULT, Run, columns_of, result_bytes
 from .settings import Training, check_training
 from .task import Task
+
+KernelTask = dict[str, Any]  # x, y, weights and the name of the loss
 
 
 @hinting_keywords
@@ -72,7 +74,7 @@ def train(
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
         unfinished networks are returned as they are, with status "cancelled".
     evaluation : Task, optional
-        On which `loss` and `history` are evaluated, in float64; the task itself by default.
+        On which losses and errors are evaluated, in float64; the task itself by default.
     held_out : Task, optional
         For early stopping: every network is returned with those of its parameters that had the
         smallest loss here, of the start, every ``training.held_out_every`` steps and the end.
@@ -124,7 +126,7 @@ def train(
 
     trained = nets.copy()
     results = np.zeros(len(nets), RESULT)
-    history = np.full((len(nets), len(marks)), np.nan)
+    history, error_history = (np.full((len(nets), len(marks)), np.nan) for _ in range(2))
     unit = nets.width * (batch or task.samples)
     with reporting(progress, unit * len(nets) * settings.steps) as report:
         _core.train(
@@ -139,8 +141,9 @@ def train(
             checkpoints=marks,
             results=results,
             history=history,
-            evaluation=None if evaluation is None else _arrays(evaluation),
-            held_out=None if held_out is None else _arrays(held_out),
+            error_history=error_history,
+            evaluation=_float64(evaluation),
+            held_out=_float64(held_out),
             key=key,
             seeds=labels,
             tick=_tick(report, unit, cancel),
@@ -150,6 +153,7 @@ def train(
     return Run(
         networks=trained,
         history=history,
+        error_history=error_history,
         engine=name,
         checkpoints=marks.astype(np.int64),
         **columns_of(results, names()),
@@ -167,7 +171,7 @@ def loss_and_gradient(
 ) -> tuple[Floats, Networks]:
     """Return the loss of every network and its gradient.
 
-    L = sum_j q_j (f(x_j) - y_j)^2 and dL/dw, dL/db, dL/da, dL/dc.
+    L = sum_j q_j l(f(x_j), y_j), with the loss l of the task, and dL/dw, dL/db, dL/da, dL/dc.
 
     Parameters
     ----------
@@ -221,15 +225,15 @@ def loss_and_gradient(
     return loss, Networks(**gradient, activation=nets.activation)
 
 
-def task_arrays(task: Task, dtype: str) -> tuple[Arrays, Arrays]:
-    """Return x, y and weights of a task in another dtype, and as they are.
+def task_arrays(task: Task, dtype: str) -> tuple[KernelTask, KernelTask]:
+    """Return x, y and weights of a task in another dtype, and as they are, each with the loss.
 
     Raises
     ------
     ValueError
         If a value is too large for it.
     """
-    exact = _arrays(task)
+    exact = {name: getattr(task, name) for name in ("x", "y", "weights")}
     with np.errstate(over="ignore"):
         arrays = {name: array.astype(dtype, copy=False) for name, array in exact.items()}
     for name, array in arrays.items():
@@ -239,11 +243,11 @@ def task_arrays(task: Task, dtype: str) -> tuple[Arrays, Arrays]:
                 f"task.{name} reaches {largest:g}, but {dtype} ends at "
                 f"{np.finfo(dtype).max:.3g}: use dtype 'float64' or rescale the task."
             )
-    return arrays, exact
+    return {**arrays, "loss": task.loss}, {**exact, "loss": task.loss}
 
 
-def _arrays(task: Task) -> Arrays:
-    return {name: getattr(task, name) for name in ("x", "y", "weights")}
+def _float64(task: Task | None) -> KernelTask | None:
+    return None if task is None else task_arrays(task, "float64")[1]
 
 
 def _check_kinds(nets: Networks, task: Task) -> None:
@@ -262,6 +266,11 @@ def _check_kinds(nets: Networks, task: Task) -> None:
             f"nets have dimension {nets.dimension}, but must have the task's dimension "
             f"{task.dimension}."
         )
+    if nets.outputs != task.outputs:
+        raise ValueError(
+            f"nets have {nets.outputs} output(s), but the task has {task.outputs}: make them with "
+            f"outputs={task.outputs}."
+        )
 
 
 def check_evaluation_task(other: Task | None, argument: str, task: Task) -> None:
@@ -276,6 +285,17 @@ def check_evaluation_task(other: Task | None, argument: str, task: Task) -> None
         raise ValueError(
             f"{argument} has dimension {other.dimension}, but must have the task's dimension "
             f"{task.dimension}."
+        )
+    if other.loss != task.loss:
+        raise ValueError(
+            f"{argument} has the loss {other.loss!r}, but must have that of the task, "
+            f"{task.loss!r}."
+        )
+    if other.outputs != task.outputs:
+        classes = " (give classes= to both)" if task.classes else ""
+        raise ValueError(
+            f"{argument} has {other.outputs} output(s), but must have as many as the task, "
+            f"{task.outputs}{classes}."
         )
 
 
@@ -306,10 +326,10 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
 
 
 def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
-    size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name)
+    size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name, nets.outputs)
     require_memory(
         # a copy, two moments and the best parameters; the results; the order of samples
-        (3 + best) * size + result_bytes(len(nets), checkpoints) + order,
+        (3 + best) * size + result_bytes(len(nets), checkpoints, classes=True) + order,
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )

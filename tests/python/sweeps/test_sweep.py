@@ -124,7 +124,7 @@ def test_divergence_is_recorded():
         (
             {"engine": "quadrature"},
             ValueError,
-            "needs a one-dimensional task, full batches and a smooth",
+            r"needs a one-dimensional task, .*full batches and a smooth",
         ),
         ({"rtol": -1}, ValueError, "rtol is -1.0, but must be above 0"),
         ({"store": 7}, TypeError, "store is 7, but must be a file name"),

@@ -11,13 +11,14 @@ SEEDS, WIDTH, DIMENSION = 400, 50, 3
 PURPOSE = {"w": 0, "b": 1, "a": 2, "c": 3}
 
 
-def variances(scheme: str, n: int, d: int) -> dict[str, float]:
+def variances(scheme: str, n: int, dimension: int, outputs: int) -> dict[str, float]:
     """Variance of each kind of parameter; a uniform law on (-r, r) has r^2 / 3."""
+    d = dimension
     return {
         "torch": {"w": 1 / (3 * d), "b": 1 / (3 * d), "a": 1 / (3 * n), "c": 1 / (3 * n)},
         "lecun": {"w": 1 / d, "b": 0, "a": 1 / n, "c": 0},
         "he": {"w": 2 / d, "b": 0, "a": 2 / n, "c": 0},
-        "xavier": {"w": 2 / (d + n), "b": 0, "a": 2 / (n + 1), "c": 0},
+        "xavier": {"w": 2 / (d + n), "b": 0, "a": 2 / (n + outputs), "c": 0},
         "ntk": {"w": 1 / d, "b": 1, "a": 1 / n, "c": 0},
         "mean_field": {"w": 1 / d, "b": 1, "a": 1 / n**2, "c": 0},
     }[scheme]
@@ -27,13 +28,15 @@ SCHEMES = ("torch", "lecun", "he", "xavier", "ntk", "mean_field")
 UNIFORM = ("torch", "xavier")
 
 
+@pytest.mark.parametrize("outputs", [1, 3])
 @pytest.mark.parametrize("name", PURPOSE)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_moments(scheme, name):
+def test_moments(scheme, name, outputs):
     """Mean, variance and kurtosis within 5 standard errors (chance of a false alarm 1e-6)."""
-    nets = ltens.Networks.init(WIDTH, SEEDS, dimension=DIMENSION, init=scheme, dtype="float64")
+    sizes = {"dimension": DIMENSION, "outputs": outputs}
+    nets = ltens.Networks.init(WIDTH, SEEDS, init=scheme, dtype="float64", **sizes)
     values = getattr(nets, name).ravel()
-    variance = variances(scheme, WIDTH, DIMENSION)[name]
+    variance = variances(scheme, WIDTH, **sizes)[name]
     if variance == 0:
         assert np.all(values == 0)
         return
@@ -109,6 +112,16 @@ def test_entropy_zero_is_the_default():
     default = ltens.Networks.init(6, 3)
     assert identical(default, ltens.Networks.init(6, 3, rng=0))
     assert identical(default, ltens.Networks.init(6, 3, rng=np.random.SeedSequence(0)))
+
+
+def test_outputs_are_uncorrelated_and_begin_with_the_first():
+    """Of n pairs, correlations scatter by 1/sqrt(n)."""
+    nets = ltens.Networks.init(WIDTH, SEEDS, dtype="float64", outputs=3)
+    rows = nets.a.transpose(1, 0, 2).reshape(3, -1)
+    assert np.abs(np.corrcoef(rows) - np.eye(3)).max() < 5 / rows.shape[1] ** 0.5
+    one = ltens.Networks.init(WIDTH, SEEDS, dtype="float64")
+    assert np.array_equal(nets.a[:, 0], one.a)
+    assert np.array_equal(nets.w, one.w)
 
 
 def test_scale_multiplies_every_number():

@@ -1,18 +1,20 @@
 """Networks: shapes, indexing, prediction, initialisation by label, messages."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 from ltens import Networks
 
 
-def arrays(seeds=2, width=3, dimension=1, dtype="float64"):
+def arrays(seeds=2, width=3, dimension=1, dtype="float64", outputs=()):
     generator = np.random.default_rng(0)
     shapes = {
         "w": (seeds, width, dimension),
         "b": (seeds, width),
-        "a": (seeds, width),
-        "c": (seeds,),
+        "a": (seeds, *outputs, width),
+        "c": (seeds, *outputs),
     }
     return {name: generator.normal(size=s).astype(dtype) for name, s in shapes.items()}
 
@@ -47,6 +49,33 @@ def test_indexing():
         nets[4]
 
 
+def test_several_outputs():
+    given = arrays(seeds=4, dimension=2, outputs=(5,))
+    nets = Networks(**given, activation="relu")
+    assert np.shares_memory(nets.a, given["a"])
+    assert (nets.outputs, nets[1].outputs, nets[1:3].c.shape) == (5, 5, (2, 5))
+    assert nets.copy().a.shape == nets.astype("float32").a.shape == (4, 5, 3)
+    assert repr(nets) == "Networks(4 of width 3, relu, dimension=2, outputs=5, float64)"
+    again = pickle.loads(pickle.dumps(nets))
+    np.testing.assert_array_equal(again.a, nets.a)
+    assert Networks(**arrays(), activation="relu").outputs == 1
+
+
+def test_initialisation_of_several_outputs():
+    nets = Networks.init(50, 20, outputs=10, dtype="float64")
+    assert (nets.a.shape, nets.c.shape, nets.outputs) == ((20, 10, 50), (20, 10), 10)
+    bound = 1 / np.sqrt(50)
+    # 10,000 uniform numbers reach within 0.1 % of their bound
+    assert 0.999 * bound < np.abs(nets.a).max() <= bound
+    one = Networks.init(50, 20, dtype="float64")
+    np.testing.assert_array_equal(nets.w, one.w)
+    np.testing.assert_array_equal(nets.b, one.b)
+    np.testing.assert_array_equal(nets.a[:, 0], one.a)
+    np.testing.assert_array_equal(nets.c[:, 0], one.c)
+    assert len(np.unique(nets.a)) == nets.a.size
+    np.testing.assert_array_equal(nets[7].a, Networks.init(50, [7], outputs=10, dtype="float64").a)
+
+
 def test_a_network_depends_on_its_label_only():
     together = Networks.init(5, 10)
     alone = Networks.init(5, [7])
@@ -78,6 +107,10 @@ def test_astype_and_copy():
         ({"a": np.ones((2, 3), "float32")}, TypeError, "a has dtype float32"),
         ({"w": np.ones((2, 3, 1), int)}, TypeError, r"w has dtype int64.*astype\('float32'\)"),
         ({"w": np.ones((2, 0, 1))}, ValueError, "must be at least 1"),
+        ({"a": np.ones((2, 1, 3)), "c": np.ones((2, 1))}, ValueError, r"give a\[:, 0\] and c"),
+        ({"a": np.ones((2, 0, 3)), "c": np.ones((2, 0))}, ValueError, "C is at least 2"),
+        ({"a": np.ones((2, 4, 3))}, ValueError, r"c has shape \(2,\), but must have .* \(2, 4\)"),
+        ({"a": np.ones((2, 4, 2))}, ValueError, r"a has shape \(2, 4, 2\), but .* \(2, 4, 3\)"),
         ({"activation": "sillu"}, ValueError, "did you mean 'silu'"),
         ({"activation": 3}, TypeError, "activation is 3, but must be a name"),
     ],
@@ -91,6 +124,9 @@ def test_bad_arrays(changes, error, message):
     ("changes", "error", "message"),
     [
         ({"width": 0}, ValueError, "width is 0, but must be an integer of at least 1"),
+        ({"outputs": 0}, ValueError, "outputs is 0, but must be an integer of at least 1"),
+        ({"outputs": 2.0}, TypeError, "outputs is 2.0"),
+        ({"outputs": 10**13}, MemoryError, "take fewer seeds"),
         ({"seeds": 1.5}, TypeError, "seeds is 1.5"),
         ({"seeds": [1, 1]}, ValueError, "seeds holds 1 more than once"),
         ({"seeds": [-1]}, ValueError, r"seeds\[0\] is -1"),

@@ -31,7 +31,14 @@ def test_columns_of_a_sweep():
     alone, both = kept_columns(held_out=False), kept_columns(held_out=True)
     assert set(both) - set(alone) == {"held_out_loss", "best_step"}
     assert "steps" not in both
+    classes = kept_columns(held_out=False, classes=True)
+    assert set(classes) - set(alone) == {"error"}
+    assert list(classes)[:2] == ["loss", "error"]
+    every = kept_columns(held_out=True, classes=True)
+    assert set(every) - set(both) == {"error", "held_out_error"}
 
 
 def test_bytes_are_those_of_the_arrays():
-    assert result_bytes(5, 7) == np.zeros(5, RESULT).nbytes + np.zeros((5, 7)).nbytes
+    results, history = np.zeros(5, RESULT).nbytes, np.zeros((5, 7)).nbytes
+    assert result_bytes(5, 7) == results + history
+    assert result_bytes(5, 7, classes=True) == results + 2 * history

@@ -138,8 +138,8 @@ def test_bad_training(changes, error, message):
         (
             {"engine": "quadrature", "nets": nets(activation="relu")},
             ValueError,
-            "engine is 'quadrature', but needs a one-dimensional task, full batches and "
-            "a smooth activation "
+            "engine is 'quadrature', but needs a one-dimensional task, one output with loss mse, "
+            "full batches and a smooth activation "
             rf"\(not {', '.join(NOT_SMOOTH)}\); this one has dimension 1 and relu",
         ),
         ({"rtol": 0}, ValueError, "rtol is 0.0, but must be above 0"),

@@ -34,6 +34,7 @@ def scaling(
     data: Drawable,
     *,
     x: str = "width",
+    loss: str = "loss",
     fits: bool = True,
     band: float = 0.5,
     ax: Axes | None = None,
@@ -53,6 +54,8 @@ def scaling(
         that are already fitted, of anyone's data.
     x : str
         The dimension of a sweep that is the size, such as "samples".
+    loss : str
+        The variable of a sweep that is drawn, such as "error" or "held_out_loss".
     fits : bool
         Fit each curve with at least 3 sizes.
     band : float
@@ -84,7 +87,7 @@ def scaling(
     >>> scaling(ds).get_ylabel()
     'median loss'
     """
-    curves = series_of(data, fits=fits, band=band, size=x, **options)
+    curves = series_of(data, fits=fits, band=band, size=x, loss=loss, **options)
     wanted = bool(residuals) if isinstance(residuals, bool) else True
     below = None if isinstance(residuals, bool) else residuals
     if ax is None:

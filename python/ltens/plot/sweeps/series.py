@@ -52,7 +52,13 @@ class Series:
 
 
 def series_of(
-    data: Drawable, *, fits: bool, band: float, size: str = "width", **options: Any
+    data: Drawable,
+    *,
+    fits: bool,
+    band: float,
+    size: str = "width",
+    loss: str = "loss",
+    **options: Any,
 ) -> list[Series]:
     """Return the curves of a sweep or of runs (fitted with `options`), a law or laws by name.
 
@@ -62,6 +68,8 @@ def series_of(
         Share of the seeds between `low` and `high`.
     size : str
         The dimension of a sweep that is the size.
+    loss : str
+        Its variable that is drawn.
     """
     if isinstance(data, Law):
         return [_from_law("", data, band)]
@@ -72,12 +80,12 @@ def series_of(
             _from_law_or_losses(name, found, fits, band, options) for name, found in data.items()
         ]
     ds: xr.Dataset = data
-    found = laws(ds, size=size, **options) if fits else {}
+    found = laws(ds, size=size, loss=loss, **options) if fits else {}
     return [
         _from_law(name, law, band)
         if (law := found.get(name))
-        else _from_table(name, part, band, size)
-        for name, part in per_curve(ds, size).items()
+        else _from_table(name, part, band, size, loss)
+        for name, part in per_curve(ds, size, loss).items()
     ]
 
 
@@ -114,11 +122,12 @@ def _from_law(name: str, law: Law, band: float) -> Series:
     return Series(name, law.sizes, law.losses, low, high, errors, law, label, statistic, table.loss)
 
 
-def _from_table(name: str, ds: xr.Dataset, band: float, size: str) -> Series:
+def _from_table(name: str, ds: xr.Dataset, band: float, size: str, loss: str) -> Series:
     """Return the medians of one curve that is not fitted."""
     sizes = ds[size].values.astype(np.float64)
-    used = np.isfinite(finished_losses(ds, size)).any(axis=1)
+    used = np.isfinite(finished_losses(ds, size, loss)).any(axis=1)
     order = np.flatnonzero(used)[np.argsort(sizes[used])]
-    low, median, high = loss_quantiles(ds, [(1 - band) / 2, 0.5, (1 + band) / 2], size)[:, order]
+    shares = [(1 - band) / 2, 0.5, (1 + band) / 2]
+    low, median, high = loss_quantiles(ds, shares, size, loss)[:, order]
     nothing, label = np.full(len(order), np.nan), axis_label(size)
-    return Series(name, sizes[order], median, low, high, nothing, None, label, "median")
+    return Series(name, sizes[order], median, low, high, nothing, None, label, "median", loss)

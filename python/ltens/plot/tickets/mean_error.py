@@ -30,7 +30,7 @@ def shared_error(split: BiasVariance, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        If the samples are not of dimension 1.
+        If the samples are not of dimension 1, or there are several outputs.
 
     Examples
     --------
@@ -44,6 +44,10 @@ def shared_error(split: BiasVariance, *, ax: Axes | None = None) -> Axes:
     if split.x.shape[1] != 1:
         raise ValueError(
             f"split has samples of dimension {split.x.shape[1]}, but the picture needs 1."
+        )
+    if split.bias_x.ndim == 2:
+        raise ValueError(
+            f"split has {split.bias_x.shape[1]} outputs, but the picture is of networks of one."
         )
     if ax is None:
         ax = new_axes()
