@@ -1,4 +1,4 @@
-"""A build has the kernels that one for its kind of CPU should have, and uses those this CPU can run."""
+"""A build has the kernels that one for its kind of CPU should have; it uses those that run here."""
 
 import os
 import platform
@@ -12,10 +12,8 @@ import ltens
 
 INFO = ltens.build_info()
 MACHINE = platform.machine().lower()
-SHOULD_HAVE = {
-    **dict.fromkeys(["x86_64", "amd64"], ["v4", "v3", "baseline"]),
-    **dict.fromkeys(["aarch64", "arm64"], ["neon"]),
-}
+X86, ARM = ["v4", "v3", "baseline"], ["neon"]
+SHOULD_HAVE = {"x86_64": X86, "amd64": X86, "aarch64": ARM, "arm64": ARM}
 NEEDS = {  # words of /proc/cpuinfo
     "v4": {"avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl"},
     "v3": {"avx2", "fma"},
