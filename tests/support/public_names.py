@@ -1,4 +1,4 @@
-"""What a user may rely on, one line each: `PYTHONPATH=python:tests python -m support.public_names`."""
+"""What a user may rely on, a line each: `PYTHONPATH=python:tests python -m support.public_names`."""
 
 import inspect
 from collections.abc import Iterator
