@@ -1,4 +1,7 @@
-"""What a user may rely on, a line each: `PYTHONPATH=python:tests python -m support.public_names`."""
+"""What a user may rely on, a line each.
+
+Written by `PYTHONPATH=python:tests python -m support.public_names`.
+"""
 
 import inspect
 from collections.abc import Iterator
@@ -8,6 +11,11 @@ from typing import Any
 import ltens
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "public_names.txt"
+
+PREFIXES: dict[Any, str] = {
+    inspect.Parameter.VAR_POSITIONAL: "*",
+    inspect.Parameter.VAR_KEYWORD: "**",
+}
 
 
 def parameters(function: Any) -> str:
@@ -22,9 +30,7 @@ def parameters(function: Any) -> str:
         if parameter.kind is parameter.KEYWORD_ONLY and not star:
             parts.append("*")
             star = True
-        prefix = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(
-            parameter.kind, ""
-        )
+        prefix = PREFIXES.get(parameter.kind, "")
         optional = "" if parameter.default is parameter.empty else "="
         parts.append(f"{prefix}{parameter.name}{optional}")
     return f"({', '.join(parts)})"
