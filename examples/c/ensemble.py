@@ -14,7 +14,7 @@ class Result(ctypes.Structure):
     _fields_ = (("loss", c_double), ("steps", c_uint64), ("outcome", c_uint64))
 
 
-def library(path):
+def library(path: str) -> ctypes.CDLL:
     """Load the library; say what it is called with, so that ctypes converts and checks."""
     loaded = ctypes.CDLL(path)
     loaded.ltens_last_error.restype = c_char_p
@@ -46,11 +46,11 @@ def library(path):
     return loaded
 
 
-def main(path):
+def main(path: str) -> None:
     """Print the loss of each network."""
     ltens = library(path)
 
-    def call(function, *arguments):
+    def call(function: str, *arguments: object) -> None:
         if getattr(ltens, function)(*arguments) != 0:
             raise RuntimeError(ltens.ltens_last_error().decode())
 

@@ -195,7 +195,7 @@ def test_create_refuses(c, place, value, status, words):
     arguments[place] = value
     assert c.ltens_create(*arguments, byref(out)) == status
     assert words in sentence(c)
-    assert not out
+    assert out.value is None
     assert c.ltens_create(*CREATE, None) == BAD_ARGUMENT
 
 
@@ -307,7 +307,7 @@ def test_task_refuses(c, x, y, weights, words):
     status = c.ltens_task_create(2, 1, *map(doubles, arrays), given, byref(out))
     assert status == BAD_ARGUMENT
     assert words in sentence(c)
-    assert not out
+    assert out.value is None
 
 
 def test_a_number_too_large_for_float32_and_a_task_of_another_dimension_are_refused(c):
