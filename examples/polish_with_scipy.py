@@ -4,21 +4,24 @@
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import ltens
+
+Vector = NDArray[np.float64]
 
 task = ltens.Task.from_function("sin", domain=(-3.0, 3.0), samples=200)
 nets = ltens.Networks.init(width=5, seeds=3, activation="tanh", dtype="float64")
 run = ltens.train(nets, task, ltens.Training(steps=1000))
 
 
-def flat(networks):
+def flat(networks: ltens.Networks) -> Vector:
     """Return the parameters of one network as a vector: w, b, a, c."""
     return np.concatenate([array.ravel() for array in networks.arrays().values()])
 
 
-def shaped(vector, like):
+def shaped(vector: Vector, like: ltens.Networks) -> ltens.Networks:
     """Return the network of a vector; its arrays are views of it."""
     arrays, start = {}, 0
     for name, array in like.arrays().items():
@@ -27,10 +30,10 @@ def shaped(vector, like):
     return ltens.Networks(**arrays, activation=like.activation)
 
 
-def loss_and_slope(vector, like):
+def loss_and_slope(vector: Vector, like: ltens.Networks) -> tuple[float, Vector]:
     """Return L and dL/d(vector)."""
     loss, gradient = ltens.loss_and_gradient(shaped(vector, like), task, engine="dense")
-    return loss[0], flat(gradient)
+    return float(loss[0]), flat(gradient)
 
 
 for seed in range(len(nets)):
