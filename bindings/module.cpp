@@ -5,7 +5,7 @@
 #include "ltens/threads.hpp"
 #include "unlocked.hpp"
 
-PYBIND11_MODULE(_core, module) {
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   module.doc() = "Compiled core of ltens; use the functions of the package instead.";
   module.attr("NUMERICS_VERSION") = ltens::numerics_version;
   ltens::unbind_this_thread();

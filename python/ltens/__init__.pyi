@@ -4,6 +4,9 @@ from . import solvable as solvable
 from . import tickets as tickets
 from .build import __version__ as __version__
 from .build import build_info as build_info
+from .embedding import get_cmake_dir as get_cmake_dir
+from .embedding import get_include as get_include
+from .embedding import get_library as get_library
 from .fitting import HistoryLaw as HistoryLaw
 from .fitting import Law as Law
 from .fitting import RunTable as RunTable

@@ -100,7 +100,7 @@ def known():
 
 KNOWN = known()
 DOTTED = re.compile(r"(?<!`)`{1,2}([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?:\([^`]*\))?`{1,2}(?!`)")
-FILES = re.compile(r"\.(py|md|toml|hpp|cpp|json|csv|nc|png|svg|sh|ltens|npz|parquet)$")
+FILES = re.compile(r"\.(py|md|toml|h|hpp|cpp|json|csv|nc|png|svg|sh|ltens|npz|parquet)$")
 
 
 def unknown(text):

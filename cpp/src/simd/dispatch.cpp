@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "cpu_features.hpp"
+
 namespace ltens::simd {
 
 #if defined(__x86_64__)
@@ -24,11 +26,7 @@ struct Candidate {
 // Best first.
 std::vector<Candidate> candidates() {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool v3 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-  const bool v4 =
-      v3 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-      __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+  const auto [v3, v4] = cpu_features();
   return {{&kernels_v4, v4}, {&kernels_v3, v3}, {&kernels_baseline, true}};
 #elif defined(__aarch64__)
   return {{&kernels_neon, true}};

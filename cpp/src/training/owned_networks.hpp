@@ -59,7 +59,8 @@ class OwnedNetworks {
 template <class Real>
 void copy(const ConstNetworks<std::type_identity_t<Real>>& from, std::size_t i,
           const Networks<Real>& to, std::size_t k) {
-  const auto one = from.slice(i, 1), other = to.slice(k, 1);
+  const auto one = from.slice(i, 1);
+  const auto other = to.slice(k, 1);  // of another type where `from` is read only
   std::copy_n(one.w, from.width * from.dimension, other.w);
   std::copy_n(one.b, from.width, other.b);
   std::copy_n(one.a, from.outputs * from.width, other.a);
