@@ -10,7 +10,11 @@ from pathlib import Path
 import click
 
 
-@click.command("bench", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "bench",
+    short_help="Compare speed with other libraries.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.option(
     "--bench-dir",
     type=click.Path(file_okay=False, path_type=Path),

@@ -14,7 +14,7 @@ from .files import READABLE
 from .loss_files import Choice, file_options
 
 
-@click.command("classify")
+@click.command("classify", short_help="Tell which scaling regime each curve is in.")
 @click.argument("file", type=READABLE)
 @click.option("--limit", type=float, help="The known loss at infinite size.")
 @click.option(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..regimes import Comparison
 
 
-@click.command("compare")
+@click.command("compare", short_help="Set the theories of loss against width beside the data.")
 @click.argument("file", type=READABLE)
 @click.option("--dimension", type=float, help="d of the data [of a sweep: its task's].")
 @click.option("--limit", type=float, help="The known loss at infinite width.")

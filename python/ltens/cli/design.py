@@ -20,7 +20,7 @@ _LAW = b'"ltens law"'
 _HEAD = 64  # bytes in which a saved law says what it is
 
 
-@click.command("design")
+@click.command("design", short_help="Say which sizes and how many seeds to train next.")
 @click.argument("file", type=READABLE)
 @click.option("--budget", type=float, help="What may be spent, in the unit of --cost.")
 @click.option("--length", type=float, help="Instead: how long the interval may be.")

@@ -11,7 +11,7 @@ from .errors import usage_errors
 from .files import EXISTING, NEW
 
 
-@click.command("export")
+@click.command("export", short_help="Write a sweep as netCDF, CSV or Parquet.")
 @click.argument("file", type=EXISTING)
 @click.option(
     "-o",

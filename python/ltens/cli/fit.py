@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..fitting import Law, SurfaceLaw
 
 
-@click.command("fit")
+@click.command("fit", short_help="Print the scaling laws of a sweep or a table.")
 @click.argument("file", type=READABLE)
 @click.option("--model", default="auto", show_default=True, metavar="NAME", help="The law.")
 @statistic_option("median")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..fitting import Collapse, HistoryLaw
 
 
-@click.command("histories")
+@click.command("histories", short_help="Fit loss against size and training steps together.")
 @click.argument("file", type=READABLE)
 @click.option(
     "--size",

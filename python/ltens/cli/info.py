@@ -10,7 +10,7 @@ from ..tables import listing
 from .errors import usage_errors
 
 
-@click.command("info")
+@click.command("info", short_help="Say what this build is and how many threads it uses.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
     """Print version, compiler, instruction sets and threads."""

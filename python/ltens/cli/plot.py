@@ -12,7 +12,7 @@ from .loss_files import Choice, file_options
 from .surface_options import SurfaceChoice, surface_options
 
 
-@click.command("plot")
+@click.command("plot", short_help="Draw loss against size.")
 @click.argument("file", type=READABLE)
 @click.option(
     "-o", "--output", type=NEW, required=True, help="The picture; its suffix gives the format."

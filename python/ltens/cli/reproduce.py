@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..reproduce.registry import Product
 
 
-@click.command("reproduce")
+@click.command("reproduce", short_help="Compute a figure or table of a paper anew.")
 @click.argument("name", required=False)
 @click.option(
     "-o",

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from ..sweeps.sweeping import Interrupted
 
 
-@click.command("sweep", cls=ListCommand)
+@click.command(
+    "sweep",
+    short_help="Train networks over widths, seeds and more; print their laws.",
+    cls=ListCommand,
+)
 @sweep_options
 def command(
     config: Path | None,
