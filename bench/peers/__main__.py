@@ -23,6 +23,10 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--activations", nargs="+", default=["silu", "relu"], choices=ACTIVATIONS, metavar="NAME"
     )
+    parser.add_argument(
+        "--task", default="square", choices=["square", "digits"],
+        help="|x|^2, or handwritten digits by cross-entropy: 64 inputs, 10 classes, 1437 samples",
+    )  # fmt: skip
     parser.add_argument("--widths", nargs="+", type=_positive, default=[10, 100], metavar="N")
     parser.add_argument("--networks", type=_positive, default=64, metavar="S")
     parser.add_argument("--samples", type=_positive, default=1000, metavar="D")
@@ -46,12 +50,14 @@ def problem_of(activation: str, width: int, options: argparse.Namespace) -> Peer
     """The networks of seed labels 0 ... S-1, initialised by ltens."""
     import ltens
 
+    digits = options.task == "digits"
     nets = ltens.Networks.init(
-        width, options.networks, activation=activation, dimension=options.dimension,
-        dtype=options.dtype,
+        width, options.networks, activation=activation, dtype=options.dtype,
+        dimension=64 if digits else options.dimension, outputs=10 if digits else 1,
     )  # fmt: skip
     start = (nets.w, nets.b, nets.a, nets.c)
-    return PeerProblem(activation, start, options.samples, options.threads)
+    samples = 1437 if digits else options.samples
+    return PeerProblem(activation, start, samples, options.threads, options.task)
 
 
 def wanted(words: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +53,7 @@ class Row:
 class PeerComparison:
     """All peers on one problem."""
 
+    task: str
     activation: str
     width: int
     networks: int
@@ -95,7 +96,7 @@ def reference_losses(problem: PeerProblem) -> tuple[np.ndarray, np.ndarray]:
     chosen = np.unique(np.linspace(0, problem.networks - 1, CHECK_NETWORKS).round().astype(int))
     start = [array[chosen].astype(np.float64) for array in problem.start]
     w, b, a, c = train(problem, start, CHECK_STEPS)
-    part = PeerProblem(problem.activation, (w, b, a, c), problem.samples, problem.threads)
+    part = replace(problem, start=(w, b, a, c))
     return chosen, losses(part, (w, b, a, c))
 
 
@@ -130,6 +131,7 @@ def compare(
             for client in clients.values():
                 client.close()
     return PeerComparison(
+        problem.task,
         problem.activation,
         problem.width,
         problem.networks,

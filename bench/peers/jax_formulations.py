@@ -16,7 +16,8 @@ from bench.peers.problem import BETA1, BETA2, EPSILON, Arrays, PeerProblem, sche
 if TYPE_CHECKING:
     from jax import Array
 
-    Parameters = tuple[Array, Array, Array, Array]  # of one network: w (N, d); b, a (N,); c ()
+    # of one network: w (N, d); b, a (N,); c (); of the digits a (10, N) and c (10,)
+    Parameters = tuple[Array, Array, Array, Array]
     State = tuple[Parameters, Parameters, Parameters]  # with Adam's two moments
 
 REQUIRES = ("jax",)
@@ -109,6 +110,9 @@ def _by_grad(problem: PeerProblem) -> Callable[..., Parameters]:
 
     def loss(p: Parameters, x: Array, y: Array, q: Array) -> Array:
         w, b, a, c = p
+        if problem.classes:
+            f = a @ activate(_preactivations(w, b, x)) + c[:, None]
+            return jnp.sum(q * (jax.nn.logsumexp(f, axis=0) - (y.T * f).sum(0)))
         return jnp.sum(q * (a @ activate(_preactivations(w, b, x)) + c - y) ** 2)
 
     gradient: Callable[..., Parameters] = jax.grad(loss)
@@ -140,6 +144,10 @@ def _by_hand(problem: PeerProblem) -> Callable[..., Parameters]:
     def gradient(p: Parameters, x: Array, y: Array, q: Array) -> Parameters:
         w, b, a, c = p
         h, slope = value_and_slope(_preactivations(w, b, x))
+        if problem.classes:
+            r = q * (jax.nn.softmax(a @ h + c[:, None], axis=0) - y.T)
+            inner = slope * (a.T @ r)
+            return inner @ x, inner.sum(1), r @ h.T, r.sum(1)
         r = 2 * q * (a @ h + c - y)
         inner = slope * r
         along = (inner * x[:, 0]).sum(1)[:, None] if x.shape[1] == 1 else inner @ x

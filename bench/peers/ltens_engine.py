@@ -18,6 +18,8 @@ def applies(problem: PeerProblem, engine: str) -> bool:
     """Whether the engine takes such a problem."""
     from ltens import _core
 
+    if problem.classes:
+        return engine == "dense"
     return engine in _core.engine_costs(
         width=problem.width,
         samples=problem.samples,
@@ -32,8 +34,11 @@ def prepare(problem: PeerProblem, steps: int, engine: str) -> Callable[[], Array
     import ltens
 
     nets = ltens.Networks(*problem.start, activation=problem.activation)
-    x = points(problem.samples, problem.dimension)
-    task = ltens.Task(x, (x * x).sum(axis=1))
+    if problem.classes:
+        task = ltens.Task.digits("train")
+    else:
+        x = points(problem.samples, problem.dimension)
+        task = ltens.Task(x, (x * x).sum(axis=1))
     training = ltens.Training(steps=steps)
 
     def run() -> Arrays:

@@ -18,6 +18,11 @@ def environment(threads: int) -> dict[str, str]:
     return {"NUMBA_NUM_THREADS": str(threads)}
 
 
+def applies(problem: PeerProblem) -> bool:
+    """Whether the loss is the mean square."""
+    return not problem.classes
+
+
 def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     """A training of `steps` updates; the first call compiles."""
     x, y = problem.data()

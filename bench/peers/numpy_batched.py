@@ -46,10 +46,16 @@ def preactivations(w: np.ndarray, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     return np.asarray(w @ x.T + b[:, :, None])
 
 
-def gradient(activation: str, p: list[np.ndarray], basis: np.ndarray, y: np.ndarray) -> Arrays:
+def gradient(problem: PeerProblem, p: list[np.ndarray], basis: np.ndarray, y: np.ndarray) -> Arrays:
     """Gradient of all networks; `basis` (D, d + 1) holds x and 1, so that b's sums ride along."""
     w, b, a, c = p
-    hidden, derivative = activate(activation, preactivations(w, b, basis[:, :-1]))
+    hidden, derivative = activate(problem.activation, preactivations(w, b, basis[:, :-1]))
+    if problem.classes:
+        f = a @ hidden + c[:, :, None]
+        f = np.exp(f - f.max(axis=1, keepdims=True))
+        r = (f / f.sum(axis=1, keepdims=True) - y.T) / w.dtype.type(len(y))
+        inner = (derivative * (a.transpose(0, 2, 1) @ r)) @ basis
+        return inner[:, :, :-1], inner[:, :, -1], r @ hidden.transpose(0, 2, 1), r.sum(axis=2)
     residual = np.matmul(a[:, None, :], hidden)[:, 0] + c[:, None] - y
     residual *= w.dtype.type(2 / len(y))
     derivative *= residual[:, None, :]
@@ -67,7 +73,7 @@ def train(problem: PeerProblem, start: list[np.ndarray], steps: int) -> list[np.
     m = [np.zeros_like(array) for array in p]
     v = [np.zeros_like(array) for array in p]
     for lr, correction1, correction2 in schedule(steps, dtype):
-        for k, g in enumerate(gradient(problem.activation, p, basis, y)):
+        for k, g in enumerate(gradient(problem, p, basis, y)):
             m[k] *= BETA1
             m[k] += (1 - BETA1) * g
             v[k] *= BETA2

@@ -1,4 +1,4 @@
-"""The common problem: y = |x|^2 on [-2, 2]^d, Adam with step decay, given start."""
+"""The common problem: y = |x|^2 on [-2, 2]^d or ten classes of digits; Adam with step decay."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import logsumexp
 
 DOMAIN = (-2.0, 2.0)
 ACTIVATIONS = ("relu", "silu", "tanh", "sin", "square")
 LR, LR_DECAY, LR_DECAY_EVERY = 0.01, 0.2, 10_000
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
-Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # w (S, N, d); b, a (S, N); c (S,)
+# w (S, N, d); b, a (S, N); c (S,); of the digits a (S, 10, N) and c (S, 10)
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
 class PeerProblem:
-    """What to train, and on how many threads."""
+    """What to train, and on how many threads; of the digits `samples` is the number of all."""
 
     activation: str
     start: Arrays  # of the dtype to train in
     samples: int
     threads: int
+    task: str = "square"  # or "digits": 64 inputs, 10 classes, cross-entropy
+
+    @property
+    def classes(self) -> bool:
+        """Whether the loss is the cross-entropy."""
+        return self.task == "digits"
 
     @property
     def networks(self) -> int:
@@ -50,9 +58,20 @@ class PeerProblem:
         return self.networks * self.width * self.samples
 
     def data(self) -> tuple[np.ndarray, np.ndarray]:
-        """x (D, d) and y (D,): a grid in one dimension, uniformly drawn in more."""
-        x = points(self.samples, self.dimension)
-        return x.astype(self.dtype), (x * x).sum(axis=1).astype(self.dtype)
+        """x (D, d) and y (D,), of the digits (D, 10), in the dtype of the training."""
+        x, y = exact_data(self)
+        return x.astype(self.dtype), y.astype(self.dtype)
+
+
+def exact_data(problem: PeerProblem) -> tuple[np.ndarray, np.ndarray]:
+    """The same in float64; |x|^2 on a grid in one dimension, uniformly drawn in more."""
+    if problem.classes:
+        import ltens
+
+        task = ltens.Task.digits("train")
+        return task.x, task.y
+    x = points(problem.samples, problem.dimension)
+    return x, (x * x).sum(axis=1)
 
 
 def points(samples: int, dimension: int) -> np.ndarray:
@@ -75,6 +94,7 @@ def save(path: Path, problem: PeerProblem) -> None:
     np.savez(
         path, w=w, b=b, a=a, c=c,
         activation=problem.activation, samples=problem.samples, threads=problem.threads,
+        task=problem.task,
     )  # fmt: skip
 
 
@@ -86,19 +106,23 @@ def load(path: Path) -> PeerProblem:
             start=(file["w"], file["b"], file["a"], file["c"]),
             samples=int(file["samples"]),
             threads=int(file["threads"]),
+            task=str(file["task"]),
         )
 
 
 def losses(problem: PeerProblem, arrays: Arrays) -> np.ndarray:
-    """(S,) mean squared errors in float64, network by network."""
+    """(S,) losses in float64, network by network."""
     from bench.peers.numpy_batched import activate
 
-    x = points(problem.samples, problem.dimension)
-    y = (x * x).sum(axis=1)
+    x, y = exact_data(problem)
     result = np.empty(problem.networks)
     for s, (w, b, a, c) in enumerate(
         zip(*(np.asarray(v, np.float64) for v in arrays), strict=True)
     ):
         hidden = activate(problem.activation, w @ x.T + b[:, None])[0]
-        result[s] = np.mean((a @ hidden + c - y) ** 2)
+        if problem.classes:
+            f = (a @ hidden).T + c
+            result[s] = np.mean(logsumexp(f, axis=1) - (y * f).sum(axis=1))
+        else:
+            result[s] = np.mean((a @ hidden + c - y) ** 2)
     return result

@@ -29,8 +29,8 @@ def environment(threads: int) -> dict[str, str]:
 
 
 def applies(problem: PeerProblem) -> bool:
-    """Whether scikit-learn has the activation."""
-    return problem.activation in _ACTIVATIONS
+    """Whether scikit-learn has the activation, and the loss is the mean square."""
+    return problem.activation in _ACTIVATIONS and not problem.classes
 
 
 def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:

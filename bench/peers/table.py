@@ -51,8 +51,8 @@ def text(comparison: PeerComparison) -> str:
     ours = next((row for row in c.rows if row.peer == "ltens"), None)
     final = [row for row in c.rows if row.rates or row.state != "ok"]
     lines = [
-        f"{c.activation}, N = {c.width}, S = {c.networks}, D = {c.samples}, d = {c.dimension}, "
-        f"{c.dtype}, {c.threads} threads",
+        f"{c.task}, {c.activation}, N = {c.width}, S = {c.networks}, D = {c.samples}, "
+        f"d = {c.dimension}, {c.dtype}, {c.threads} threads",
     ]
     if len(final) < len(c.rows):
         slower = sorted(c.rows, key=lambda row: -row.heat if row.heat == row.heat else 0.0)

@@ -54,8 +54,13 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
         for _ in range(steps):
             adam.zero_grad()
             hidden = activate(preactivations(w, b))
-            output = torch.bmm(a[:, None, :], hidden)[:, 0] + c[:, None]
-            ((output - y) ** 2).mean(1).sum().backward()
+            if problem.classes:
+                output = a @ hidden + c[:, :, None]
+                loss = torch.logsumexp(output, 1) - (y.T * output).sum(1)
+            else:
+                output = torch.bmm(a[:, None, :], hidden)[:, 0] + c[:, None]
+                loss = (output - y) ** 2
+            loss.mean(1).sum().backward()
             adam.step()
             decay.step()
         w, b, a, c = (array.detach().numpy() for array in p)

@@ -33,7 +33,7 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
         "sin": lambda z: (torch.sin(z), torch.cos(z)),
         "square": lambda z: (z * z, 2 * z),
     }
-    activate = value_and_derivative[problem.activation]
+    activate, classes = value_and_derivative[problem.activation], problem.classes
 
     if problem.dimension == 1:
 
@@ -54,6 +54,16 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
     def step(p: Tensors, m: Tensors, v: Tensors, now: Tensor) -> tuple[Tensors, Tensors, Tensors]:
         w, b, a, c = p
         hidden, derivative = activate(preactivations(w, b))
+        if classes:
+            residual = (torch.softmax(a @ hidden + c[:, :, None], 1) - y.T) / len(x)
+            inner = (a.transpose(1, 2) @ residual) * derivative
+            gradient = (
+                inner @ x,
+                inner.sum(2),
+                residual @ hidden.transpose(1, 2),
+                residual.sum(2),
+            )
+            return adam(p, m, v, gradient, now)
         residual = ((a[:, :, None] * hidden).sum(1) + c[:, None] - y) * (2 / len(x))
         inner = residual[:, None, :] * derivative
         gradient = (
@@ -62,6 +72,11 @@ def prepare(problem: PeerProblem, steps: int) -> Callable[[], Arrays]:
             (residual[:, None, :] * hidden).sum(2),
             residual.sum(1),
         )
+        return adam(p, m, v, gradient, now)
+
+    def adam(
+        p: Tensors, m: Tensors, v: Tensors, gradient: tuple[Tensor, ...], now: Tensor
+    ) -> tuple[Tensors, Tensors, Tensors]:
         m = [BETA1 * old + (1 - BETA1) * g for old, g in zip(m, gradient, strict=True)]
         v = [BETA2 * old + (1 - BETA2) * g * g for old, g in zip(v, gradient, strict=True)]
         p = [

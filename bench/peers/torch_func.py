@@ -26,6 +26,7 @@ def prepare(problem: PeerProblem, steps: int, compiled: bool) -> Callable[[], Ar
 
     torch.set_num_threads(problem.threads)
     x, y = (torch.from_numpy(array) for array in problem.data())
+    classes = problem.classes
     start = [torch.from_numpy(array) for array in problem.start]
     activate = {
         "relu": torch.relu,
@@ -38,6 +39,9 @@ def prepare(problem: PeerProblem, steps: int, compiled: bool) -> Callable[[], Ar
     def loss(p: Tensors) -> Tensor:
         w, b, a, c = p
         z = torch.outer(w[:, 0], x[:, 0]) if x.shape[1] == 1 else w @ x.T
+        if classes:
+            f = a @ activate(z + b[:, None]) + c[:, None]
+            return (torch.logsumexp(f, 0) - (y.T * f).sum(0)).mean()
         return ((a @ activate(z + b[:, None]) + c - y) ** 2).mean()
 
     gradient = torch.func.vmap(torch.func.grad(loss))

@@ -31,6 +31,11 @@ def environment(threads: int, compiled: bool) -> dict[str, str]:
     return {"OMP_NUM_THREADS": str(threads)}
 
 
+def applies(problem: PeerProblem, compiled: bool) -> bool:
+    """Whether the loss is the mean square."""
+    return not problem.classes
+
+
 def prepare(problem: PeerProblem, steps: int, compiled: bool) -> Callable[[], Arrays]:
     """A training of `steps` updates; the first call compiles."""
     import torch
