@@ -99,7 +99,7 @@ def test_intervals_hold_means_and_ratios():
 
 def grid():
     """Losses with a part 1/N above a limit, and draws that move all widths together."""
-    widths, samples = (2, 4, 8, 16, 32), (FEW, 128, 256, 512, 1024)
+    widths, samples = (2, 4, 8, 16, 32, 64, 128), (FEW, 128, 256, 512, 1024)
     draws = np.random.default_rng(0).normal(0, 0.05, 6)
     n, d = np.array(widths)[:, None, None], np.array(samples)[None, :, None]
     losses = 0.5 + 2 / n + 20 / d + draws
@@ -110,14 +110,15 @@ def grid():
 def test_curves_are_rows_and_columns_of_the_grid():
     found = grid()
     for curve in curves(found):
-        assert curve.losses.shape == (5, 6)
+        assert curve.losses.shape == (len(curve.sizes), 6)
     np.testing.assert_allclose(found.above_far().std(axis=1), 0, atol=1e-12)
     np.testing.assert_allclose(
         found.above_far() - found.far.mean(), [[2 / n] * 6 for n in found.widths]
     )
     assert found.against_samples("error", 4).shape == (5, 6)
     known = [curve for curve in curves(found) if curve.limit is not None]
-    assert [curve.classified().verdict for curve in known] == ["variance-limited"]
+    assert [curve.classified().verdict for curve in known] == ["variance-limited"] * 2
+    assert known[1].sizes == (16, 32, 64, 128)
 
 
 def test_the_law_is_that_of_the_means():

@@ -98,7 +98,7 @@ def parts(draw: int) -> tuple[Task, Task]:
 
 def measured(effort: Effort) -> Grid:
     """Train N = 2 to 256 on 32 to 1024 samples, 4 starts on each of 12 draws; less if quick."""
-    widths = tuple(2**k for k in range(1, 6 if effort.quick else 9))
+    widths = tuple(2**k for k in range(1, 8 if effort.quick else 9))
     samples = tuple(2**k for k in range(5, 10 if effort.quick else 11))
     seeds, draws = (2, 3) if effort.quick else (4, 12)
     neurons = FAR // 8 if effort.quick else FAR

@@ -11,12 +11,14 @@ from ..._typing import Floats
 from ...regimes import Classification, classify
 from ...tables import estimate, markdown, number
 from ..effort import NO_VERDICT, Effort
-from ..figures import new_figure, slope_line
+from ..figures import slope_line
 from .digits import FAR, FEW, QUANTITIES, Grid, measured
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+CLASSES = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +46,24 @@ class Curve:
 
 
 def curves(grid: Grid) -> list[Curve]:
-    """Return the four: each size against the other, held small and large."""
+    """Return the four, each size with the other held small and large; one near its limit, too.
+
+    Fewer neurons than classes cannot give all probabilities: near the limit is above that.
+    """
     many, narrow, wide = grid.samples[-1], grid.widths[0], grid.widths[-1]
-    limit = float(grid.far.mean())
+    limit, above = float(grid.far.mean()), grid.above_far()
+    near = next(w for w, width in enumerate(grid.widths) if width > CLASSES)
     losses = grid.against_samples("loss", narrow), grid.against_samples("loss", wide)
     return [
         Curve(f"L(D), N = {narrow}", "variance-limited", grid.samples, losses[0]),
-        Curve(f"L(N), D = {FEW}", "variance-limited", grid.widths, grid.above_far(), limit),
+        Curve(f"L(N), D = {FEW}", "variance-limited", grid.widths, above, limit),
+        Curve(
+            f"L(N), D = {FEW}, N ≥ {grid.widths[near]}",
+            "variance-limited",
+            grid.widths[near:],
+            above[near:],
+            limit,
+        ),
         Curve(f"L(D), N = {wide}", "resolution-limited", grid.samples, losses[1]),
         Curve(
             f"L(N), D = {many}",
@@ -92,14 +105,21 @@ def _limit(found: Classification) -> str:
 
 def make(effort: Effort) -> Figure:
     """Draw loss and error against N and D, and the loss above that of far wider networks."""
+    import matplotlib.pyplot as plt
+
     grid = measured(effort)
-    figure, axes = new_figure(5, width=21.0, height=4.4)
-    for row, (quantity, label) in enumerate(QUANTITIES.items()):
+    figure, axes = plt.subplot_mosaic(
+        [["loss N", "loss D", "excess"], ["error N", "error D", "excess"]],
+        figsize=(13.0, 7.6),
+        layout="constrained",
+    )
+    for quantity, label in QUANTITIES.items():
         values = grid.values[quantity]
-        _draw(axes[2 * row], grid.widths, values, ("width N", label, "D"), grid.samples)
         swapped = values.swapaxes(0, 1)
-        _draw(axes[2 * row + 1], grid.samples, swapped, ("samples D", label, "N"), grid.widths)
-    _draw_excess(axes[4], grid)
+        names = ("width N", label, "D"), ("samples D", label, "N")
+        _draw(axes[f"{quantity} N"], grid.widths, values, names[0], grid.samples)
+        _draw(axes[f"{quantity} D"], grid.samples, swapped, names[1], grid.widths)
+    _draw_excess(axes["excess"], grid)
     return figure
 
 
