@@ -89,6 +89,7 @@ SCALES = {
     "beyond-digits": _DIGITS,
     "beyond-digits-table": _DIGITS,
     "beyond-digits-regimes": _DIGITS,
+    "beyond-digits-width": "30 steps instead of 300, 32 seeds instead of 512, N up to 64, not 256",
     "beyond-ensembles": _ENSEMBLES,
     "beyond-ensembles-table": _ENSEMBLES,
     "regimes-classifier": "2 trials of each curve instead of 10, 2 designs of 10",

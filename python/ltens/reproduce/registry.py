@@ -286,6 +286,13 @@ ITEMS: dict[str, Item] = {
         is_table=True,
         keeps=True,
     ),
+    "beyond-digits-width": Item(
+        "Variance-limited scaling in width with cross entropy",
+        "beyond.digits_width",
+        "table",
+        is_table=True,
+        keeps=True,
+    ),
     "beyond-ensembles": Item(
         "Averages of narrow classifiers and one wide one", "beyond.ensembles", keeps=True
     ),

@@ -12,6 +12,7 @@ from ltens.reproduce.beyond.class_averages import (
 )
 from ltens.reproduce.beyond.digits import FEW, POOL, Grid, law, parts, training
 from ltens.reproduce.beyond.digits_regimes import curves
+from ltens.reproduce.beyond.digits_width import Widths
 from ltens.reproduce.effort import Effort
 
 LABELS = np.array([0, 1, 2, 1, 0])
@@ -128,3 +129,26 @@ def test_the_law_is_that_of_the_means():
     assert found.holds
     low, high = found.interval()
     assert low < 0.5 < high
+
+
+@pytest.mark.parametrize("exponent", [1.0, 0.6])
+def test_the_exponent_above_far_wider_networks(exponent):
+    """Planted: L(N) = 0.5 + N^-alpha at N = 16 to 256, and at 1024 in place of the limit."""
+    widths, draws, held, trials = (16, 32, 64, 128, 256), np.random.default_rng(0), 0, 100
+    sizes = np.array([*widths, 1024])
+    for _ in range(trials):
+        noise = draws.normal(0, 0.01, (len(sizes), 200, 1))
+        losses = 0.5 + sizes[:, None, None] ** -exponent + noise
+        found = Widths(widths, (10,), losses[:-1], losses[-1], 1024)
+        value, (low, high), p = found.power_law(0)
+        assert low < value < high
+        assert 0 <= p <= 1
+        held += low <= exponent <= high
+    assert 86 <= held < trials  # 95 expected, four standard deviations of 2.2 below
+
+
+def test_a_change_of_sign_is_no_power_law():
+    widths = (16, 32, 64, 128)
+    noise = np.random.default_rng(0).normal(0, 0.001, (5, 100, 1))
+    losses = np.array([0.4, 0.6, 0.55, 0.51, 0.5])[:, None, None] + noise
+    assert Widths(widths, (10,), losses[:-1], losses[-1], 1024).power_law(0)[2] < 1e-3
