@@ -118,8 +118,8 @@ def make(effort: Effort) -> Figure:
     found = measured(effort)
     figure, axes = new_figure(2, width=11.0, height=4.6)
     for ax, (quantity, name) in zip(axes, QUANTITIES.items(), strict=True):
-        _draw(ax, found, quantity)
         ax.set(xscale="log", yscale="log", xlabel="neurons in all, k N", ylabel=f"test {name}")
+        _draw(ax, found, quantity)
     axes[0].legend(frameon=False, fontsize=8)
     return figure
 
