@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ACTIVATIONS = ("silu", "relu")
 _FIRST = 0.01  # the first paper's learning rate
-_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+_RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 _TUNING_SEEDS = range(1000, 1016)  # none of the networks of the budget
 
 
