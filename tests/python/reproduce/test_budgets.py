@@ -12,15 +12,21 @@ QUICK = Effort(quick=True)
 
 
 def test_the_tuned_rate_is_the_best_of_its_own_seeds():
-    rate, at_end = budgets.tuned(QUICK, "silu")
-    tried = budgets._RATES[1:4]
+    found = budgets.tuning(QUICK, "silu")
     medians = []
-    for lr in tried:
+    for lr in found.rates:
         nets = ltens.Networks.init(BASE, range(1000, 1004), activation="silu")
         task = ltens.Task.from_function("square")
         medians.append(np.median(ltens.train(nets, task, budgets.training(QUICK, lr)).loss))
-    assert rate == tried[int(np.argmin(medians))]
-    assert at_end == (rate in {tried[0], tried[-1]})
+    np.testing.assert_array_equal(np.median(found.losses, axis=1), medians)
+    assert found.best == int(np.argmin(medians))
+
+
+def test_a_best_rate_at_an_end_is_said_and_a_diverged_one_is_not_the_best():
+    losses = np.array([[3.0, 3.0, 9.0], [1.0, 1.0, 1.0], [np.inf, np.inf, 0.1]])
+    assert budgets.Tuning((0.1, 0.2, 0.4), losses).best == 1
+    assert not budgets.Tuning((0.1, 0.2, 0.4), losses).at_end
+    assert budgets.Tuning((0.2, 0.4), losses[1:]).at_end
 
 
 def test_mup_is_the_standard_parametrisation_at_its_base():

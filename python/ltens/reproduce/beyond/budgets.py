@@ -7,12 +7,14 @@ with the one that is best at N = 70, the same budget says what is left for the o
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._typing import Floats
 from ...sweeps.sweeping import sweep
-from ...tables import estimate, interval, markdown
+from ...tables import estimate, markdown
 from ...tickets import budget
 from ...tickets.budget_table import WidthBudget
 from ...training.settings import Training
@@ -35,8 +37,37 @@ def training(effort: Effort, lr: float) -> Training:
     return Training(steps=steps, lr=lr, lr_decay_every=max(1, steps // 5))
 
 
-def tuned(effort: Effort, activation: str) -> tuple[float, bool]:
-    """Return the learning rate with the smallest median loss at N = 70, and if it is an end."""
+@dataclass(frozen=True, eq=False)
+class Tuning:
+    """Losses at N = 70 in muP and in the standard parametrisation, which are the same there.
+
+    Attributes
+    ----------
+    rates : tuple of float
+    losses : (L, S) float64
+        Infinite where a network diverged.
+    """
+
+    rates: tuple[float, ...]
+    losses: Floats = field(repr=False)
+
+    @property
+    def best(self) -> int:
+        """The place of the learning rate with the smallest median loss."""
+        return int(np.median(self.losses, axis=1).argmin())
+
+    @property
+    def at_end(self) -> bool:
+        """Whether that is the smallest or the largest: a better one may lie beyond."""
+        return self.best in {0, len(self.rates) - 1}
+
+    def cells(self) -> list[str]:
+        """Return the median loss and its quartiles at each rate."""
+        return [_quartiles(each) for each in self.losses]
+
+
+def tuning(effort: Effort, activation: str) -> Tuning:
+    """Try 7 learning rates with 16 seeds, none of which is in a budget; less if quick."""
     rates = _RATES[1:4] if effort.quick else _RATES
     ds = sweep(
         [BASE],
@@ -48,9 +79,8 @@ def tuned(effort: Effort, activation: str) -> tuple[float, bool]:
         store=effort.store(f"budget-tuning-{activation}"),
         progress=False,
     )
-    medians = ds.loss.median("seed").values.ravel()
-    best = int(np.where(np.isfinite(medians), medians, np.inf).argmin())
-    return rates[best], best in (0, len(rates) - 1)
+    losses = ds.loss.isel(activation=0, width=0).sel(lr=list(rates)).transpose("lr", "seed").values
+    return Tuning(rates, np.where(np.isfinite(losses), losses, np.inf))
 
 
 def measured(effort: Effort, activation: str, parametrization: str, lr: float) -> xr.Dataset:
@@ -70,7 +100,7 @@ def measured(effort: Effort, activation: str, parametrization: str, lr: float) -
 
 
 def table(effort: Effort) -> str:
-    """Return a budget for every activation, way of training and width."""
+    """Return a budget for every activation, way of training and width; then the tuning."""
     heads = (
         "activation", "training", "N", "dead", "median loss [quartiles]", "mean loss",
         "approximation", "left by the optimiser", "of the loss, left by the optimiser",
@@ -78,12 +108,13 @@ def table(effort: Effort) -> str:
     )  # fmt: skip
     task = Task.from_function("square")
     rows = []
-    for activation in ACTIVATIONS:
-        rate, at_end = tuned(effort, activation)
+    tunings = {activation: tuning(effort, activation) for activation in ACTIVATIONS}
+    for activation, found in tunings.items():
+        rate = found.rates[found.best]
         ways = (
             ("standard", _FIRST, "standard"),
             ("mup", _FIRST, "muP"),
-            ("mup", rate, f"muP, tuned{' (at an end)' if at_end else ''}"),
+            ("mup", rate, f"muP, tuned{' (at an end)' if found.at_end else ''}"),
         )
         for parametrization, lr, name in ways:
             ds = measured(effort, activation, parametrization, lr)
@@ -91,11 +122,14 @@ def table(effort: Effort) -> str:
             for width, row in of_width.items():
                 cells = _cells(ds.loss.sel(width=width).values.ravel(), row)
                 rows.append((activation, f"{name}, lr {lr:g}", width, row.excluded, *cells))
-    return markdown(heads, rows) + "\n"
+    columns = [found.cells() for found in tunings.values()]
+    rates = next(iter(tunings.values())).rates
+    tried = [(f"{lr:g}", *cells) for lr, *cells in zip(rates, *columns, strict=True)]
+    tuning_heads = (f"lr, N = {BASE}", *ACTIVATIONS)
+    return f"{markdown(heads, rows)}\n\n{markdown(tuning_heads, tried)}\n"
 
 
-def _cells(losses: np.ndarray, row: WidthBudget) -> list[str]:
-    low, middle, high = np.nanquantile(losses, [0.25, 0.5, 0.75])
+def _cells(losses: Floats, row: WidthBudget) -> list[str]:
     parts = [
         estimate(float(getattr(row, name)), row.intervals[name], ".1e")
         for name in ("loss", "approximation", "optimisation")
@@ -104,4 +138,9 @@ def _cells(losses: np.ndarray, row: WidthBudget) -> list[str]:
         estimate(row.shares[name], row.share_intervals[name], ".2f")
         for name in ("optimisation", "shared")
     ]
-    return [f"{middle:.1e} {interval((low, high), '.1e')}", *parts, *shares]
+    return [_quartiles(losses), *parts, *shares]
+
+
+def _quartiles(losses: Floats) -> str:
+    low, middle, high = np.nanquantile(losses, [0.25, 0.5, 0.75])
+    return estimate(middle, (low, high), ".1e")
