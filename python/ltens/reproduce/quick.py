@@ -16,6 +16,9 @@ _TEACHER = "1,000 steps instead of 40,000, 3 seeds instead of 8, fewer sizes"
 _COORDINATES = "4 seeds instead of 16, N up to 512 instead of 4,096"
 _TRANSFER = "4 seeds instead of 16, a fifth of the steps, 3 widths of 8, 4 rates of 10"
 _PROTOCOL = "500 steps instead of 50,000, 4 seeds instead of 32, 3 widths of 9"
+_BUDGET = "500 steps instead of 50,000, 4 seeds instead of 24, 3 widths of 7, 3 rates of 7"
+_DIGITS = "100 steps instead of 2,000, 2 seeds instead of 4, 3 partings of the data instead of 12"
+_ENSEMBLES = "100 steps instead of 2,000, 16 seeds instead of 128, N up to 16 instead of 256"
 _WIDTH = "1,000 starts instead of 20,000, at most 100 steps instead of 1,000, N up to 64"
 _DATA = "60 steps, 20 draws instead of 200, one way of training of six"
 _LABELS = "4 draws instead of 20, up to 256 samples instead of 1,024"
@@ -82,6 +85,13 @@ SCALES = {
     "beyond-transfer-table": _TRANSFER,
     "beyond-protocol": _PROTOCOL,
     "beyond-protocol-table": _PROTOCOL,
+    "beyond-budget": _BUDGET,
+    "beyond-digits": _DIGITS,
+    "beyond-digits-table": _DIGITS,
+    "beyond-digits-regimes": _DIGITS,
+    "beyond-digits-width": "30 steps instead of 300, 32 seeds instead of 512, N up to 128, not 256",
+    "beyond-ensembles": _ENSEMBLES,
+    "beyond-ensembles-table": _ENSEMBLES,
     "regimes-classifier": "2 trials of each curve instead of 10, 2 designs of 10",
 }
 SAME = ("regimes-verdicts",)  # nothing of these is computed less of

@@ -260,6 +260,45 @@ ITEMS: dict[str, Item] = {
     "beyond-protocol-table": Item(
         "The same in numbers", "beyond.protocol", "table", is_table=True, keeps=True
     ),
+    "beyond-budget": Item(
+        "What the loss of each width is made of, with one learning rate and in muP",
+        "beyond.budgets",
+        "table",
+        is_table=True,
+        keeps=True,
+    ),
+    "beyond-digits": Item(
+        "Digits by classification: loss and error against width and samples",
+        "beyond.digits_regimes",
+        keeps=True,
+    ),
+    "beyond-digits-table": Item(
+        "The same in numbers, with the law of each curve",
+        "beyond.digits",
+        "table",
+        is_table=True,
+        keeps=True,
+    ),
+    "beyond-digits-regimes": Item(
+        "Digits by classification: the four regimes",
+        "beyond.digits_regimes",
+        "table",
+        is_table=True,
+        keeps=True,
+    ),
+    "beyond-digits-width": Item(
+        "Variance-limited scaling in width with cross entropy",
+        "beyond.digits_width",
+        "table",
+        is_table=True,
+        keeps=True,
+    ),
+    "beyond-ensembles": Item(
+        "Averages of narrow classifiers and one wide one", "beyond.ensembles", keeps=True
+    ),
+    "beyond-ensembles-table": Item(
+        "The same in numbers", "beyond.ensembles", "table", is_table=True, keeps=True
+    ),
 }
 
 

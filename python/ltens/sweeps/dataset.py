@@ -15,7 +15,7 @@ from ..computation import Plain
 from ..scheduling import Layout, Table
 from ..status import CANCELLED, flags
 from ..training.networks import parameter_shapes
-from ..training.results import COLUMNS, kept_columns
+from ..training.results import COLUMNS, HISTORIES, kept_columns, kept_histories
 from .configuration import Configuration, without
 
 if TYPE_CHECKING:
@@ -46,17 +46,6 @@ def sweep_table(configuration: Configuration) -> Table:
                     key = parameter_name(name, where)
                     table.declare(key, configuration.widest_dtype, rest)
     return table
-
-
-def kept_histories(*, classes: bool) -> tuple[str, ...]:
-    """Return the names of what is recorded at checkpoints, with classes or without.
-
-    Examples
-    --------
-    >>> kept_histories(classes=False)
-    ('history',)
-    """
-    return tuple(_HISTORIES) if classes else ("history",)
 
 
 def parameter_name(letter: str, coordinates: Mapping[str, Plain]) -> str:
@@ -97,10 +86,6 @@ def provenance_of(threads: int) -> dict[str, Any]:
     return {"build": build, "versions": versions, "threads": threads}
 
 
-_HISTORIES = {
-    "history": "loss after so many steps, float64",
-    "error_history": "share of samples whose class is mistaken after so many steps",
-}
 _PARAMETERS = re.compile(r"([wbac])_(\d+)(?:_(\d+))?")
 _MEANINGS = {column.name: column.meaning for column in COLUMNS.values() if column.meaning}
 
@@ -111,8 +96,8 @@ def _layout(name: str, outputs: int = 1) -> Layout:
         return Layout(attrs={"long_name": _MEANINGS[name]})
     if name == "status":
         return Layout(fill=CANCELLED, attrs=flags())
-    if name in _HISTORIES:
-        return Layout(rest=("checkpoint",), attrs={"long_name": _HISTORIES[name]})
+    if name in HISTORIES:
+        return Layout(rest=("checkpoint",), attrs={"long_name": HISTORIES[name]})
     if (found := _PARAMETERS.fullmatch(name)) is not None:
         letter, width, dimension = found.groups()
         neuron = f"neuron_{width}"

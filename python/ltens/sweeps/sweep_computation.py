@@ -15,12 +15,12 @@ from ..scheduling import Cell, Computation, Watch
 from ..status import CANCELLED
 from ..training.engines import choose
 from ..training.networks import Networks
-from ..training.results import Run, kept_columns
+from ..training.results import Run, kept_columns, kept_histories
 from ..training.settings import Training
 from ..training.task import Task
 from ..training.trainer import train
 from .configuration import Configuration
-from .dataset import kept_histories, parameter_name, provenance_of
+from .dataset import parameter_name, provenance_of
 
 KIND = "sweep"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import roots_legendre
 
 from .._typing import Floats
 from ..randomness import RandomSource, root_entropy
@@ -82,6 +81,8 @@ def gauss(domain: tuple[float, float], samples: int, dimension: int) -> tuple[Fl
             f"samples is {samples}, {count} on each axis, but sampling='gauss' takes at most "
             f"{_MOST_GAUSS_NODES} on each: a smooth function needs far fewer."
         )
+    from scipy.special import roots_legendre  # not needed to import ltens
+
     nodes, weights = roots_legendre(count)
     low, high = domain
     axis = low + (high - low) * (nodes + 1) / 2

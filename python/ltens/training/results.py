@@ -183,6 +183,24 @@ def kept_columns(*, held_out: bool, classes: bool = False) -> dict[str, Column]:
     return {attribute: column for attribute, column in COLUMNS.items() if kept[column.kept]}
 
 
+HISTORIES = {
+    "history": "loss after so many steps, float64",
+    "error_history": "share of samples whose class is mistaken after so many steps",
+}
+"""What is recorded at checkpoints, by its name, and what it means."""
+
+
+def kept_histories(*, classes: bool) -> tuple[str, ...]:
+    """Return the names of what is recorded at checkpoints, with classes or without.
+
+    Examples
+    --------
+    >>> kept_histories(classes=False)
+    ('history',)
+    """
+    return tuple(HISTORIES) if classes else ("history",)
+
+
 def result_bytes(networks: int, checkpoints: int, *, classes: bool = False) -> int:
     """Return the memory of the results of so many networks, without their parameters.
 

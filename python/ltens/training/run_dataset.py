@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._typing import Floats
 from ..build import __version__, build_info
 from ..status import flags
 from ..validation import seed_labels
-from .results import Run, kept_columns
+from .results import HISTORIES, Run, kept_columns, kept_histories
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,18 +48,21 @@ def run_dataset(run: Run, seeds: Any, *, keep_networks: bool) -> xr.Dataset:
 
 
 def _results(run: Run) -> dict[str, Any]:
-    """Return what there is of every network; without held-out data nothing about it."""
+    """Return what there is of every network; without held-out data or classes nothing of them."""
     dims = ("activation", "width", "seed")
     data: dict[str, Any] = {}
-    for attribute, column in kept_columns(held_out=_held_out(run)).items():
+    classes = _known(run.error)
+    kept = kept_columns(held_out=_known(run.held_out_loss), classes=classes)
+    for attribute, column in kept.items():
         values = getattr(run, attribute)
         values = values.astype(object) if values.dtype.kind == "U" else values
         attrs = flags() if column.name == "status" else {}
         attrs |= {"long_name": column.meaning} if column.meaning else {}
         data[column.name] = (dims, values[np.newaxis, np.newaxis], attrs)
     if len(run.checkpoints):
-        attrs = {"long_name": "loss after so many steps, float64"}
-        data["history"] = ((*dims, "checkpoint"), run.history[np.newaxis, np.newaxis], attrs)
+        for name in kept_histories(classes=classes):
+            values = getattr(run, name)[np.newaxis, np.newaxis]
+            data[name] = ((*dims, "checkpoint"), values, {"long_name": HISTORIES[name]})
     return data
 
 
@@ -71,7 +75,7 @@ def _parameters(run: Run) -> dict[str, Any]:
         "a": (f"neuron_{n}",),
         "c": (),
     }
-    outputs = ("outputs",) if run.networks.c.ndim == 2 else ()
+    outputs = ("output",) if run.networks.c.ndim == 2 else ()
     return {
         f"{name}_{n}": (
             ("activation", "seed", *(outputs if name in "ac" else ()), *axes[name]),
@@ -81,8 +85,9 @@ def _parameters(run: Run) -> dict[str, Any]:
     }
 
 
-def _held_out(run: Run) -> bool:
-    return bool(np.isfinite(run.held_out_loss).any())
+def _known(values: Floats) -> bool:
+    """Return whether it was measured: what was not is NaN for every network."""
+    return bool(np.isfinite(values).any())
 
 
 def _attributes(run: Run) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def _attributes(run: Run) -> dict[str, Any]:
     return {
         "title": "ltens run: final losses of trained networks",
         "dimension": run.networks.dimension,
+        **({"outputs": run.networks.outputs} if run.networks.outputs > 1 else {}),
         "dtype": run.networks.dtype.name,
         "build": json.dumps(build),
         "versions": json.dumps(versions),

@@ -55,6 +55,32 @@ def test_a_file_of_data_is_the_task(here):
     assert "task.fingerprint" in stderr
 
 
+@pytest.mark.parametrize("labels", ["of classes", "probabilities"])
+def test_a_file_of_classes(here, labels):
+    x = np.random.default_rng(0).uniform(-1, 1, (40, 2))
+    y = (x[:, 0] > 0).astype(int) + (x[:, 1] > 0.2)
+    parts = {"x": x, "y": y if labels == "of classes" else np.eye(3)[y], "loss": "cross_entropy"}
+    np.savez("mine.npz", **parts)
+    result, ds = swept(here, "--task", "mine.npz")
+    assert result["configuration"]["task"]["loss"] == "cross_entropy"
+    task = ltens.Task(**parts, name="mine.npz")
+    assert ds.attrs["task_fingerprint"] == task.fingerprint
+    for name in ("loss", "error"):
+        np.testing.assert_array_equal(ds[name], alone(task)[name])
+    words = ["--task", "mine.npz", "--samples", "20", "--store", "b.ltens"]
+    assert here("sweep", *TINY, *words)[0] == 0
+    np.testing.assert_array_equal(
+        ltens.open("b.ltens").error, alone(task.replace(samples=20)).error
+    )
+    code, _, stderr = here("sweep", *TINY, "--task", "mine.npz", "--noise", "0.1")
+    assert code == 2
+    assert "the task has 3 classes" in stderr
+    np.savez("bad.npz", x=x, y=y + 0.5, loss="cross_entropy")
+    code, _, stderr = here("sweep", *TINY, "--task", "bad.npz")
+    assert code == 2
+    assert "bad.npz holds no task" in stderr
+
+
 def test_a_part_of_the_data_with_noise(here):
     parts = {name: data()[name] for name in "xy"}
     np.savez("mine.npz", **parts)

@@ -33,6 +33,7 @@ SLOW = TICKETS | {
     "regimes-twins",
     "regimes-labels", "regimes-classifier", "beyond-coordinates-table", "beyond-transfer",
     "beyond-transfer-table", "beyond-protocol", "beyond-protocol-table",
+    "beyond-budget", "beyond-digits", "beyond-digits-table", "beyond-digits-regimes",
 }  # fmt: skip
 
 

@@ -50,6 +50,18 @@ def test_the_same_bits_come_back(tmp_path, dtype):
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 
+def test_several_outputs_come_back(tmp_path):
+    nets = Networks.init(7, 3, activation="relu", dimension=2, outputs=4)
+    nets.save(tmp_path / "a.npz")
+    back = Networks.load(tmp_path / "a.npz")
+    assert (back.outputs, back.a.shape, back.c.shape) == (4, (3, 4, 7), (3, 4))
+    x = np.random.default_rng(0).normal(size=(5, 2))
+    assert back(x).tobytes() == nets(x).tobytes()
+    changed(tmp_path / "a.npz", c=np.zeros((3, 3), "f4"))
+    with pytest.raises(ValueError, match=r"is no file of networks.*: c has shape \(3, 3\)"):
+        Networks.load(tmp_path / "a.npz")
+
+
 def test_numpy_reads_it_without_pickle_and_it_says_who_made_it(nets, saved):
     parts = parts_of(saved)
     about = json.loads(str(parts["about"]))

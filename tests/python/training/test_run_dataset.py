@@ -42,6 +42,30 @@ def test_it_is_a_sweep_of_one_width(held_out):
         assert ds.attrs[name] == swept.attrs[name], name
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "mse"])
+def test_classes_and_outputs_are_laid_out_as_in_a_sweep(loss):
+    x = np.random.default_rng(0).uniform(-1, 1, (30, 2))
+    labels = (x[:, 0] > 0).astype(int) + (x[:, 1] > 0.2)
+    task = ltens.Task(x, labels if loss == "cross_entropy" else np.eye(3)[labels], loss=loss)
+    options = {"checkpoints": [5, 30], "held_out": task.replace(samples=9)}
+    swept = ltens.sweep(
+        [6], 4, activations="silu", task=task, training=TRAINING, keep_networks=True,
+        progress=False, **options,
+    )  # fmt: skip
+    nets = ltens.Networks.init(6, 4, activation="silu", dimension=2, outputs=3)
+    ds = ltens.train(nets, task, TRAINING, **options).to_dataset(keep_networks=True)
+    assert ("error_history" in ds) == ("held_out_error" in ds) == (loss == "cross_entropy")
+    assert ds.a_6.dims == ("activation", "seed", "output", "neuron_6")
+    assert set(swept.variables) - {"seconds"} == set(ds.variables)
+    for name in ds.variables:
+        assert ds[name].dims == swept[name].dims, name
+        assert ds[name].attrs.keys() == swept[name].attrs.keys(), name
+        np.testing.assert_array_equal(ds[name], swept[name], err_msg=name)
+    assert ds.held_out_loss.attrs == swept.held_out_loss.attrs
+    assert ds.history.attrs == swept.history.attrs
+    assert ds.attrs["outputs"] == swept.attrs["outputs"] == 3
+
+
 def test_seeds_are_counted_and_checked():
     trained = run(3)
     assert trained.to_dataset().seed.values.tolist() == [0, 1, 2, 3]

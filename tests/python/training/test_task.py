@@ -105,6 +105,42 @@ def test_a_gauss_rule_gives_the_loss_over_the_whole_domain():
     np.testing.assert_allclose(losses[0], losses[2], rtol=0.01)  # a grid counts its edges double
 
 
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_a_gauss_rule_of_several_outputs(dimension):
+    """Losses are integrals over the domain, of all outputs the sum of each alone."""
+
+    def first(x):
+        return np.sin(x) if dimension == 1 else np.sin(x[:, 0]) * x[:, 1]
+
+    def second(x):
+        return x * x if dimension == 1 else x[:, 0] - x[:, 1] ** 2
+
+    def both(x):
+        return np.stack([first(x), second(x)], axis=1)
+
+    def task_of(function, points):
+        options = {"sampling": "gauss", "samples": points**dimension, "dimension": dimension}
+        return Task.from_function(function, **options)
+
+    options = {"activation": "silu", "dimension": dimension, "dtype": "float64"}
+    nets = ltens.Networks.init(8, 3, outputs=2, **options)
+    losses = [ltens.loss_and_gradient(nets, task_of(both, points))[0] for points in (30, 40)]
+    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-13)  # converged
+    each = [
+        ltens.Networks(nets.w, nets.b, nets.a[:, k], nets.c[:, k], activation="silu")
+        for k in range(2)
+    ]
+    alone = [
+        ltens.loss_and_gradient(one, task_of(function, 40))[0]
+        for one, function in zip(each, (first, second), strict=True)
+    ]
+    np.testing.assert_allclose(losses[1], alone[0] + alone[1], rtol=1e-13)
+    run = ltens.train(nets, task_of(both, 30), ltens.Training(steps=50))
+    assert np.all(run.loss < losses[0])
+    fine = ltens.loss_and_gradient(run.networks, task_of(both, 40))[0]
+    np.testing.assert_allclose(run.loss, fine, rtol=1e-12)
+
+
 def test_callables_get_the_documented_shape():
     shapes = []
 
