@@ -37,8 +37,10 @@ def parameters(function: Any) -> str:
 
 
 def members(name: str, owner: type) -> Iterator[str]:
-    """The class's own public attributes, and the fields of a dataclass."""
-    for key in sorted({*vars(owner), *getattr(owner, "__dataclass_fields__", ())}):
+    """The public attributes of the class and of its bases here, and the fields of a dataclass."""
+    own = [base for base in owner.__mro__ if base.__module__.startswith("ltens")]
+    inherited = {key for base in own for key in vars(base)}
+    for key in sorted({*inherited, *getattr(owner, "__dataclass_fields__", ())}):
         if key.startswith("_"):
             continue
         value = inspect.getattr_static(owner, key, None)

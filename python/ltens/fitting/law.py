@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +18,7 @@ from .coefficients import coefficient_intervals
 from .comparison import Alternative, Candidate, candidate, compare, on_a_bound
 from .estimation import Estimate, estimate
 from .intervals import exponent_p_value, profile_interval
+from .kept_law import KeptLaw
 from .law_warnings import warnings_of, warnings_of_data
 from .local import LocalExponents, local_exponents
 from .measured_curve import MeasuredCurve
@@ -27,7 +27,7 @@ from .observations import Observations, log_ratio
 from .prediction import Prediction, continued, predicted_by_law, predicted_without_law
 
 if TYPE_CHECKING:
-    from .checklist import Checklist
+    pass
 
 _OPEN = (
     "The data do not bound the exponent from above: the loss reaches its floor within the first "
@@ -42,7 +42,7 @@ METHODS = ("profile", "bootstrap", "residuals")
 
 
 @dataclass(frozen=True, eq=False)
-class Law(MeasuredCurve):
+class Law(KeptLaw, MeasuredCurve):
     """A curve of loss against size, with what is known about its exponent.
 
     Made by `ltens.fit`.
@@ -457,57 +457,6 @@ class Law(MeasuredCurve):
         from .summary import plain
 
         return plain(self, share(level, "level"))
-
-    def checklist(self, **stated: str) -> Checklist:
-        """Return what a reader of the law will ask, answered as far as the law knows.
-
-        The questions are those of "(Mis)Fitting" (arXiv 2502.18969).
-
-        Parameters
-        ----------
-        **stated : str
-            Answers that only the user knows, by the names of the questions: "form", "variables",
-            "n_counted", "range", "seeds", "exclusions", "tuning", "objective", "starts",
-            "uncertainty", "validation".
-
-        Returns
-        -------
-        Checklist
-            ``print`` shows it; `markdown`, `to_dict`, HTML in a notebook; `missing` names the
-            questions without an answer.
-
-        Raises
-        ------
-        TypeError
-            If there is no such question.
-
-        Examples
-        --------
-        >>> import ltens
-        >>> law = ltens.fit([1, 10, 100, 1000], [2.0, 0.2, 0.02, 0.002])
-        >>> law.checklist(n_counted="parameters without embeddings").missing
-        ('tuning',)
-        """
-        from .checklist import curve_checklist
-
-        return curve_checklist(self, stated)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            A file that is there is replaced.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be written.
-        """
-        from .law_file import save_law
-
-        save_law(self, path)
 
     def __str__(self) -> str:
         return self.summary()

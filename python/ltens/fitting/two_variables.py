@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from .._typing import Floats
 from ..randomness import RandomSource, seed_of
 from ..tables import html, interval, listing, plain
 from ..validation import float64_array, integer, one_of, positive, share
+from .kept_law import KeptLaw
 from .surface.columns import read
 from .surface.design import refuse_moving_together
 from .surface.fit_runs import fit_table
@@ -21,7 +21,7 @@ from .surface.form import Form
 from .surface.law import SurfaceLaw
 
 if TYPE_CHECKING:
-    from .checklist import Checklist
+    pass
 
 NAMES = ("alpha", "beta", "A", "B", "E", "allocation")
 EQUATION = "E + A / N^alpha + B / D^beta"
@@ -94,7 +94,7 @@ def fit_two_variables(
 
 
 @dataclass(frozen=True, eq=False)
-class TwoVariableLaw:
+class TwoVariableLaw(KeptLaw):
     """loss = E + A / N^alpha + B / D^beta.
 
     Attributes
@@ -255,26 +255,8 @@ class TwoVariableLaw:
         }
         return dict(plain(found))
 
-    def checklist(self, **stated: str) -> Checklist:
-        """Return what a reader of the law will ask; see `SurfaceLaw.checklist`."""
-        return self.surface.checklist(**stated)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            A file that is there is replaced.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be written.
-        """
-        from .law_file import save_law
-
-        save_law(self, path)
+    def _surface(self) -> SurfaceLaw:
+        return self.surface
 
     def __str__(self) -> str:
         return self.summary()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from ..._typing import Floats, Ints
 from ...tables import interval as shown
 from ...tables import listing
 from ...validation import positive, share
+from ..kept_law import KeptLaw
 from ..run_table import RunTable
 from .columns import Table
 from .fit_runs import fit_surface
@@ -24,7 +24,7 @@ _BUDGETS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class IsoFlop:
+class IsoFlop(KeptLaw):
     """Where parabolas of loss against log size are lowest at each budget, and how that grows.
 
     Attributes
@@ -92,22 +92,8 @@ class IsoFlop:
             rows.append(("!", f"{beyond} budget(s) have their lowest loss beyond their runs"))
         return listing(rows)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            A file that is there is replaced.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be written.
-        """
-        from ..law_file import save_law
-
-        save_law(self, path)
+    def _surface(self) -> SurfaceLaw:
+        return self.law
 
     def __str__(self) -> str:
         return self.summary()

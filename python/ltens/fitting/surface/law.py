@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from ..._typing import Floats, Ints
 from ...validation import one_of, share
+from ..kept_law import KeptLaw
 from .calibration import allowed_rise
 from .columns import Table, above_zero
 from .comparison import SurfaceAlternative, compare
@@ -28,7 +28,7 @@ from .resampling import Influence, influences, resample
 from .search import Fitted
 
 if TYPE_CHECKING:
-    from ..checklist import Checklist
+    pass
 
 METHODS = ("profile", "bootstrap")
 TARGETS = ("law", "run")
@@ -43,7 +43,7 @@ class Prediction(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class SurfaceLaw:
+class SurfaceLaw(KeptLaw):
     """loss = E + sum_i A_i / x_i^alpha_i, with what is known about each coefficient.
 
     Made by `ltens.fit_surface`.
@@ -347,49 +347,8 @@ class SurfaceLaw:
 
         return plain(self, level)
 
-    def checklist(self, **stated: str) -> Checklist:
-        """Return what a reader of the law will ask, answered as far as the law knows.
-
-        The questions are those of "(Mis)Fitting" (arXiv 2502.18969).
-
-        Parameters
-        ----------
-        **stated : str
-            Answers that only the user knows, by the names of the questions: "form", "variables",
-            "n_counted", "range", "seeds", "exclusions", "tuning", "objective", "starts",
-            "uncertainty", "validation".
-
-        Returns
-        -------
-        Checklist
-            ``print`` shows it; `markdown`, `to_dict`, HTML in a notebook; `missing` names the
-            questions without an answer.
-
-        Raises
-        ------
-        TypeError
-            If there is no such question.
-        """
-        from ..checklist import surface_checklist
-
-        return surface_checklist(self, stated)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the law, with the data it was fitted to, to a JSON file for `ltens.load_law`.
-
-        Parameters
-        ----------
-        path : str or os.PathLike
-            A file that is there is replaced.
-
-        Raises
-        ------
-        ValueError
-            If it cannot be written.
-        """
-        from ..law_file import save_law
-
-        save_law(self, path)
+    def _surface(self) -> SurfaceLaw:
+        return self
 
     def __str__(self) -> str:
         return self.summary()
