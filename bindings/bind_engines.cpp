@@ -5,7 +5,7 @@
 #include "module.hpp"
 #include "network_arrays.hpp"
 #include "task_arrays.hpp"
-#include "unlocked.hpp"
+#include "waiting.hpp"
 
 namespace ltens::bindings {
 
@@ -27,8 +27,11 @@ double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& 
   double* const to[] = {out<double>(nodes, "nodes", {number}),
                         out<double>(targets, "targets", {number}),
                         out<double>(node_weights, "node_weights", {number})};
-  const Unlocked unlocked;
-  const GaussRule rule = gauss_rule(MergedSamples(task), static_cast<std::size_t>(number));
+  GaussRule rule;
+  run_stoppable(
+      static_cast<double>(samples) * static_cast<double>(number + 64), [&](const auto& stop) {
+        rule = gauss_rule(MergedSamples(task, stop), static_cast<std::size_t>(number), stop);
+      });
   if (rule.x.size() != static_cast<std::size_t>(number))
     throw std::invalid_argument("nodes is " + std::to_string(number) + ", but there are only " +
                                 std::to_string(rule.x.size()) + " different samples.");

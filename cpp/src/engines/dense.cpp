@@ -9,8 +9,8 @@ namespace {
 template <class Real>
 class PreparedDense final : public Prepared<Real> {
  public:
-  PreparedDense(const Task<Real>& task, bool batches)
-      : samples_(task, batches), batches_(batches) {}
+  PreparedDense(const Task<Real>& task, bool batches, const std::atomic<bool>& stop)
+      : samples_(task, batches, stop), batches_(batches) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
     if (batches_) return Split::one_by_one(networks.count, threads);
@@ -34,8 +34,8 @@ class PreparedDense final : public Prepared<Real> {
 
 template <class Real>
 std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
-                                        const Problem& problem) {
-  return std::make_unique<PreparedDense<Real>>(task, problem.batch > 0);
+                                        const Problem& problem, const std::atomic<bool>& stop) {
+  return std::make_unique<PreparedDense<Real>>(task, problem.batch > 0, stop);
 }
 
 // Nanoseconds of one core for one step: network + width (neuron + samples (activation + coordinate

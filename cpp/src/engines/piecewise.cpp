@@ -15,7 +15,7 @@ constexpr std::size_t most_samples = std::size_t{1} << 30, most_neurons = std::s
 template <class Real>
 class PreparedPiecewise final : public Prepared<Real> {
  public:
-  explicit PreparedPiecewise(const Task<Real>& task) : samples_(task) {}
+  PreparedPiecewise(const Task<Real>& task, const std::atomic<bool>& stop) : samples_(task, stop) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
     if (networks.width >= wide_from) return {1, networks.count, threads, 1};
@@ -32,9 +32,9 @@ class PreparedPiecewise final : public Prepared<Real> {
 };
 
 template <class Real>
-std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
-                                        const Problem&) {
-  return std::make_unique<PreparedPiecewise<Real>>(task);
+std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&, const Problem&,
+                                        const std::atomic<bool>& stop) {
+  return std::make_unique<PreparedPiecewise<Real>>(task, stop);
 }
 
 bool applies(const Problem& problem) {
