@@ -20,6 +20,7 @@ from ..validation import positive, seed_labels
 from .engines import RTOL, choose, names
 from .history import checkpoint_steps
 from .networks import Networks, parameter_bytes
+from .representable import require_representable
 from .results import RESULT, Run, columns_of, result_bytes
 from .settings import Training, check_training
 from .task import Task
@@ -72,7 +73,8 @@ def train(
         but for KeyboardInterrupt.
     cancel : object with ``is_set()``, optional
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
-        unfinished networks are returned as they are, with status "cancelled".
+        unfinished networks are returned as they are, with status "cancelled"; their losses are
+        NaN where evaluating them takes long.
     evaluation : Task, optional
         On which losses and errors are evaluated, in float64; the task itself by default.
     held_out : Task, optional
@@ -108,6 +110,7 @@ def train(
     """
     _check_kinds(nets, task)
     settings = check_training(training)
+    require_representable(settings, nets.dtype.name)
     batch = settings.batch(task.samples)
     name = _engine(engine, nets, task, batch)
     tolerance = positive(rtol, "rtol")
@@ -194,6 +197,8 @@ def loss_and_gradient(
     ------
     TypeError, ValueError
         If an argument is of the wrong kind, unknown or out of range.
+    KeyboardInterrupt
+        On Ctrl-C, also in the middle of the work.
 
     Examples
     --------
