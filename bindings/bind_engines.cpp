@@ -81,6 +81,18 @@ void register_engines(py::module_& module) {
       },
       py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
       arg("activation"), arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
+  module.def(
+      "training_bytes",
+      [](const std::string& engine, std::size_t networks, int threads, std::size_t other_samples,
+         std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
+         bool float64, std::size_t batch, std::size_t outputs, const std::string& loss) {
+        return training_bytes(
+            engine, problem_of(width, samples, dimension, act, float64, batch, outputs, loss),
+            networks, threads, other_samples);
+      },
+      py::kw_only(), arg("engine"), arg("networks"), arg("threads"), arg("other_samples"),
+      arg("width"), arg("samples"), arg("dimension"), arg("activation"), arg("float64"),
+      arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
   module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
              arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(

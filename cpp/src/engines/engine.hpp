@@ -76,6 +76,13 @@ std::string listed(const Chosen& chosen, std::string_view before_last = ", ") {
   return text.append(text.empty() ? "" : before_last).append(last);
 }
 
+// Bytes of memory. Each of split.outer threads has one stepper at a time.
+struct Footprint {
+  double prepared;  // once
+  double stepper;
+  Split split;
+};
+
 struct Engine {
   std::string_view name;
   std::string (*needs)();  // what it asks of a problem, in words
@@ -84,6 +91,7 @@ struct Engine {
   Prepare<float> prepare_float;
   Prepare<double> prepare_double;
   std::size_t (*side_by_side)(const Problem&);  // networks of one stepper
+  Footprint (*footprint)(const Problem&, std::size_t networks, int threads);
 
   template <class Real>
   Prepare<Real> prepare() const {

@@ -2,6 +2,7 @@
 
 #include "dense.hpp"
 #include "dense_steppers.hpp"
+#include "footprint.hpp"
 #include "ltens/gauss_rule.hpp"
 
 namespace ltens::quadrature {
@@ -86,6 +87,17 @@ std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& e
                                                     problem, info(problem.activation).nodes, stop);
 }
 
+// Merged samples, and their order while they are merged; the networks as they began and those that
+// are trained again.
+Footprint footprint(const Problem& problem, std::size_t networks, int threads) {
+  Problem nodes = problem;
+  nodes.samples = std::min(info(problem.activation).nodes, problem.samples);
+  Footprint result = dense::engine.footprint(nodes, networks, threads);
+  result.prepared += 8 * 4.5 * static_cast<double>(problem.samples) +
+                     2 * static_cast<double>(networks) * numbers_of(problem) * real_bytes(problem);
+  return result;
+}
+
 }  // namespace
 
 const Engine engine = {"quadrature",
@@ -94,6 +106,7 @@ const Engine engine = {"quadrature",
                        cost,
                        prepare<float>,
                        prepare<double>,
-                       [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
+                       [](const Problem& problem) { return dense::engine.side_by_side(problem); },
+                       footprint};
 
 }  // namespace ltens::quadrature

@@ -21,6 +21,16 @@ class WideStepper : public LaneStepper<Real> {
   // other threads must be waited for, a small scratch where not. It changes no bit.
   static constexpr std::size_t team_samples = 64;
 
+  // One thread takes `alone` at once. A team takes fewer than team_samples where the samples of
+  // many neurons take milliseconds anyway.
+  static std::size_t samples_at_once(std::size_t width, int threads, std::size_t alone) {
+    constexpr std::size_t most = std::size_t{1} << 20;  // neurons times samples
+    if (threads <= 1 || width <= block_neurons) return alone;
+    std::size_t chunk = team_samples;
+    while (chunk > alone && chunk * width > most) chunk /= 2;
+    return chunk;
+  }
+
   std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
     std::size_t made = steps.size();
@@ -48,7 +58,7 @@ class WideStepper : public LaneStepper<Real> {
   }
 
  protected:
-  // Either all samples or batches; one thread takes `alone` at once, a team more.
+  // Either all samples or batches.
   WideStepper(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
               std::unique_ptr<Minibatch<Real>> batch, int threads, std::size_t alone,
               Purpose purpose)
@@ -58,14 +68,7 @@ class WideStepper : public LaneStepper<Real> {
         block_groups_(block_neurons / lanes_),
         blocks_((groups_ + block_groups_ - 1) / block_groups_),
         team_(static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), blocks_))),
-        chunk_(team_ > 1 ? team_chunk(alone) : alone) {}
-
-  // Fewer where the samples of many neurons take milliseconds anyway, up to a million of both.
-  std::size_t team_chunk(std::size_t least) const {
-    std::size_t chunk = team_samples;
-    while (chunk > least && chunk * width_ > std::size_t{1} << 20) chunk /= 2;
-    return chunk;
-  }
+        chunk_(samples_at_once(width_, team_, alone)) {}
 
   // What a member of the team does for the gradient; false if stopped half-way.
   virtual bool member_gradient(int member, int size, const std::atomic<bool>& stop) = 0;

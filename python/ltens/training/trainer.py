@@ -19,11 +19,12 @@ from ..threads import thread_count
 from ..validation import positive, seed_labels
 from .engines import RTOL, choose, names
 from .history import checkpoint_steps
-from .networks import Networks, parameter_bytes
+from .networks import Networks
 from .representable import require_representable
 from .results import RESULT, Run, columns_of, result_bytes
 from .settings import Training, check_training
 from .task import Task
+from .training_memory import training_bytes
 
 KernelTask = dict[str, Any]  # x, y, weights and the name of the loss
 
@@ -123,8 +124,17 @@ def train(
         check_evaluation_task(other, argument, task)
     labels = _labels(seeds, len(nets))
     key = philox_key(root_entropy(rng))
-    order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
-    _require_training_memory(nets, len(marks), best=held_out is not None, order=order)
+    others = sum(other.samples for other in (evaluation, held_out) if other is not None)
+    _require_memory(
+        nets,
+        result_bytes(len(nets), len(marks), classes=True),
+        task,
+        threads=count,
+        engine=name,
+        batch_size=settings.batch_size,
+        other_samples=others,
+        copies=1 if held_out is None else 2,
+    )
     rounded, exact = task_arrays(task, nets.dtype.name)
 
     trained = nets.copy()
@@ -197,6 +207,8 @@ def loss_and_gradient(
     ------
     TypeError, ValueError
         If an argument is of the wrong kind, unknown or out of range.
+    MemoryError
+        If the work does not fit into memory.
     KeyboardInterrupt
         On Ctrl-C, also in the middle of the work.
 
@@ -213,6 +225,8 @@ def loss_and_gradient(
     name = _engine(engine, nets, task)
     tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
+    # what is left to do, its gradient and that of all
+    _require_memory(nets, 0, task, threads=count, engine=name, copies=3)
     rounded, exact = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
     gradient: dict[str, Any] = {k: np.empty_like(v) for k, v in nets.arrays().items()}
@@ -330,11 +344,13 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
     ).engine
 
 
-def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
-    size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name, nets.outputs)
+def _require_memory(nets: Networks, results: int, task: Task, **options: Any) -> None:
+    """Raise MemoryError if results of so many bytes and the work itself do not fit."""
+    needed = training_bytes(
+        len(nets), nets.width, task, nets.activation, nets.dtype.name, **options
+    )
     require_memory(
-        # a copy, two moments and the best parameters; the results; the order of samples
-        (3 + best) * size + result_bytes(len(nets), checkpoints, classes=True) + order,
+        needed + results,
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )
