@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import _core
 from .networks import parameter_bytes
 from .task import Task
@@ -55,7 +57,7 @@ def training_bytes(
     d = task.dimension if dimension is None else dimension
     batch = 0 if batch_size is None or batch_size >= count else batch_size
     single = dtype == "float32"
-    problem = {
+    problem: dict[str, Any] = {
         "width": width,
         "samples": count,
         "dimension": d,

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ else:
 print(status("VmHWM:") - before)
 """
 
-_SHAPES = {
+_SHAPES: dict[str, dict[str, Any]] = {
     "one wide network": {"width": 1_000_000, "networks": 1, "samples": 10},
     "wide ones of several outputs": {
         "width": 100_000, "networks": 2, "samples": 20, "outputs": 4, "dimension": 2,
@@ -64,7 +65,12 @@ _SHAPES = {
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux to measure")
 @pytest.mark.parametrize("name", _SHAPES)
 def test_the_predicted_memory_is_that_measured(name):
-    given = {"engine": "dense", "activation": "relu", "gradient": False, **_SHAPES[name]}
+    given: dict[str, Any] = {
+        "engine": "dense",
+        "activation": "relu",
+        "gradient": False,
+        **_SHAPES[name],
+    }
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, json.dumps(given)],
         capture_output=True,
