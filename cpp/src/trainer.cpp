@@ -12,6 +12,7 @@
 
 #include "engines/registry.hpp"
 #include "threads/parallel.hpp"
+#include "training/gradient_error.hpp"
 #include "training/group.hpp"
 
 namespace ltens {
@@ -300,6 +301,9 @@ void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks
       if (const auto* surrogate = (*in_use).surrogate())
         raise_engine_error(group, *surrogate, stop, now.data(), off.data());
       (*in_use).stepper(group, split.inner)->gradient(slopes.view().slice(first, number), stop);
+      if (const auto* surrogate = (*in_use).surrogate())
+        hold_gradient_error(group, samples, *surrogate, rtol, split.inner, stop,
+                            slopes.view().slice(first, number));
       for (std::size_t k = 0; k < number; ++k) {
         loss[which[first + k]] = now[k];
         error[which[first + k]] = off[k];

@@ -37,7 +37,9 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
            const Draws& draws = {});
 
 // L and its gradient at the present parameters. loss (S,) is that of `exact`, in float64; an engine
-// whose error there exceeds `rtol` is refined likewise. Throws Stopped once `stop` is set.
+// whose error there exceeds `rtol` is refined likewise. Where its gradient then differs from that
+// of `exact` by more than `rtol` of its norm, the latter is given. Throws Stopped once `stop` is
+// set.
 template <class Real>
 void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks,
                        const Task<Real>& task, const Task<double>& exact, std::string_view engine,

@@ -194,7 +194,9 @@ def loss_and_gradient(
         "auto" or one of `ltens.engines.names()`.
     rtol : float
         The error allowed to an engine that approximates, as in `train`; where the loss is off by
-        more, the gradient comes from more nodes or from the dense engine.
+        more, the gradient comes from more nodes or from the dense engine. The gradient is measured,
+        too, in float64 on the full task: where it is off by more than `rtol` of its norm over all
+        parameters of a network, that of the full task is returned.
     threads : int, optional
 
     Returns
