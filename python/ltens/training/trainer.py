@@ -227,8 +227,16 @@ def loss_and_gradient(
     name = _engine(engine, nets, task)
     tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
-    # what is left to do, its gradient and that of all
-    _require_memory(nets, 0, task, threads=count, engine=name, copies=3)
+    _require_memory(
+        nets,
+        0,
+        task,
+        # the gradient on nodes is measured in float64
+        dtype="float64" if name == "quadrature" else nets.dtype.name,
+        threads=count,
+        engine=name,
+        copies=3,  # what is left to do, its gradient and that of all
+    )
     rounded, exact = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
     gradient: dict[str, Any] = {k: np.empty_like(v) for k, v in nets.arrays().items()}
@@ -348,9 +356,8 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
 
 def _require_memory(nets: Networks, results: int, task: Task, **options: Any) -> None:
     """Raise MemoryError if results of so many bytes and the work itself do not fit."""
-    needed = training_bytes(
-        len(nets), nets.width, task, nets.activation, nets.dtype.name, **options
-    )
+    options = {"dtype": nets.dtype.name, **options}
+    needed = training_bytes(len(nets), nets.width, task, nets.activation, **options)
     require_memory(
         needed + results,
         f"training {len(nets)} network(s) of width {nets.width}",
