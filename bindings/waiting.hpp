@@ -94,7 +94,7 @@ void run_watched(Control& control, const pybind11::object& tick, double interval
 // take a tenth of a second it is watched, so that Ctrl-C is answered.
 template <class Work>
 void run_stoppable(double operations, const Work& work) {
-  constexpr double long_work = 1e7;
+  constexpr double long_work = 1e8;
   if (operations < long_work) {
     const Unlocked unlocked;
     return work(never_stopped);

@@ -26,6 +26,8 @@ from .settings import Training, check_training
 from .task import Task
 from .training_memory import training_bytes
 
+_SMALL = 10**5  # numbers that take some 30 MB at most: to look up what is there would take longer
+
 KernelTask = dict[str, Any]  # x, y, weights and the name of the loss
 
 
@@ -356,6 +358,8 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
 
 def _require_memory(nets: Networks, results: int, task: Task, **options: Any) -> None:
     """Raise MemoryError if results of so many bytes and the work itself do not fit."""
+    if nets.w.size + nets.a.size + task.x.size + task.y.size + results < _SMALL:
+        return
     options = {"dtype": nets.dtype.name, **options}
     needed = training_bytes(len(nets), nets.width, task, nets.activation, **options)
     require_memory(
