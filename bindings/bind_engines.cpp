@@ -5,7 +5,7 @@
 #include "module.hpp"
 #include "network_arrays.hpp"
 #include "task_arrays.hpp"
-#include "unlocked.hpp"
+#include "waiting.hpp"
 
 namespace ltens::bindings {
 
@@ -27,8 +27,11 @@ double bind_gauss_rule(const py::array& x, const py::array& y, const py::array& 
   double* const to[] = {out<double>(nodes, "nodes", {number}),
                         out<double>(targets, "targets", {number}),
                         out<double>(node_weights, "node_weights", {number})};
-  const Unlocked unlocked;
-  const GaussRule rule = gauss_rule(MergedSamples(task), static_cast<std::size_t>(number));
+  GaussRule rule;
+  run_stoppable(
+      static_cast<double>(samples) * static_cast<double>(number + 64), [&](const auto& stop) {
+        rule = gauss_rule(MergedSamples(task, stop), static_cast<std::size_t>(number), stop);
+      });
   if (rule.x.size() != static_cast<std::size_t>(number))
     throw std::invalid_argument("nodes is " + std::to_string(number) + ", but there are only " +
                                 std::to_string(rule.x.size()) + " different samples.");
@@ -78,6 +81,18 @@ void register_engines(py::module_& module) {
       },
       py::kw_only(), arg("engine"), arg("width"), arg("samples"), arg("dimension"),
       arg("activation"), arg("float64"), arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
+  module.def(
+      "training_bytes",
+      [](const std::string& engine, std::size_t networks, int threads, std::size_t other_samples,
+         std::size_t width, std::size_t samples, std::size_t dimension, const std::string& act,
+         bool float64, std::size_t batch, std::size_t outputs, const std::string& loss) {
+        return training_bytes(
+            engine, problem_of(width, samples, dimension, act, float64, batch, outputs, loss),
+            networks, threads, other_samples);
+      },
+      py::kw_only(), arg("engine"), arg("networks"), arg("threads"), arg("other_samples"),
+      arg("width"), arg("samples"), arg("dimension"), arg("activation"), arg("float64"),
+      arg("batch") = 0, arg("outputs") = 1, arg("loss") = "mse");
   module.def("gauss_rule", bind_gauss_rule, py::kw_only(), arg("x"), arg("y"), arg("weights"),
              arg("nodes"), arg("targets"), arg("node_weights"));
   module.def(

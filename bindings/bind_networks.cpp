@@ -5,6 +5,7 @@
 #include "module.hpp"
 #include "network_arrays.hpp"
 #include "unlocked.hpp"
+#include "waiting.hpp"
 
 namespace ltens::bindings {
 
@@ -47,8 +48,10 @@ void bind_predict(py::array w, py::array b, py::array a, py::array c, const std:
     const auto k = static_cast<py::ssize_t>(networks.outputs);
     auto* values = k == 1 ? out<Real>(to, "out", {s, m}) : out<Real>(to, "out", {s, m, k});
     require_apart({{"out", to}}, {{"w", w}, {"b", b}, {"a", a}, {"c", c}, {"x", x}});
-    const Unlocked unlocked;
-    predict(networks, points, static_cast<std::size_t>(m), threads, values);
+    const auto number = static_cast<std::size_t>(m);
+    run_stoppable(operations(networks, number), [&](const auto& stop) {
+      predict(networks, points, number, threads, values, stop);
+    });
   });
 }
 

@@ -116,8 +116,12 @@ void bind_loss_and_gradient(py::array w, py::array b, py::array a, py::array c,
                    {"grad_a", grad_a},
                    {"grad_c", grad_c}},
                   read);
-    const Unlocked unlocked;
-    loss_and_gradient(networks, samples, samples64, engine, rtol, threads, losses, gradient);
+    // engines may be prepared in thousands of operations for each sample
+    const double prepared = 2560 * static_cast<double>(samples.samples);
+    run_stoppable(prepared + operations(networks, samples.samples), [&](const auto& stop) {
+      loss_and_gradient(networks, samples, samples64, engine, rtol, threads, losses, gradient,
+                        stop);
+    });
   });
 }
 

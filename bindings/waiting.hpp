@@ -12,7 +12,9 @@
 #include <thread>
 #include <utility>
 
+#include "ltens/networks.hpp"
 #include "ltens/results.hpp"
+#include "ltens/stopping.hpp"
 #include "unlocked.hpp"
 
 namespace ltens::bindings {
@@ -86,6 +88,26 @@ void run_watched(Control& control, const pybind11::object& tick, double interval
   }
   if (tick_failure) std::rethrow_exception(tick_failure);
   if (work_failure) std::rethrow_exception(work_failure);
+}
+
+// Call `work(stop)`, which loops over data, without the GIL. From so many operations on that it may
+// take a tenth of a second it is watched, so that Ctrl-C is answered.
+template <class Work>
+void run_stoppable(double operations, const Work& work) {
+  constexpr double long_work = 1e8;
+  if (operations < long_work) {
+    const Unlocked unlocked;
+    return work(never_stopped);
+  }
+  Control control;
+  run_watched(control, pybind11::none(), 0.05, [&] { work(control.stop); });
+}
+
+// Neurons, samples and numbers of each, all together.
+template <class Real>
+double operations(const Networks<const Real>& networks, std::size_t samples) {
+  return static_cast<double>(networks.count * networks.width) * static_cast<double>(samples) *
+         static_cast<double>(networks.dimension + networks.outputs);
 }
 
 }  // namespace ltens::bindings

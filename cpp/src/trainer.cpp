@@ -12,6 +12,7 @@
 
 #include "engines/registry.hpp"
 #include "threads/parallel.hpp"
+#include "training/gradient_error.hpp"
 #include "training/group.hpp"
 
 namespace ltens {
@@ -59,17 +60,19 @@ Problem problem_of(const ConstNetworks<std::type_identity_t<Real>>& networks,
 template <class Real>
 class EngineInUse {
  public:
-  EngineInUse(std::string_view name, const Task<Real>& task, const Task<double>& exact)
-      : task_(task), exact_(exact), name_(name) {}
+  // Throws Stopped from `prepare` and `refine` once `stop` is set.
+  EngineInUse(std::string_view name, const Task<Real>& task, const Task<double>& exact,
+              const std::atomic<bool>& stop)
+      : task_(task), exact_(exact), stop_(stop), name_(name) {}
 
   void prepare(const Problem& problem) {
     require_engine(name_, problem);
     problem_ = problem;
-    prepared_ = engine_named(name_).template prepare<Real>()(task_, exact_, problem);
+    prepared_ = engine_named(name_).template prepare<Real>()(task_, exact_, problem, stop_);
   }
 
   void refine() {
-    prepared_ = prepared_->finer();
+    prepared_ = prepared_->finer(stop_);
     if (prepared_ != nullptr) return;
     name_ = engine_names().front();
     prepare(problem_);
@@ -86,6 +89,7 @@ class EngineInUse {
  private:
   const Task<Real>& task_;
   const Task<double>& exact_;
+  const std::atomic<bool>& stop_;
   std::string_view name_;
   Problem problem_{};
   std::unique_ptr<Prepared<Real>> prepared_;
@@ -120,6 +124,39 @@ class PartialOutcome {
   std::vector<double> history_, error_history_;
 };
 
+// Predicted nanoseconds of one core for the loss of all networks, from above.
+template <class Real>
+double evaluation_cost(const Networks<Real>& networks, const PaddedSamples<double>& samples) {
+  return static_cast<double>(networks.count) *
+         engine_cost(engine_names().front(),
+                     {networks.width, samples.count(), samples.dimension(), networks.activation,
+                      true, 0, samples.outputs(), samples.loss()});
+}
+
+// A training that is stopped still evaluates its networks if that takes less than 50 ms.
+template <class Real>
+bool brief_evaluations(const Networks<Real>& networks, const PaddedEvaluationTasks& tasks) {
+  double cost = evaluation_cost(networks, tasks.task) + evaluation_cost(networks, tasks.evaluation);
+  if (tasks.held_out != nullptr) cost += evaluation_cost(networks, *tasks.held_out);
+  return cost < 50e6;
+}
+
+// Of a network whose training did not begin.
+void cancel(Result& result) {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  result.loss = result.engine_error = result.held_out_loss = unknown;
+  result.error = result.held_out_error = unknown;
+  result.steps = result.best_step = 0;
+  result.status = Status::cancelled;
+}
+
+void clear_histories(const Outcome& outcome, std::size_t networks) {
+  for (double* const history : {outcome.history, outcome.error_history})
+    if (history != nullptr)
+      std::fill_n(history, networks * outcome.checkpoint_count,
+                  std::numeric_limits<double>::quiet_NaN());
+}
+
 template <class Real>
 struct Run {
   const Training& training;
@@ -128,16 +165,14 @@ struct Run {
   double rtol;
   int threads;
   Control& control;
+  const std::atomic<bool>& stop_evaluations;
 
   // All networks once, with one engine.
   void pass(const Networks<Real>& networks, const EngineInUse<Real>& engine,
             const Outcome& outcome) const {
     const Split split = (*engine).split(networks, threads);
     const std::size_t chunk = prompt_steps(engine.cost() * static_cast<double>(split.group));
-    for (double* const history : {outcome.history, outcome.error_history})
-      if (history != nullptr)
-        std::fill_n(history, networks.count * outcome.checkpoint_count,
-                    std::numeric_limits<double>::quiet_NaN());
+    clear_histories(outcome, networks.count);
     for (std::size_t s = 0; s < networks.count; ++s) {
       outcome.results[s].nodes = (*engine).nodes();
       outcome.results[s].engine = engine.index();
@@ -145,8 +180,12 @@ struct Run {
     parallel_for(split.outer, split.count, [&](std::size_t i) {
       const std::size_t first = i * split.group;
       const auto part = networks.slice(first, std::min(split.group, networks.count - first));
+      if (stop_evaluations) {
+        std::for_each_n(outcome.results + first, part.count, cancel);
+        return;
+      }
       Group<Real>(part, first, outcome, *engine, tasks, training,
-                  stepper(part, first, engine, split.inner))
+                  stepper(part, first, engine, split.inner), stop_evaluations)
           .train(control, chunk, rtol);
     });
   }
@@ -201,31 +240,40 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
            Control& control, const Outcome& outcome, const EvaluationTasks& tasks,
            const Draws& draws) {
   require_outputs(networks, task, {&exact, tasks.evaluation, tasks.held_out});
-  EngineInUse<Real> in_use(engine, task, exact);
-  in_use.prepare(problem_of(networks, task, training.batch_size));
+  EngineInUse<Real> in_use(engine, task, exact, control.stop);
+  std::optional<PaddedSamples<double>> samples, evaluation, held_out;
+  try {
+    in_use.prepare(problem_of(networks, task, training.batch_size));
+    samples.emplace(exact, false, control.stop);
+    if (tasks.evaluation != nullptr) evaluation.emplace(*tasks.evaluation, false, control.stop);
+    if (tasks.held_out != nullptr) held_out.emplace(*tasks.held_out, false, control.stop);
+  } catch (const Stopped&) {
+    clear_histories(outcome, networks.count);
+    std::for_each_n(outcome.results, networks.count, cancel);
+    for (std::size_t s = 0; s < networks.count; ++s) outcome.results[s].engine = in_use.index();
+    return;
+  }
   if (in_use.problem().batch > 0 && draws.seeds == nullptr)
     throw std::invalid_argument("batches are drawn by the labels of the networks: give seeds");
   if (in_use.problem().batch > 0 && task.samples > BatchStream::most_samples)
     throw std::invalid_argument("batches are drawn from at most 2^32 - 1 samples");
-  const PaddedSamples<double> samples(exact);
-  const auto other = [](const Task<double>* on) {
-    return on == nullptr ? std::optional<PaddedSamples<double>>() : PaddedSamples<double>(*on);
-  };
-  const auto evaluation = other(tasks.evaluation), held_out = other(tasks.held_out);
-  const PaddedEvaluationTasks padded{samples, evaluation ? *evaluation : samples,
+  const PaddedEvaluationTasks padded{*samples, evaluation ? *evaluation : *samples,
                                      held_out ? &*held_out : nullptr};
-  const Run<Real> run{training, padded, draws, rtol, threads, control};
+  const auto& stop = brief_evaluations(networks, padded) ? never_stopped : control.stop;
+  const Run<Real> run{training, padded, draws, rtol, threads, control, stop};
   if ((*in_use).surrogate() == nullptr) return run.pass(networks, in_use, outcome);
 
   auto which = everyone(networks.count);
   OwnedNetworks<Real> start(networks, which);
   run.pass(networks, in_use, outcome);
   while (!(which = run.failed(which, outcome)).empty()) {
-    if (control.stop) {
+    try {
+      throw_if(control.stop);
+      in_use.refine();
+    } catch (const Stopped&) {
       for (const std::size_t s : which) outcome.results[s].status = Status::cancelled;
       return;
     }
-    in_use.refine();
     run.again(networks, start.view(), which, in_use, outcome);
   }
 }
@@ -233,11 +281,12 @@ void train(const Networks<Real>& networks, const Task<Real>& task, const Task<do
 template <class Real>
 void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks,
                        const Task<Real>& task, const Task<double>& exact, std::string_view engine,
-                       double rtol, int threads, double* loss, const Networks<Real>& gradient) {
+                       double rtol, int threads, double* loss, const Networks<Real>& gradient,
+                       const std::atomic<bool>& stop) {
   require_outputs(networks, task, {&exact});
-  EngineInUse<Real> in_use(engine, task, exact);
+  EngineInUse<Real> in_use(engine, task, exact, stop);
   in_use.prepare(problem_of(networks, task));
-  const PaddedSamples<double> samples(exact);
+  const PaddedSamples<double> samples(exact, false, stop);
   auto which = everyone(networks.count);
   std::vector<double> error(networks.count);
   while (!which.empty()) {
@@ -248,10 +297,13 @@ void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks
       const std::size_t number = std::min(split.group, which.size() - first);
       const auto group = part.view().slice(first, number);
       std::vector<double> now(number), off(number);
-      exact_loss(group, samples, now.data());
+      exact_loss(group, samples, stop, now.data());
       if (const auto* surrogate = (*in_use).surrogate())
-        raise_engine_error(group, *surrogate, now.data(), off.data());
-      (*in_use).stepper(group, split.inner)->gradient(slopes.view().slice(first, number));
+        raise_engine_error(group, *surrogate, stop, now.data(), off.data());
+      (*in_use).stepper(group, split.inner)->gradient(slopes.view().slice(first, number), stop);
+      if (const auto* surrogate = (*in_use).surrogate())
+        hold_gradient_error(group, samples, *surrogate, rtol, split.inner, stop,
+                            slopes.view().slice(first, number));
       for (std::size_t k = 0; k < number; ++k) {
         loss[which[first + k]] = now[k];
         error[which[first + k]] = off[k];
@@ -269,7 +321,7 @@ void loss_and_gradient(const ConstNetworks<std::type_identity_t<Real>>& networks
                       const EvaluationTasks&, const Draws&);                                    \
   template void loss_and_gradient(const ConstNetworks<Real>&, const Task<Real>&,                \
                                   const Task<double>&, std::string_view, double, int, double*,  \
-                                  const Networks<Real>&);
+                                  const Networks<Real>&, const std::atomic<bool>&);
 LTENS_INSTANTIATE(float)
 LTENS_INSTANTIATE(double)
 #undef LTENS_INSTANTIATE

@@ -142,6 +142,21 @@ def networks_side_by_side(  # in one core, at the cost of one
     outputs: int = 1,
     loss: str = "mse",
 ) -> int: ...
+def training_bytes(  # of memory, besides the arrays that are given
+    *,
+    engine: str,
+    networks: int,
+    threads: int,
+    other_samples: int,
+    width: int,
+    samples: int,
+    dimension: int,
+    activation: str,
+    float64: bool,
+    batch: int = 0,
+    outputs: int = 1,
+    loss: str = "mse",
+) -> float: ...
 def gauss_rule(  # the constant
     *,
     x: NDArray[np.float64],  # (D,)

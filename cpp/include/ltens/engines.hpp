@@ -32,7 +32,7 @@ inline std::size_t batch_of(std::uint64_t size, std::size_t samples) {
 // The names of all engines; the first one is the definition, applies to everything and is exact.
 std::span<const std::string_view> engine_names();
 
-// The five below throw std::invalid_argument for an engine that does not exist.
+// The six below throw std::invalid_argument for an engine that does not exist.
 bool engine_applies(std::string_view engine, const Problem& problem);
 
 // What the engine asks of a problem, such as "a one-dimensional task and silu".
@@ -45,6 +45,11 @@ double engine_cost(std::string_view engine, const Problem& problem);
 // How many networks one core trains together in the time of one: the lanes of the vectors in use, 1
 // where lanes are not networks. For the planning of time; no result depends on it.
 std::size_t networks_side_by_side(std::string_view engine, const Problem& problem);
+
+// Bytes of memory that training so many networks takes on so many threads, besides the arrays that
+// are given to it; with `other_samples` on which losses are evaluated, too.
+double training_bytes(std::string_view engine, const Problem& problem, std::size_t networks,
+                      int threads, std::size_t other_samples = 0);
 
 // std::invalid_argument says why, if the engine does not apply.
 void require_engine(std::string_view engine, const Problem& problem);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "ltens/stopping.hpp"
 #include "ltens/task.hpp"
 
 namespace ltens {
@@ -21,7 +22,7 @@ struct MergedSamples {
   double power = 0;     // sum_j q_j y_j^2
 
   // std::invalid_argument if a weight is negative or none is positive.
-  explicit MergedSamples(const Task<double>& task);
+  explicit MergedSamples(const Task<double>& task, const std::atomic<bool>& stop = never_stopped);
   std::size_t size() const { return x.size(); }
 };
 
@@ -33,6 +34,7 @@ struct GaussRule {
 };
 
 // The rule of min(nodes, samples.size()) points; with as many nodes as samples, the samples.
-GaussRule gauss_rule(const MergedSamples& samples, std::size_t nodes);
+GaussRule gauss_rule(const MergedSamples& samples, std::size_t nodes,
+                     const std::atomic<bool>& stop = never_stopped);
 
 }  // namespace ltens

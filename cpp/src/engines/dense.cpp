@@ -1,6 +1,8 @@
 #include "dense.hpp"
 
 #include "dense_steppers.hpp"
+#include "footprint.hpp"
+#include "wide_stepper.hpp"
 
 namespace ltens::dense {
 
@@ -9,8 +11,8 @@ namespace {
 template <class Real>
 class PreparedDense final : public Prepared<Real> {
  public:
-  PreparedDense(const Task<Real>& task, bool batches)
-      : samples_(task, batches), batches_(batches) {}
+  PreparedDense(const Task<Real>& task, bool batches, const std::atomic<bool>& stop)
+      : samples_(task, batches, stop), batches_(batches) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
     if (batches_) return Split::one_by_one(networks.count, threads);
@@ -34,8 +36,8 @@ class PreparedDense final : public Prepared<Real> {
 
 template <class Real>
 std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
-                                        const Problem& problem) {
-  return std::make_unique<PreparedDense<Real>>(task, problem.batch > 0);
+                                        const Problem& problem, const std::atomic<bool>& stop) {
+  return std::make_unique<PreparedDense<Real>>(task, problem.batch > 0, stop);
 }
 
 // Nanoseconds of one core for one step: network + width (neuron + samples (activation + coordinate
@@ -70,6 +72,49 @@ std::size_t side_by_side(const Problem& problem) {
   return problem.float64 ? networks_per_group<double>() : networks_per_group<float>();
 }
 
+// What a wide network needs for the samples that are taken at once.
+template <class Real>
+double wide_bytes(const Problem& problem, int threads) {
+  const std::size_t chunk = WideStepper<Real>::samples_at_once(
+      problem.width, threads, has_plain_loss(problem) ? simd::wide_samples : simd::output_samples);
+  const double neurons = static_cast<double>(problem.width) * static_cast<double>(chunk);
+  const double kept = has_plain_loss(problem)
+                          ? static_cast<double>(simd::dense<Real>().wide_scratch) /
+                                static_cast<double>(simd::vectors<Real>().lanes) /
+                                static_cast<double>(simd::wide_samples)
+                          : 2;
+  return sizeof(Real) * neurons * kept;
+}
+
+template <class Real>
+double narrow_bytes(const Problem& problem) {
+  const double kept =
+      has_plain_loss(problem)
+          ? static_cast<double>(simd::dense<Real>().narrow_scratch)
+          : 2 * static_cast<double>(simd::output_samples * simd::vectors<Real>().lanes);
+  return sizeof(Real) * kept * static_cast<double>(problem.width);
+}
+
+template <class Real>
+Footprint footprint_of(const Problem& problem, std::size_t networks, int threads) {
+  const bool wide = is_wide(problem.width) || problem.batch > 0;
+  const Split split = wide ? Split::one_by_one(networks, threads)
+                           : Split::lanes(networks, networks_per_group<Real>(), threads);
+  const double D = static_cast<double>(problem.samples), batch = static_cast<double>(problem.batch);
+  const double order = problem.batch > 0 ? 4 * D : 0;
+  const double rows = problem.batch > 0 && problem.dimension >= 8 ? 2 : 1;
+  return {rows * sizeof(Real) * numbers_of_samples(problem, D),
+          state_bytes(problem, side_by_side(problem)) +
+              (wide ? wide_bytes<Real>(problem, split.inner) : narrow_bytes<Real>(problem)) +
+              order + sizeof(Real) * numbers_of_samples(problem, batch),
+          split};
+}
+
+Footprint footprint(const Problem& problem, std::size_t networks, int threads) {
+  return problem.float64 ? footprint_of<double>(problem, networks, threads)
+                         : footprint_of<float>(problem, networks, threads);
+}
+
 }  // namespace
 
 const Engine engine = {"dense",
@@ -78,6 +123,7 @@ const Engine engine = {"dense",
                        cost,
                        prepare<float>,
                        prepare<double>,
-                       side_by_side};
+                       side_by_side,
+                       footprint};
 
 }  // namespace ltens::dense

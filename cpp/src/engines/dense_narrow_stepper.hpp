@@ -11,23 +11,22 @@ namespace ltens::dense {
 template <class Real>
 class Narrow final : public LaneStepper<Real> {
  public:
-  Narrow(const ConstNetworks<Real>& networks, const PaddedSamples<Real>& samples)
-      : LaneStepper<Real>(networks, LaneIs::network),
+  Narrow(const ConstNetworks<Real>& networks, const PaddedSamples<Real>& samples,
+         Purpose purpose = Purpose::training)
+      : LaneStepper<Real>(networks, LaneIs::network, purpose),
         act_(simd::dense<Real>().of[static_cast<int>(networks.activation)]),
         samples_(samples),
-        scratch_(simd::dense<Real>().narrow_scratch * width_) {}
+        scratch_(purpose == Purpose::training ? simd::dense<Real>().narrow_scratch * width_ : 0),
+        values_(purpose == Purpose::prediction ? simd::sample_block * lanes_ : 0) {}
 
-  void predict(Real* out) const {  // (count, D)
-    Aligned<Real> values(simd::sample_block * lanes_);
-    for (std::size_t j = 0; j < samples_.count(); j += simd::sample_block) {
-      const std::size_t number = std::min(simd::sample_block, samples_.padded() - j);
-      act_.narrow_values(state_.layer(0, width_), state_.parameters() + state_.c_offset(),
-                         samples_.view(), j, number, values.data());
-      const std::size_t real = std::min(number, samples_.count() - j);
-      for (std::size_t s = 0; s < count_; ++s)
-        for (std::size_t k = 0; k < real; ++k)
-          out[s * samples_.count() + j + k] = values.data()[k * lanes_ + s];
-    }
+  // f at the samples first .. first + count of the padded ones, at most sample_block: out
+  // (networks, count). Throws Stopped. For the purpose of prediction.
+  void predict(std::size_t first, std::size_t count, Real* out, const std::atomic<bool>& stop) {
+    throw_if(stop);
+    act_.narrow_values(state_.layer(0, width_), state_.parameters() + state_.c_offset(),
+                       samples_.view(), first, count, values_.data());
+    for (std::size_t s = 0; s < count_; ++s)
+      for (std::size_t k = 0; k < count; ++k) out[s * count + k] = values_.data()[k * lanes_ + s];
   }
 
  private:
@@ -52,7 +51,7 @@ class Narrow final : public LaneStepper<Real> {
 
   const simd::ActivationKernels<Real>& act_;
   const PaddedSamples<Real>& samples_;
-  Aligned<Real> scratch_;
+  Aligned<Real> scratch_, values_;
 };
 
 }  // namespace ltens::dense

@@ -14,8 +14,9 @@ class NarrowOutputs final : public LaneStepper<Real> {
  public:
   static constexpr std::size_t block = simd::output_samples;
 
-  NarrowOutputs(const ConstNetworks<Real>& networks, const PaddedSamples<Real>& samples)
-      : LaneStepper<Real>(networks, LaneIs::network),
+  NarrowOutputs(const ConstNetworks<Real>& networks, const PaddedSamples<Real>& samples,
+                Purpose purpose = Purpose::training)
+      : LaneStepper<Real>(networks, LaneIs::network, purpose),
         kernels_(simd::outputs<Real>()),
         activation_(simd::elementary<Real>().activation[static_cast<int>(networks.activation)]),
         samples_(samples),
@@ -24,9 +25,10 @@ class NarrowOutputs final : public LaneStepper<Real> {
         f_(outputs_ * block * lanes_) {}
 
   // f at the samples first .. first + count of the padded ones, a multiple of `block`: out
-  // (networks, C, count).
-  void predict(std::size_t first, std::size_t count, Real* out) {
+  // (networks, C, count). Throws Stopped.
+  void predict(std::size_t first, std::size_t count, Real* out, const std::atomic<bool>& stop) {
     for (std::size_t j = 0; j < count; j += block) {
+      throw_if(stop);
       forward(first + j);
       for (std::size_t s = 0; s < count_; ++s)
         for (std::size_t k = 0; k < outputs_; ++k)

@@ -14,16 +14,21 @@ class WideOutputs final : public WideStepper<Real> {
   static constexpr std::size_t block = simd::output_samples;
 
   WideOutputs(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples, int threads)
-      : WideOutputs(network, &samples, nullptr, threads) {}
+      : WideOutputs(network, &samples, nullptr, threads, Purpose::training) {}
 
   WideOutputs(const ConstNetworks<Real>& network, std::unique_ptr<Minibatch<Real>> batch,
               int threads)
-      : WideOutputs(network, nullptr, std::move(batch), threads) {}
+      : WideOutputs(network, nullptr, std::move(batch), threads, Purpose::training) {}
+
+  // For `predict` alone.
+  WideOutputs(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples)
+      : WideOutputs(network, &samples, nullptr, 1, Purpose::prediction) {}
 
   // f at the samples first .. first + count of the padded ones, a multiple of `block`: out (C,
-  // count).
-  void predict(std::size_t first, std::size_t count, Real* out) {
+  // count). Throws Stopped.
+  void predict(std::size_t first, std::size_t count, Real* out, const std::atomic<bool>& stop) {
     for (std::size_t j = 0; j < count; j += block) {
+      throw_if(stop);
       for (std::size_t b = 0; b < blocks_; ++b) {
         const std::size_t at = b * block_groups_;
         forward(at, std::min(block_groups_, groups_ - at), first + j, 0, partial_of(0, b, 0),
@@ -40,8 +45,8 @@ class WideOutputs final : public WideStepper<Real> {
 
  private:
   WideOutputs(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
-              std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : WideStepper<Real>(network, samples, std::move(batch), threads, block),
+              std::unique_ptr<Minibatch<Real>> batch, int threads, Purpose purpose)
+      : WideStepper<Real>(network, samples, std::move(batch), threads, block, purpose),
         kernels_(simd::outputs<Real>()),
         activation_(simd::elementary<Real>().activation[static_cast<int>(network.activation)]),
         hidden_(groups_ * chunk_ * lanes_),
@@ -74,8 +79,7 @@ class WideOutputs final : public WideStepper<Real> {
     });
     for (std::size_t j = 0; j < samples_.padded(); j += chunk_) {
       const std::size_t turn = j / chunk_ % 2, count = std::min(chunk_, samples_.padded() - j);
-      if (member == 0)
-        stopping_[turn] = j % simd::sample_block == 0 && stop.load(std::memory_order_relaxed);
+      if (member == 0) stopping_[turn] = stop.load(std::memory_order_relaxed);
       if (j > 0 && j % simd::sample_block == 0) {
         fold(member, size, j > simd::sample_block);
         fold_c(block_c, total_c);

@@ -16,17 +16,33 @@ bool is_plain(const PaddedSamples<Real>& samples) {
 }
 
 // f of the first networks of a stepper at all samples, block by block.
-template <class Real, class Outputs>
-void predict_blocks(Outputs stepper, std::size_t networks, std::size_t outputs,
+template <class Real, class Predictor>
+void predict_blocks(Predictor predictor, std::size_t networks, std::size_t outputs,
                     std::size_t first_network, const PaddedSamples<Real>& samples,
-                    const TakeOutputs<Real>& take) {
+                    const TakeOutputs<Real>& take, const std::atomic<bool>& stop) {
   std::vector<Real> f(networks * outputs * simd::sample_block);
   for (std::size_t j = 0; j < samples.count(); j += simd::sample_block) {
     const std::size_t count = std::min(simd::sample_block, samples.count() - j);
     const std::size_t padded = padded_count(count);
-    stepper.predict(j, padded, f.data());
+    predictor.predict(j, padded, f.data(), stop);
     for (std::size_t s = 0; s < networks; ++s)
       take(first_network + s, j, count, f.data() + s * outputs * padded);
+  }
+}
+
+// The same of all networks, by one kind of stepper for wide and one for narrow ones.
+template <class WideOnes, class NarrowOnes, class Real>
+void predict_groups(const ConstNetworks<Real>& networks, const PaddedSamples<Real>& samples,
+                    const TakeOutputs<Real>& take, const std::atomic<bool>& stop) {
+  const bool wide = is_wide(networks.width);
+  const std::size_t group = wide ? 1 : networks_per_group<Real>();
+  for (std::size_t s = 0; s < networks.count; s += group) {
+    const auto part = networks.slice(s, std::min(group, networks.count - s));
+    if (wide)
+      predict_blocks(WideOnes(part, samples), 1, part.outputs, s, samples, take, stop);
+    else
+      predict_blocks(NarrowOnes(part, samples, Purpose::prediction), part.count, part.outputs, s,
+                     samples, take, stop);
   }
 }
 
@@ -61,32 +77,16 @@ std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
 
 template <class Real>
 void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
-             const PaddedSamples<Real>& samples, Real* out) {
-  if (is_wide(networks.width)) {
-    for (std::size_t s = 0; s < networks.count; ++s)
-      Wide<Real>(networks.slice(s, 1), samples, 1).predict(out + s * samples.count());
-    return;
-  }
-  const std::size_t lanes = networks_per_group<Real>();
-  for (std::size_t s = 0; s < networks.count; s += lanes) {
-    const std::size_t number = std::min(lanes, networks.count - s);
-    Narrow<Real>(networks.slice(s, number), samples).predict(out + s * samples.count());
-  }
+             const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take,
+             const std::atomic<bool>& stop) {
+  predict_groups<Wide<Real>, Narrow<Real>, Real>(networks, samples, take, stop);
 }
 
 template <class Real>
 void predict_outputs(const ConstNetworks<std::type_identity_t<Real>>& networks,
-                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take) {
-  const bool wide = is_wide(networks.width);
-  const std::size_t group = wide ? 1 : networks_per_group<Real>();
-  for (std::size_t s = 0; s < networks.count; s += group) {
-    const auto part = networks.slice(s, std::min(group, networks.count - s));
-    if (wide)
-      predict_blocks(WideOutputs<Real>(part, samples, 1), 1, part.outputs, s, samples, take);
-    else
-      predict_blocks(NarrowOutputs<Real>(part, samples), part.count, part.outputs, s, samples,
-                     take);
-  }
+                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take,
+                     const std::atomic<bool>& stop) {
+  predict_groups<WideOutputs<Real>, NarrowOutputs<Real>, Real>(networks, samples, take, stop);
 }
 
 template std::size_t networks_per_group<float>();
@@ -101,11 +101,13 @@ template std::unique_ptr<Stepper<float>> minibatch_stepper(const Networks<float>
 template std::unique_ptr<Stepper<double>> minibatch_stepper(const Networks<double>&,
                                                             const PaddedSamples<double>&,
                                                             BatchStream, int);
-template void predict(const ConstNetworks<float>&, const PaddedSamples<float>&, float*);
-template void predict(const ConstNetworks<double>&, const PaddedSamples<double>&, double*);
+template void predict(const ConstNetworks<float>&, const PaddedSamples<float>&,
+                      const TakeOutputs<float>&, const std::atomic<bool>&);
+template void predict(const ConstNetworks<double>&, const PaddedSamples<double>&,
+                      const TakeOutputs<double>&, const std::atomic<bool>&);
 template void predict_outputs(const ConstNetworks<float>&, const PaddedSamples<float>&,
-                              const TakeOutputs<float>&);
+                              const TakeOutputs<float>&, const std::atomic<bool>&);
 template void predict_outputs(const ConstNetworks<double>&, const PaddedSamples<double>&,
-                              const TakeOutputs<double>&);
+                              const TakeOutputs<double>&, const std::atomic<bool>&);
 
 }  // namespace ltens::dense

@@ -41,19 +41,23 @@ std::unique_ptr<Stepper<Real>> minibatch_stepper(const Networks<Real>& network,
                                                  const PaddedSamples<Real>& samples,
                                                  BatchStream stream, int threads);
 
-// f of networks with one output at every sample: out (S, D).
-template <class Real>
-void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
-             const PaddedSamples<Real>& samples, Real* out);
-
-// f of all outputs, some samples of one network after the other: take(s, first, count, f) with f
-// (C, padded count) of the network s at the samples first .. first + count, at most sample_block.
+// Some samples of one network after the other: take(s, first, count, f) with f (C, padded count) of
+// the network s at the samples first .. first + count, at most sample_block.
 template <class Real>
 using TakeOutputs =
     std::function<void(std::size_t s, std::size_t first, std::size_t count, const Real* f)>;
+
+// f of networks with one output. Throws Stopped.
+template <class Real>
+void predict(const ConstNetworks<std::type_identity_t<Real>>& networks,
+             const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take,
+             const std::atomic<bool>& stop);
+
+// f of all outputs. Throws Stopped.
 template <class Real>
 void predict_outputs(const ConstNetworks<std::type_identity_t<Real>>& networks,
-                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take);
+                     const PaddedSamples<Real>& samples, const TakeOutputs<Real>& take,
+                     const std::atomic<bool>& stop);
 
 // Where f of each output begins in what `take` gets.
 inline std::size_t padded_count(std::size_t count) {

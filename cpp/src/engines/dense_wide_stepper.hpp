@@ -10,31 +10,41 @@ template <class Real>
 class Wide final : public WideStepper<Real> {
  public:
   Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples, int threads)
-      : Wide(network, &samples, nullptr, threads) {}
+      : Wide(network, &samples, nullptr, threads, Purpose::training) {}
 
   Wide(const ConstNetworks<Real>& network, std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : Wide(network, nullptr, std::move(batch), threads) {}
+      : Wide(network, nullptr, std::move(batch), threads, Purpose::training) {}
 
-  void predict(Real* out) const {  // (D,)
+  // For `predict` alone.
+  Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>& samples)
+      : Wide(network, &samples, nullptr, 1, Purpose::prediction) {}
+
+  // f at the samples first .. first + count of the padded ones, a multiple of wide_samples: out
+  // (count,). Throws Stopped.
+  void predict(std::size_t first, std::size_t count, Real* out,
+               const std::atomic<bool>& stop) const {
     Real f[simd::wide_samples];
-    for (std::size_t j = 0; j < samples_.count(); j += simd::wide_samples) {
+    for (std::size_t j = 0; j < count; j += simd::wide_samples) {
+      throw_if(stop);
       Real sum[simd::wide_samples];
       std::fill_n(sum, simd::wide_samples, state_.parameters()[state_.c_offset()]);
       for (std::size_t block = 0; block < blocks_; ++block) {
-        act_.wide_values(layer_of(block), samples_.view(), j, f, nullptr);
+        act_.wide_values(layer_of(block), samples_.view(), first + j, f, nullptr);
         for (std::size_t k = 0; k < simd::wide_samples; ++k) sum[k] += f[k];
       }
-      std::copy_n(sum, std::min(simd::wide_samples, samples_.count() - j), out + j);
+      std::copy_n(sum, simd::wide_samples, out + j);
     }
   }
 
  private:
   Wide(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
-       std::unique_ptr<Minibatch<Real>> batch, int threads)
-      : WideStepper<Real>(network, samples, std::move(batch), threads, simd::wide_samples),
+       std::unique_ptr<Minibatch<Real>> batch, int threads, Purpose purpose)
+      : WideStepper<Real>(network, samples, std::move(batch), threads, simd::wide_samples, purpose),
         kernels_(simd::dense<Real>()),
         act_(kernels_.of[static_cast<int>(network.activation)]),
-        scratch_(kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)),
+        scratch_(purpose == Purpose::training
+                     ? kernels_.wide_scratch * groups_ * (chunk_ / simd::wide_samples)
+                     : 0),
         partial_f_(2 * blocks_ * chunk_) {}
 
   // Every member takes its blocks; at each few samples all meet once to know f. Two sets of
@@ -46,8 +56,7 @@ class Wide final : public WideStepper<Real> {
     });
     for (std::size_t j = 0; j < samples_.padded(); j += chunk_) {
       const std::size_t turn = j / chunk_ % 2, count = std::min(chunk_, samples_.padded() - j);
-      if (member == 0)
-        stopping_[turn] = j % simd::sample_block == 0 && stop.load(std::memory_order_relaxed);
+      if (member == 0) stopping_[turn] = stop.load(std::memory_order_relaxed);
       if (j > 0 && j % simd::sample_block == 0) {
         fold(member, size, j > simd::sample_block);
         sum_c += block_c;

@@ -10,6 +10,7 @@
 #include "../training/samples.hpp"
 #include "ltens/engines.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/stopping.hpp"
 #include "ltens/task.hpp"
 #include "split.hpp"
 #include "stepper.hpp"
@@ -45,15 +46,17 @@ class Prepared {
   // An engine that approximates is checked against the full task, see engine_error.hpp; a network
   // that fails is trained again with what finer() gives, or with the definition if that is null.
   virtual const Surrogate* surrogate() const { return nullptr; }
-  virtual std::unique_ptr<Prepared> finer() const { return nullptr; }
+  virtual std::unique_ptr<Prepared> finer(const std::atomic<bool>&) const { return nullptr; }
   virtual std::size_t nodes() const { return 0; }  // samples that stand for all, 0 if all are used
 };
 
-// `exact` is `task` before it was rounded to Real.
+// `exact` is `task` before it was rounded to Real. Throws Stopped, as finer does, once `stop` is
+// set.
 template <class Real>
 using Prepare = std::unique_ptr<Prepared<Real>> (*)(const Task<Real>& task,
                                                     const Task<double>& exact,
-                                                    const Problem& problem);
+                                                    const Problem& problem,
+                                                    const std::atomic<bool>& stop);
 
 // One output and the squared loss.
 inline bool has_plain_loss(const Problem& problem) {
@@ -73,6 +76,13 @@ std::string listed(const Chosen& chosen, std::string_view before_last = ", ") {
   return text.append(text.empty() ? "" : before_last).append(last);
 }
 
+// Bytes of memory. Each of split.outer threads has one stepper at a time.
+struct Footprint {
+  double prepared;  // once
+  double stepper;
+  Split split;
+};
+
 struct Engine {
   std::string_view name;
   std::string (*needs)();  // what it asks of a problem, in words
@@ -81,6 +91,7 @@ struct Engine {
   Prepare<float> prepare_float;
   Prepare<double> prepare_double;
   std::size_t (*side_by_side)(const Problem&);  // networks of one stepper
+  Footprint (*footprint)(const Problem&, std::size_t networks, int threads);
 
   template <class Real>
   Prepare<Real> prepare() const {

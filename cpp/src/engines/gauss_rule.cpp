@@ -77,7 +77,8 @@ class Jacobi {
 
 }  // namespace
 
-MergedSamples::MergedSamples(const Task<double>& task) {
+MergedSamples::MergedSamples(const Task<double>& task, const std::atomic<bool>& stop) {
+  SeldomLook look(stop);
   std::vector<std::size_t> order;
   for (std::size_t j = 0; j < task.samples; ++j) {
     if (task.weights[j] < 0)
@@ -87,9 +88,12 @@ MergedSamples::MergedSamples(const Task<double>& task) {
     if (task.weights[j] > 0) order.push_back(j);
   }
   if (order.empty()) throw std::invalid_argument("weights are all zero, but one must be above 0.");
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return task.x[i] < task.x[j]; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
+    look();
+    return task.x[i] < task.x[j];
+  });
   for (std::size_t first = 0; first < order.size();) {
+    look();
     const double at = task.x[order[first]];
     std::size_t last = first;
     double weight = 0, weighted = 0;
@@ -110,13 +114,17 @@ MergedSamples::MergedSamples(const Task<double>& task) {
   }
 }
 
-GaussRule gauss_rule(const MergedSamples& samples, std::size_t nodes) {
+GaussRule gauss_rule(const MergedSamples& samples, std::size_t nodes,
+                     const std::atomic<bool>& stop) {
   if (nodes >= samples.size()) return {samples.x, samples.y, samples.weights, samples.constant};
   const double low = samples.x.front(), high = samples.x.back();
   const double centre = low / 2 + high / 2, scale = high / 2 - low / 2;
   Jacobi jacobi(static_cast<Eigen::Index>(nodes));
-  for (std::size_t j = 0; j < samples.size(); ++j)
+  SeldomLook look(stop);
+  for (std::size_t j = 0; j < samples.size(); ++j) {
+    look();
     jacobi.add((samples.x[j] - centre) / scale, samples.weights[j], samples.y[j]);
+  }
   GaussRule rule = jacobi.rule(centre, scale);
   rule.constant += samples.constant;
   return rule;

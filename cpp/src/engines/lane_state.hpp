@@ -9,22 +9,26 @@
 
 namespace ltens {
 
+// What there is besides the parameters: gradients and moments, or nothing where only f is wanted.
+enum class Purpose { training, prediction };
+
 // `groups` lane groups of neurons, with one a for each output, and a group of biases c for each
 // output: w (groups, d, lanes), b (groups, lanes), a (groups, outputs, lanes), c (outputs, lanes).
 template <class Real>
 class LaneState {
  public:
-  LaneState(std::size_t groups, std::size_t dimension, std::size_t lanes, std::size_t outputs)
+  LaneState(std::size_t groups, std::size_t dimension, std::size_t lanes, std::size_t outputs,
+            Purpose purpose)
       : groups_(groups),
         dimension_(dimension),
         lanes_(lanes),
         outputs_(outputs),
         size_((groups * (dimension + 1 + outputs) + outputs) * lanes),
         parameters_(size_),
-        total_(size_),
-        partial_(size_),
-        mean_(size_),
-        square_(size_) {}
+        total_(purpose == Purpose::training ? size_ : 0),
+        partial_(total_.size()),
+        mean_(total_.size()),
+        square_(total_.size()) {}
 
   std::size_t size() const { return size_; }
   std::size_t b_offset() const { return groups_ * dimension_ * lanes_; }

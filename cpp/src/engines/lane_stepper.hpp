@@ -10,6 +10,7 @@
 #include "../simd/dispatch.hpp"
 #include "lane_state.hpp"
 #include "ltens/networks.hpp"
+#include "ltens/stopping.hpp"
 #include "stepper.hpp"
 
 namespace ltens {
@@ -29,9 +30,8 @@ class LaneStepper : public Stepper<Real> {
     return steps.size();
   }
 
-  void gradient(const Networks<Real>& out) override {
-    const std::atomic<bool> never{false};
-    compute_gradient(never);
+  void gradient(const Networks<Real>& out, const std::atomic<bool>& stop) override {
+    if (!compute_gradient(stop)) throw Stopped();
     give(state_.total(), out);
   }
 
@@ -48,7 +48,8 @@ class LaneStepper : public Stepper<Real> {
 
  protected:
   // There are at most as many networks as lanes, or one. Spare lanes hold zeros.
-  LaneStepper(const ConstNetworks<Real>& networks, LaneIs lane_is)
+  LaneStepper(const ConstNetworks<Real>& networks, LaneIs lane_is,
+              Purpose purpose = Purpose::training)
       : lane_is_(lane_is),
         count_(networks.count),
         width_(networks.width),
@@ -56,7 +57,7 @@ class LaneStepper : public Stepper<Real> {
         outputs_(networks.outputs),
         lanes_(simd::vectors<Real>().lanes),
         groups_(lane_is == LaneIs::network ? width_ : padded(width_) / lanes_),
-        state_(groups_, dimension_, lanes_, outputs_) {
+        state_(groups_, dimension_, lanes_, outputs_, purpose) {
     each(networks, state_.parameters(), [](const Real& number, Real& lane) { lane = number; });
   }
 

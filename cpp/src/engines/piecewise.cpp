@@ -1,5 +1,6 @@
 #include "piecewise.hpp"
 
+#include "footprint.hpp"
 #include "piecewise_narrow_stepper.hpp"
 #include "piecewise_wide_stepper.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::size_t most_samples = std::size_t{1} << 30, most_neurons = std::s
 template <class Real>
 class PreparedPiecewise final : public Prepared<Real> {
  public:
-  explicit PreparedPiecewise(const Task<Real>& task) : samples_(task) {}
+  PreparedPiecewise(const Task<Real>& task, const std::atomic<bool>& stop) : samples_(task, stop) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
     if (networks.width >= wide_from) return {1, networks.count, threads, 1};
@@ -32,9 +33,9 @@ class PreparedPiecewise final : public Prepared<Real> {
 };
 
 template <class Real>
-std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&,
-                                        const Problem&) {
-  return std::make_unique<PreparedPiecewise<Real>>(task);
+std::unique_ptr<Prepared<Real>> prepare(const Task<Real>& task, const Task<double>&, const Problem&,
+                                        const std::atomic<bool>& stop) {
+  return std::make_unique<PreparedPiecewise<Real>>(task, stop);
 }
 
 bool applies(const Problem& problem) {
@@ -61,9 +62,25 @@ std::size_t side_by_side(const Problem& problem) {
   return problem.float64 ? simd::vectors<double>().lanes : simd::vectors<float>().lanes;
 }
 
+// Sorted samples with eight sums each and their order; for a neuron or lane its place, tie and
+// sums, and in wide networks two orders and, with few samples, four sums for each of these.
+Footprint footprint(const Problem& problem, std::size_t networks, int threads) {
+  const double D = static_cast<double>(problem.samples), N = static_cast<double>(problem.width);
+  const double prepared = D * (real_bytes(problem) + 8 * simd::row_size + 12);
+  if (problem.width >= wide_from) {
+    const double bins = N >= D ? 32 * D : 0;
+    return {prepared,
+            state_bytes(problem, 1) + N * (4 + sizeof(simd::Tie) + 64 + 32) + bins,
+            {1, networks, threads, 1}};
+  }
+  const std::size_t lanes = lanes_of(problem);
+  return {prepared, state_bytes(problem, lanes) + N * static_cast<double>(lanes) * 76,
+          Split::lanes(networks, lanes, threads)};
+}
+
 }  // namespace
 
-const Engine engine = {"piecewise",    needs,           applies,     cost,
-                       prepare<float>, prepare<double>, side_by_side};
+const Engine engine = {"piecewise",    needs,           applies,      cost,
+                       prepare<float>, prepare<double>, side_by_side, footprint};
 
 }  // namespace ltens::piecewise

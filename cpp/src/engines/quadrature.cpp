@@ -2,6 +2,7 @@
 
 #include "dense.hpp"
 #include "dense_steppers.hpp"
+#include "footprint.hpp"
 #include "ltens/gauss_rule.hpp"
 
 namespace ltens::quadrature {
@@ -41,8 +42,8 @@ template <class Real>
 class PreparedQuadrature final : public Prepared<Real> {
  public:
   PreparedQuadrature(std::shared_ptr<const MergedSamples> merged, const Problem& problem,
-                     std::size_t nodes)
-      : PreparedQuadrature(merged, problem, gauss_rule(*merged, nodes)) {}
+                     std::size_t nodes, const std::atomic<bool>& stop)
+      : PreparedQuadrature(merged, problem, gauss_rule(*merged, nodes, stop)) {}
 
   Split split(const Networks<Real>& networks, int threads) const override {
     return dense::split(networks, threads);
@@ -56,10 +57,10 @@ class PreparedQuadrature final : public Prepared<Real> {
   const Surrogate* surrogate() const override { return &surrogate_; }
 
   // Twice the nodes, while that is cheaper than all samples.
-  std::unique_ptr<Prepared<Real>> finer() const override {
+  std::unique_ptr<Prepared<Real>> finer(const std::atomic<bool>& stop) const override {
     const std::size_t more = std::min(2 * nodes(), merged_->size());
     if (more == nodes() || cost_of(problem_, more) >= dense::engine.cost(problem_)) return nullptr;
-    return std::make_unique<PreparedQuadrature>(merged_, problem_, more);
+    return std::make_unique<PreparedQuadrature>(merged_, problem_, more, stop);
   }
 
   std::size_t nodes() const override { return nodes_.count(); }
@@ -81,9 +82,20 @@ class PreparedQuadrature final : public Prepared<Real> {
 
 template <class Real>
 std::unique_ptr<Prepared<Real>> prepare(const Task<Real>&, const Task<double>& exact,
-                                        const Problem& problem) {
-  return std::make_unique<PreparedQuadrature<Real>>(std::make_shared<MergedSamples>(exact), problem,
-                                                    info(problem.activation).nodes);
+                                        const Problem& problem, const std::atomic<bool>& stop) {
+  return std::make_unique<PreparedQuadrature<Real>>(std::make_shared<MergedSamples>(exact, stop),
+                                                    problem, info(problem.activation).nodes, stop);
+}
+
+// Merged samples, and their order while they are merged; the networks as they began and those that
+// are trained again.
+Footprint footprint(const Problem& problem, std::size_t networks, int threads) {
+  Problem nodes = problem;
+  nodes.samples = std::min(info(problem.activation).nodes, problem.samples);
+  Footprint result = dense::engine.footprint(nodes, networks, threads);
+  result.prepared += 8 * 4.5 * static_cast<double>(problem.samples) +
+                     2 * static_cast<double>(networks) * numbers_of(problem) * real_bytes(problem);
+  return result;
 }
 
 }  // namespace
@@ -94,6 +106,7 @@ const Engine engine = {"quadrature",
                        cost,
                        prepare<float>,
                        prepare<double>,
-                       [](const Problem& problem) { return dense::engine.side_by_side(problem); }};
+                       [](const Problem& problem) { return dense::engine.side_by_side(problem); },
+                       footprint};
 
 }  // namespace ltens::quadrature

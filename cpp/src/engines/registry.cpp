@@ -7,6 +7,8 @@
 
 #include "../names.hpp"
 #include "dense.hpp"
+#include "dense_steppers.hpp"
+#include "footprint.hpp"
 #include "piecewise.hpp"
 #include "quadrature.hpp"
 
@@ -61,6 +63,27 @@ void require_engine(std::string_view engine, const Problem& problem) {
            ? ""
            : " and loss " + std::string(loss_names()[static_cast<std::size_t>(problem.loss)])) +
       ".");
+}
+
+double training_bytes(std::string_view engine, const Problem& problem, std::size_t networks,
+                      int threads, std::size_t other_samples) {
+  const Footprint own = engine_named(engine).footprint(problem, networks, threads);
+  Problem exact = problem;
+  exact.float64 = true;
+  const bool wide = dense::is_wide(problem.width);
+  const std::size_t group = std::max(own.split.group, wide ? 1 : lanes_of(exact));
+  // an evaluation: the networks in float64, in order and in lanes, and h and h' of several outputs
+  const double parameters = static_cast<double>(group) * numbers_of(problem);
+  const double hidden = has_plain_loss(problem)
+                            ? 0
+                            : 2 * 16 * static_cast<double>(problem.width) *
+                                  (wide ? 1.0 : static_cast<double>(lanes_of(exact)));
+  const double evaluation = 8 * (2 * parameters + hidden);
+  const double at_once = static_cast<double>(std::min<std::size_t>(
+      static_cast<std::size_t>(std::max(1, own.split.outer)), own.split.count));
+  const double samples = static_cast<double>(problem.samples) + static_cast<double>(other_samples);
+  return own.prepared + at_once * (own.stepper + evaluation) +
+         8 * numbers_of_samples(problem, samples);
 }
 
 std::string_view choose_engine(const Problem& problem) {

@@ -24,12 +24,14 @@ class LongSum {
 };
 
 template <class Real>
-std::vector<std::size_t> ascending(const Task<Real>& task) {
+std::vector<std::size_t> ascending(const Task<Real>& task, SeldomLook& look) {
   std::vector<std::size_t> order(task.samples);
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (!std::is_sorted(task.x, task.x + task.samples))
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t i, std::size_t j) { return task.x[i] < task.x[j]; });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
+      look();
+      return task.x[i] < task.x[j];
+    });
   return order;
 }
 
@@ -44,22 +46,28 @@ constexpr std::size_t largest_table = std::size_t{1} << 21;
 }  // namespace
 
 template <class Real>
-SortedSamples<Real>::SortedSamples(const Task<Real>& task)
+SortedSamples<Real>::SortedSamples(const Task<Real>& task, const std::atomic<bool>& stop)
     : x_(task.samples + 2), rows_((task.samples + 1) * simd::row_size) {
-  const auto order = ascending(task);
+  SeldomLook look(stop);
+  const auto order = ascending(task, look);
   x_.front() = -std::numeric_limits<Real>::infinity();
-  for (std::size_t k = 0; k < order.size(); ++k) x_[k + 1] = task.x[order[k]];
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    look();
+    x_[k + 1] = task.x[order[k]];
+  }
   x_.back() = std::numeric_limits<Real>::infinity();
   centre_ = 0.5 * static_cast<double>(x_[1]) + 0.5 * static_cast<double>(x_[order.size()]);
-  sum_up(order, task);
-  make_guesses();
+  sum_up(order, task, look);
+  make_guesses(look);
 }
 
 template <class Real>
-void SortedSamples<Real>::sum_up(const std::vector<std::size_t>& order, const Task<Real>& task) {
+void SortedSamples<Real>::sum_up(const std::vector<std::size_t>& order, const Task<Real>& task,
+                                 SeldomLook& look) {
   LongSum x, xx, one, y, xy;
   double* row = rows_.data();
   for (const std::size_t j : order) {
+    look();
     row += simd::row_size;
     const double at = static_cast<double>(task.x[j]) - centre_,
                  factor = 2 * static_cast<double>(task.weights[j]),
@@ -76,9 +84,9 @@ void SortedSamples<Real>::sum_up(const std::vector<std::size_t>& order, const Ta
 }
 
 template <class Real>
-void SortedSamples<Real>::make_guesses() {
+void SortedSamples<Real>::make_guesses(SeldomLook& look) {
   const double low = static_cast<double>(x_[1]), range = static_cast<double>(x_[count()]) - low;
-  if (!try_grid(low, range / static_cast<double>(count() - 1))) fill_buckets(low, range);
+  if (!try_grid(low, range / static_cast<double>(count() - 1))) fill_buckets(low, range, look);
   if (std::isfinite(low_) && std::isfinite(scale_)) return;
   first_.clear();  // a range beyond the numbers of Real: every search starts at the first sample
   low_ = scale_ = last_ = 0;
@@ -98,7 +106,7 @@ bool SortedSamples<Real>::try_grid(double low, double spacing) {
 }
 
 template <class Real>
-void SortedSamples<Real>::fill_buckets(double low, double range) {
+void SortedSamples<Real>::fill_buckets(double low, double range, SeldomLook& look) {
   const std::size_t buckets = std::min(2 * count(), largest_table);
   low_ = static_cast<Real>(low);
   scale_ = static_cast<Real>(static_cast<double>(buckets) / range);
@@ -109,7 +117,10 @@ void SortedSamples<Real>::fill_buckets(double low, double range) {
     return static_cast<std::size_t>(
         std::nearbyint(std::clamp((x - low_) * scale_, Real(0), static_cast<Real>(buckets))));
   };
-  for (std::size_t j = 0; j < count(); ++j) ++first_[bucket_of(x_[j + 1]) + 1];
+  for (std::size_t j = 0; j < count(); ++j) {
+    look();
+    ++first_[bucket_of(x_[j + 1]) + 1];
+  }
   std::partial_sum(first_.begin(), first_.end(), first_.begin());
 }
 

@@ -5,6 +5,7 @@
 
 #include "../aligned.hpp"
 #include "../simd/piecewise_kernels.hpp"
+#include "ltens/stopping.hpp"
 #include "ltens/task.hpp"
 
 namespace ltens::piecewise {
@@ -13,15 +14,15 @@ namespace ltens::piecewise {
 template <class Real>
 class SortedSamples {
  public:
-  explicit SortedSamples(const Task<Real>& task);
+  explicit SortedSamples(const Task<Real>& task, const std::atomic<bool>& stop = never_stopped);
   simd::SortedSamples<Real> view() const;
   std::size_t count() const { return x_.size() - 2; }
 
  private:
-  void sum_up(const std::vector<std::size_t>& order, const Task<Real>& task);
-  void make_guesses();
+  void sum_up(const std::vector<std::size_t>& order, const Task<Real>& task, SeldomLook& look);
+  void make_guesses(SeldomLook& look);
   bool try_grid(double low, double spacing);
-  void fill_buckets(double low, double range);
+  void fill_buckets(double low, double range, SeldomLook& look);
 
   std::vector<Real> x_;
   Aligned<double> rows_;

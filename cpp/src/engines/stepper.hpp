@@ -19,8 +19,8 @@ class Stepper {
   // asked only if `stop` was set.
   virtual std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                               const std::atomic<bool>& stop) = 0;
-  // The gradient at the present parameters, without a step.
-  virtual void gradient(const Networks<Real>& out) = 0;
+  // The gradient at the present parameters, without a step. Throws Stopped once `stop` is set.
+  virtual void gradient(const Networks<Real>& out, const std::atomic<bool>& stop) = 0;
   virtual void read(const Networks<Real>& out) const = 0;
   // For each network: are all parameters and moments finite?
   virtual std::vector<bool> finite() const = 0;

@@ -17,9 +17,19 @@ template <class Real>
 class WideStepper : public LaneStepper<Real> {
  public:
   static constexpr std::size_t block_neurons = 1024;
-  // Samples between two meetings of a team, a divisor of sample_block: rare meetings where other
-  // threads must be waited for, a small scratch where not. It changes no bit.
+  // Most samples between two meetings of a team, a divisor of sample_block: rare meetings where
+  // other threads must be waited for, a small scratch where not. It changes no bit.
   static constexpr std::size_t team_samples = 64;
+
+  // One thread takes `alone` at once. A team takes fewer than team_samples where the samples of
+  // many neurons take milliseconds anyway.
+  static std::size_t samples_at_once(std::size_t width, int threads, std::size_t alone) {
+    constexpr std::size_t most = std::size_t{1} << 20;  // neurons times samples
+    if (threads <= 1 || width <= block_neurons) return alone;
+    std::size_t chunk = team_samples;
+    while (chunk > alone && chunk * width > most) chunk /= 2;
+    return chunk;
+  }
 
   std::size_t advance(std::span<const simd::UpdateStep<Real>> steps,
                       const std::atomic<bool>& stop) override {
@@ -48,16 +58,17 @@ class WideStepper : public LaneStepper<Real> {
   }
 
  protected:
-  // Either all samples or batches; a team takes team_samples at once, one thread `alone`.
+  // Either all samples or batches.
   WideStepper(const ConstNetworks<Real>& network, const PaddedSamples<Real>* samples,
-              std::unique_ptr<Minibatch<Real>> batch, int threads, std::size_t alone)
-      : LaneStepper<Real>(network, LaneIs::neurons),
+              std::unique_ptr<Minibatch<Real>> batch, int threads, std::size_t alone,
+              Purpose purpose)
+      : LaneStepper<Real>(network, LaneIs::neurons, purpose),
         batch_(std::move(batch)),
         samples_(samples != nullptr ? *samples : batch_->samples()),
         block_groups_(block_neurons / lanes_),
         blocks_((groups_ + block_groups_ - 1) / block_groups_),
         team_(static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(threads), blocks_))),
-        chunk_(team_ > 1 ? team_samples : alone) {}
+        chunk_(samples_at_once(width_, team_, alone)) {}
 
   // What a member of the team does for the gradient; false if stopped half-way.
   virtual bool member_gradient(int member, int size, const std::atomic<bool>& stop) = 0;

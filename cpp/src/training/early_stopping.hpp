@@ -30,10 +30,12 @@ class EarlyStopping {
   }
   std::size_t next_look(std::size_t done) const { return (done / every_ + 1) * every_; }
 
-  // At the parameters after `done` steps; networks that are left out stay as they are.
-  void look(const Networks<Real>& now, std::size_t done, const std::vector<bool>& left_out) {
+  // At the parameters after `done` steps; networks that are left out stay as they are. Nothing
+  // changes if it throws Stopped.
+  void look(const Networks<Real>& now, std::size_t done, const std::vector<bool>& left_out,
+            const std::atomic<bool>& stop) {
     std::vector<double> loss(now.count), error(now.count);
-    exact_loss(now, held_out_, loss.data(), error.data());
+    exact_loss(now, held_out_, stop, loss.data(), error.data());
     for (std::size_t s = 0; s < now.count; ++s) {
       // What is not finite is left to the search for divergence, or patience would hide it.
       if (left_out[s] || !std::isfinite(loss[s])) continue;

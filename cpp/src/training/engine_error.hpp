@@ -30,9 +30,10 @@ inline double engine_error(double loss, double seen, const Surrogate& surrogate)
 // The largest error so far of each network, whose losses on the full task are at hand.
 template <class Real>
 void raise_engine_error(const Networks<Real>& networks, const Surrogate& surrogate,
-                        const double* loss, double* error) {  // (S,), (S,)
+                        const std::atomic<bool>& stop, const double* loss,
+                        double* error) {  // (S,), (S,)
   std::vector<double> seen(networks.count);
-  exact_loss(networks, surrogate.samples, seen.data());
+  exact_loss(networks, surrogate.samples, stop, seen.data());
   for (std::size_t s = 0; s < networks.count; ++s)
     error[s] = std::max(error[s], engine_error(loss[s], seen[s], surrogate));
 }

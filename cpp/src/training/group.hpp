@@ -13,6 +13,7 @@
 #include "early_stopping.hpp"
 #include "engine_error.hpp"
 #include "ltens/results.hpp"
+#include "ltens/stopping.hpp"
 #include "owned_networks.hpp"
 #include "step_schedule.hpp"
 
@@ -38,7 +39,7 @@ class Group {
  public:
   Group(const Networks<Real>& networks, std::size_t first, const Outcome& outcome,
         const Prepared<Real>& engine, const PaddedEvaluationTasks& tasks, const Training& training,
-        std::unique_ptr<Stepper<Real>> stepper)
+        std::unique_ptr<Stepper<Real>> stepper, const std::atomic<bool>& stop_evaluations)
       : networks_(networks),
         first_(first),
         outcome_(outcome),
@@ -46,6 +47,7 @@ class Group {
         tasks_(tasks),
         training_(training),
         stepper_(std::move(stepper)),
+        stop_(stop_evaluations),
         frozen_(networks.count, false),
         error_(networks.count, 0.0),
         loss_(networks.count),
@@ -54,11 +56,12 @@ class Group {
   }
 
   // `chunk` steps are made between looks at `control`. A group of which no network has an error of
-  // at most `rtol` any more is given up.
+  // at most `rtol` any more is given up. Where an evaluation is stopped, networks are cancelled and
+  // their losses NaN.
   void train(Control& control, std::size_t chunk, double rtol) {
     StepSchedule schedule(training_);
     std::size_t done = 0;
-    look(done);
+    completes([&] { look(done); });
     while (done < training_.steps && !control.stop.load(std::memory_order_relaxed) && hope(rtol)) {
       const auto steps = schedule.next<Real>(next_stop(done, chunk) - done);
       const std::size_t made = stepper_->advance(steps, control.stop);
@@ -66,7 +69,7 @@ class Group {
       control.done.fetch_add(made * networks_.count, std::memory_order_relaxed);
       if (made < steps.size()) break;
       if (done % check_every == 0 || done == training_.steps) freeze_diverged(done);
-      look(done);
+      completes([&] { look(done); });
     }
     finish(done, done < training_.steps ? Status::cancelled : Status::ok);
   }
@@ -113,7 +116,7 @@ class Group {
         left_out[s] = settled(s);
         if (!left_out[s]) steps_seen(s, done);
       }
-      stopping_->look(networks_, done, left_out);
+      stopping_->look(networks_, done, left_out, stop_);
     }
   }
 
@@ -125,7 +128,7 @@ class Group {
   // The loss and 0/1 error of the present parameters on the evaluation task.
   void evaluate(std::size_t done) {
     if (evaluated_ == done) return;
-    exact_loss(networks_, tasks_.evaluation, loss_.data(), mistaken_.data());
+    exact_loss(networks_, tasks_.evaluation, stop_, loss_.data(), mistaken_.data());
     evaluated_ = done;
   }
 
@@ -136,9 +139,9 @@ class Group {
       evaluate(done);
       loss = loss_;
     } else {
-      exact_loss(networks_, tasks_.task, loss.data());
+      exact_loss(networks_, tasks_.task, stop_, loss.data());
     }
-    raise_engine_error(networks_, *surrogate_, loss.data(), error.data());
+    raise_engine_error(networks_, *surrogate_, stop_, loss.data(), error.data());
     for (std::size_t s = 0; s < networks_.count; ++s)
       if (!settled(s)) error_[s] = error[s];
     measured_ = done;
@@ -173,26 +176,40 @@ class Group {
 
   void finish(std::size_t done, Status status) {
     read();
-    if (surrogate_ != nullptr && measured_ != done) measure(done);
+    const bool measured =
+        surrogate_ == nullptr || measured_ == done || completes([&] { measure(done); });
     for (std::size_t s = 0; s < networks_.count; ++s) {
       if (!settled(s)) steps_seen(s, done);
       Result& of = result(s);
       if (!frozen_[s]) of.status = settled(s) ? Status::ok : status;
-      of.engine_error = surrogate_ == nullptr ? 0 : error_[s];
+      of.engine_error = surrogate_ == nullptr ? 0 : measured ? error_[s] : unknown;
       const bool found = stopping_ && stopping_->found(s);
       of.best_step = found ? stopping_->step(s) : of.steps;
-      of.held_out_loss = found ? stopping_->loss(s) : std::numeric_limits<double>::quiet_NaN();
-      of.held_out_error = found ? stopping_->error(s) : std::numeric_limits<double>::quiet_NaN();
+      of.held_out_loss = found ? stopping_->loss(s) : unknown;
+      of.held_out_error = found ? stopping_->error(s) : unknown;
       if (found) stopping_->give(s, networks_);
     }
     if (stopping_) evaluated_ = never;
-    evaluate(done);
+    const bool evaluated = completes([&] { evaluate(done); });
     for (std::size_t s = 0; s < networks_.count; ++s) {
-      result(s).loss = loss_[s];
-      result(s).error = mistaken_[s];
+      result(s).loss = evaluated ? loss_[s] : unknown;
+      result(s).error = evaluated ? mistaken_[s] : unknown;
+      if (!measured || !evaluated) result(s).status = Status::cancelled;
     }
   }
 
+  // False if the evaluations were stopped.
+  template <class Evaluations>
+  static bool completes(const Evaluations& evaluations) {
+    try {
+      evaluations();
+      return true;
+    } catch (const Stopped&) {
+      return false;
+    }
+  }
+
+  static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
   const Networks<Real> networks_;
@@ -202,6 +219,7 @@ class Group {
   const PaddedEvaluationTasks& tasks_;
   const Training& training_;
   std::unique_ptr<Stepper<Real>> stepper_;
+  const std::atomic<bool>& stop_;  // of evaluations
   std::optional<EarlyStopping<Real>> stopping_;
   std::vector<bool> frozen_;
   std::vector<double> error_, loss_, mistaken_;  // of the engine; of the task; its 0/1 error

@@ -63,25 +63,28 @@ class ZeroOneError {
 
 // L = sum_j q_j (f(x_j) - y_j)^2 of one output.
 inline void exact_squared_loss(const ConstNetworks<double>& networks,
-                               const PaddedSamples<double>& samples, double* loss) {  // (S,)
-  std::vector<double> f(networks.count * samples.count());
-  dense::predict(networks, samples, f.data());
+                               const PaddedSamples<double>& samples, double* loss,  // (S,)
+                               const std::atomic<bool>& stop) {
   const auto view = samples.view();
-  for (std::size_t s = 0; s < networks.count; ++s) {
-    BlockSum sum;
-    for (std::size_t j = 0; j < samples.count(); ++j) {
-      const double residual = f[s * samples.count() + j] - view.y[j];
-      sum.add(0.5 * view.factor[j] * residual * residual);
-      if ((j + 1) % simd::sample_block == 0 || j + 1 == samples.count()) sum.end_block();
-    }
-    loss[s] = sum.total();
-  }
+  std::vector<BlockSum> sum(networks.count);
+  dense::predict<double>(
+      networks, samples,
+      [&](std::size_t s, std::size_t first, std::size_t count, const double* f) {
+        for (std::size_t i = 0; i < count; ++i) {
+          const double residual = f[i] - view.y[first + i];
+          sum[s].add(0.5 * view.factor[first + i] * residual * residual);
+        }
+        sum[s].end_block();
+      },
+      stop);
+  for (std::size_t s = 0; s < networks.count; ++s) loss[s] = sum[s].total();
 }
 
 // Any loss of any number of outputs, and the 0/1 error if it is not null.
 inline void exact_loss_of_outputs(const ConstNetworks<double>& networks,
                                   const PaddedSamples<double>& samples, double* loss,
-                                  double* error) {  // (S,), (S,)
+                                  double* error,  // (S,), (S,)
+                                  const std::atomic<bool>& stop) {
   const auto view = samples.view();
   const ZeroOneError errors(samples);
   std::vector<BlockSum> sum(networks.count), wrong(networks.count);
@@ -101,23 +104,26 @@ inline void exact_loss_of_outputs(const ConstNetworks<double>& networks,
         }
         sum[s].end_block();
         wrong[s].end_block();
-      });
+      },
+      stop);
   for (std::size_t s = 0; s < networks.count; ++s) {
     loss[s] = sum[s].total();
     if (error != nullptr) error[s] = errors.share(wrong[s].total());
   }
 }
 
-// The loss, and the 0/1 error if it is not null: NaN where there are no classes.
+// The loss, and the 0/1 error if it is not null: NaN where there are no classes. Throws Stopped.
 template <class Real>
-void exact_loss(const Networks<Real>& networks, const PaddedSamples<double>& samples, double* loss,
+void exact_loss(const Networks<Real>& networks, const PaddedSamples<double>& samples,
+                const std::atomic<bool>& stop, double* loss,
                 double* error = nullptr) {  // (S,), (S,)
+  throw_if(stop);
   OwnedNetworks<double> exact(networks);
   const bool squared = samples.loss() == Loss::mse;
   if (squared && networks.outputs == 1)
-    exact_squared_loss(exact.view(), samples, loss);
+    exact_squared_loss(exact.view(), samples, loss, stop);
   else
-    exact_loss_of_outputs(exact.view(), samples, loss, squared ? nullptr : error);
+    exact_loss_of_outputs(exact.view(), samples, loss, squared ? nullptr : error, stop);
   if (error != nullptr && squared)
     std::fill_n(error, networks.count, std::numeric_limits<double>::quiet_NaN());
 }

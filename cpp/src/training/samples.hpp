@@ -7,6 +7,7 @@
 
 #include "../aligned.hpp"
 #include "../simd/dispatch.hpp"
+#include "ltens/stopping.hpp"
 #include "ltens/task.hpp"
 
 namespace ltens {
@@ -15,7 +16,8 @@ template <class Real>
 class PaddedSamples {
  public:
   // Those that batches are gathered from are also kept sample by sample, if that makes it faster.
-  explicit PaddedSamples(const Task<Real>& task, bool for_batches = false)
+  explicit PaddedSamples(const Task<Real>& task, bool for_batches = false,
+                         const std::atomic<bool>& stop = never_stopped)
       : count_(task.samples),
         stride_(padding_of(task.samples)),
         x_(task.dimension * stride_),
@@ -23,7 +25,9 @@ class PaddedSamples {
         factor_(stride_),
         loss_(task.loss),
         rows_(for_batches && task.dimension >= 8 ? task.samples * row_width() : 0) {
+    SeldomLook look(stop);
     for (std::size_t j = 0; j < task.samples; ++j) {
+      look();
       for (std::size_t k = 0; k < task.dimension; ++k)
         x_.data()[k * stride_ + j] = task.x[j * task.dimension + k];
       if (task.y != nullptr)

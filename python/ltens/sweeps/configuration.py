@@ -17,6 +17,7 @@ from ..training.engines import RTOL, Choice, choose
 from ..training.history import checkpoint_steps
 from ..training.networks import check_activation, check_init, dtype_name
 from ..training.recipe import Recipe
+from ..training.representable import require_representable
 from ..training.settings import Training, check_training, with_parametrization
 from ..training.task import Task
 from ..training.trainer import check_evaluation_task, check_patience, task_arrays
@@ -312,6 +313,7 @@ class Configuration:
             for n in self.widths.tolist():
                 self.choice(activation, n)
         check_patience(self.training, self.held_out)
+        require_representable(self.training, self.dtype)
         if (key := (id(self.task), self.dtype)) not in fitting:
             task_arrays(self.task, self.dtype)
             fitting.add(key)

@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from ..memory import require_memory
+from ..threads import thread_count
+from ..training.engines import names
 from ..training.networks import parameter_bytes
 from ..training.results import result_bytes
+from ..training.training_memory import training_bytes as needed_bytes
 
 if TYPE_CHECKING:
     from .configuration import Configuration
@@ -31,10 +34,24 @@ def table_bytes(configuration: Configuration) -> int:
 
 def training_bytes(configuration: Configuration, networks: int) -> int:
     """Return the memory of so many networks of the largest width while they are trained."""
-    width, d = int(configuration.widths.max()), max(configuration.dimensions)
-    # start, copy and two moments
-    return 4 * parameter_bytes(
-        networks, width, d, configuration.widest_dtype, configuration.task.outputs
+    others = sum(task.samples for task in configuration.evaluation_tasks().values())
+    samples = configuration.over.get("samples")
+    return max(
+        needed_bytes(
+            networks,
+            int(configuration.widths.max()),
+            configuration.task,
+            activation,
+            configuration.widest_dtype,
+            threads=thread_count(),
+            engine=configuration.engine if configuration.engine in names() else "auto",
+            batch_size=configuration.training.batch_size,
+            samples=None if samples is None else max(samples.values),
+            dimension=max(configuration.dimensions),
+            other_samples=others,
+            copies=2 if configuration.held_out is None else 3,  # the start, and what is returned
+        )
+        for activation in configuration.activations
     )
 
 

@@ -221,6 +221,8 @@ class Networks:
         ------
         ValueError
             If the shape of `x` does not match the networks' dimension.
+        KeyboardInterrupt
+            On Ctrl-C, also in the middle of the work.
         """
         points = np.asarray(x)
         if points.dtype.kind not in "fiub":

@@ -68,7 +68,8 @@ class Run:
         The same of `error`.
     status : (S,) int8
         0 ok, 1 diverged, 2 cancelled: ``STATUS[status]``. With a held-out task a diverged network
-        has the best of its finite parameters, and their loss.
+        has the best of its finite parameters, and their loss. The losses of a cancelled network are
+        NaN where evaluating them would take long.
     engine : str
         The engine the training began with: the one asked for, or the choice of "auto".
     engines : (S,) str

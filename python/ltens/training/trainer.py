@@ -19,10 +19,14 @@ from ..threads import thread_count
 from ..validation import positive, seed_labels
 from .engines import RTOL, choose, names
 from .history import checkpoint_steps
-from .networks import Networks, parameter_bytes
+from .networks import Networks
+from .representable import require_representable
 from .results import RESULT, Run, columns_of, result_bytes
 from .settings import Training, check_training
 from .task import Task
+from .training_memory import training_bytes
+
+_SMALL = 10**5  # numbers that take some 30 MB at most: to look up what is there would take longer
 
 KernelTask = dict[str, Any]  # x, y, weights and the name of the loss
 
@@ -72,7 +76,8 @@ def train(
         but for KeyboardInterrupt.
     cancel : object with ``is_set()``, optional
         Such as a `threading.Event`: once set, training stops within a fraction of a second, and
-        unfinished networks are returned as they are, with status "cancelled".
+        unfinished networks are returned as they are, with status "cancelled"; their losses are
+        NaN where evaluating them takes long.
     evaluation : Task, optional
         On which losses and errors are evaluated, in float64; the task itself by default.
     held_out : Task, optional
@@ -108,6 +113,7 @@ def train(
     """
     _check_kinds(nets, task)
     settings = check_training(training)
+    require_representable(settings, nets.dtype.name)
     batch = settings.batch(task.samples)
     name = _engine(engine, nets, task, batch)
     tolerance = positive(rtol, "rtol")
@@ -120,8 +126,17 @@ def train(
         check_evaluation_task(other, argument, task)
     labels = _labels(seeds, len(nets))
     key = philox_key(root_entropy(rng))
-    order = 4 * task.samples * count if batch else 0  # bytes, of the networks in training
-    _require_training_memory(nets, len(marks), best=held_out is not None, order=order)
+    others = sum(other.samples for other in (evaluation, held_out) if other is not None)
+    _require_memory(
+        nets,
+        result_bytes(len(nets), len(marks), classes=True),
+        task,
+        threads=count,
+        engine=name,
+        batch_size=settings.batch_size,
+        other_samples=others,
+        copies=1 if held_out is None else 2,
+    )
     rounded, exact = task_arrays(task, nets.dtype.name)
 
     trained = nets.copy()
@@ -181,7 +196,9 @@ def loss_and_gradient(
         "auto" or one of `ltens.engines.names()`.
     rtol : float
         The error allowed to an engine that approximates, as in `train`; where the loss is off by
-        more, the gradient comes from more nodes or from the dense engine.
+        more, the gradient comes from more nodes or from the dense engine. The gradient is measured,
+        too, in float64 on the full task: where it is off by more than `rtol` of its norm over all
+        parameters of a network, that of the full task is returned.
     threads : int, optional
 
     Returns
@@ -194,6 +211,10 @@ def loss_and_gradient(
     ------
     TypeError, ValueError
         If an argument is of the wrong kind, unknown or out of range.
+    MemoryError
+        If the work does not fit into memory.
+    KeyboardInterrupt
+        On Ctrl-C, also in the middle of the work.
 
     Examples
     --------
@@ -208,6 +229,16 @@ def loss_and_gradient(
     name = _engine(engine, nets, task)
     tolerance = positive(rtol, "rtol")
     count = thread_count(threads)
+    _require_memory(
+        nets,
+        0,
+        task,
+        # the gradient on nodes is measured in float64
+        dtype="float64" if name == "quadrature" else nets.dtype.name,
+        threads=count,
+        engine=name,
+        copies=3,  # what is left to do, its gradient and that of all
+    )
     rounded, exact = task_arrays(task, nets.dtype.name)
     loss = np.empty(len(nets))
     gradient: dict[str, Any] = {k: np.empty_like(v) for k, v in nets.arrays().items()}
@@ -325,11 +356,14 @@ def _engine(engine: str, nets: Networks, task: Task, batch: int = 0) -> str:
     ).engine
 
 
-def _require_training_memory(nets: Networks, checkpoints: int, *, best: bool, order: int) -> None:
-    size = parameter_bytes(len(nets), nets.width, nets.dimension, nets.dtype.name, nets.outputs)
+def _require_memory(nets: Networks, results: int, task: Task, **options: Any) -> None:
+    """Raise MemoryError if results of so many bytes and the work itself do not fit."""
+    if nets.w.size + nets.a.size + task.x.size + task.y.size + results < _SMALL:
+        return
+    options = {"dtype": nets.dtype.name, **options}
+    needed = training_bytes(len(nets), nets.width, task, nets.activation, **options)
     require_memory(
-        # a copy, two moments and the best parameters; the results; the order of samples
-        (3 + best) * size + result_bytes(len(nets), checkpoints, classes=True) + order,
+        needed + results,
         f"training {len(nets)} network(s) of width {nets.width}",
         "train fewer networks at a time",
     )

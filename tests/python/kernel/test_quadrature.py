@@ -284,3 +284,47 @@ def test_divergence_is_confirmed_by_the_dense_engine():
     run = ltens.train(nets, SQUARE, ltens.Training(steps=200, lr=1e30), engine="quadrature")
     assert (run.status == ltens.STATUS.index("diverged")).all()
     assert (run.engines == "dense").all()
+
+
+def _of_each(nets: ltens.Networks) -> np.ndarray:
+    """All parameters of each network: (S, P)."""
+    arrays = (array.reshape(len(nets), -1) for array in nets.arrays().values())
+    return np.concatenate(list(arrays), axis=1).astype("float64")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("width", [4, 300])
+@pytest.mark.parametrize("seed", [6, 7, 11])
+def test_a_gradient_that_is_wrong_where_the_loss_is_right_is_found(seed, width, dtype):
+    """Samples far out, x = exp(2 z), where the sine turns faster than the polynomials do."""
+    x = np.exp(2 * np.random.default_rng(seed).normal(size=1000))
+    task = ltens.Task(x, np.sin(x))
+    nets = ltens.Networks.init(width, 8, activation="sin", dtype=dtype)
+    _, found = ltens.loss_and_gradient(nets, task, engine="quadrature")
+    _, exact = ltens.loss_and_gradient(
+        ltens.Networks(**{k: v.astype("float64") for k, v in nets.arrays().items()},
+                       activation="sin"),
+        task, engine="dense",
+    )  # fmt: skip
+    norm = np.linalg.norm(_of_each(exact), axis=1)
+    error = np.linalg.norm(_of_each(found) - _of_each(exact), axis=1) / norm
+    # sin(w x + b) of x up to 1e3 in float32: its argument is off by up to 1e3 eps
+    rounding = 0 if dtype == "float64" else 1e3 * np.finfo(dtype).eps
+    assert error.max() <= RTOL + rounding
+
+
+def test_the_case_before_is_one_where_the_loss_is_right():
+    """On the nodes whose loss agrees to rtol, some gradients are off by a hundred times that."""
+    x = np.exp(2 * np.random.default_rng(6).normal(size=1000))
+    task = ltens.Task(x, np.sin(x))
+    nets = ltens.Networks.init(4, 8, activation="sin", dtype="float64")
+    loss, exact = ltens.loss_and_gradient(nets, task, engine="dense")
+    worst = 0.0
+    for nodes in 16 * 2 ** np.arange(5):
+        rule, constant = gauss_rule(task, int(nodes))
+        on_nodes, found = ltens.loss_and_gradient(nets, rule, engine="dense")
+        right = np.abs(on_nodes + constant - loss) <= RTOL * (loss - constant)
+        off = np.linalg.norm(_of_each(found) - _of_each(exact), axis=1)
+        share = off / np.linalg.norm(_of_each(exact), axis=1)
+        worst = max(worst, share[right].max(initial=0.0))
+    assert worst > 100 * RTOL
