@@ -50,6 +50,13 @@ CALLS = {
     "fitting.surface.fit_runs.fit_surface": lambda rng: ltens.fit_surface(
         {"n": N, "d": D}, 1 + 1 / N + 2 / D**0.5, bootstrap=0, rng=rng
     ),
+    "fitting.histories.fit_trainings.fit_histories": lambda rng: ltens.fit_histories(
+        {"n": np.repeat(SIZES, 4), "step": np.tile([10.0, 20, 40, 80], len(SIZES))},
+        (1 / np.repeat(SIZES, 4) + 3 / np.tile([10.0, 20, 40, 80], len(SIZES))),
+        runs=np.repeat(np.arange(len(SIZES)), 4).astype(str),
+        bootstrap=0,
+        rng=rng,
+    ),
     "fitting.coverage.Experiment.draw": lambda rng: fitting.Experiment(sizes=4, seeds=5).draw(rng),
     "fitting.coverage.measure_coverage": lambda rng: fitting.measure_coverage(
         fitting.Experiment(sizes=6, seeds=5), trials=2, rng=rng

@@ -301,8 +301,8 @@ def test_final_losses_have_the_same_distribution_at_full_length():
 def test_what_it_does_not_apply_to_is_refused(width, dimension, activation):
     instance = make_instance(Shape(2, width, dimension, 9), "float32")
     message = (
-        "engine is 'piecewise', but needs a one-dimensional task, full batches and "
-        "relu, leaky_relu or abs; "
+        "engine is 'piecewise', but needs a one-dimensional task, one output with loss mse, full "
+        "batches and relu, leaky_relu or abs; "
         f"this one has dimension {dimension} and {activation}"
     )
     with pytest.raises(ValueError, match=message):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from ...randomness import RandomSource, seed_of
 from ...validation import not_negative
 from ..run_table import RunTable
 from .dataset import from_dataset
@@ -31,7 +31,7 @@ def fit_histories(
     limit: float | None = None,
     huber: float | None = None,
     bootstrap: int = 1000,
-    rng: int | np.random.SeedSequence | np.random.Generator = 0,
+    rng: RandomSource = 0,
 ) -> HistoryLaw:
     """Fit loss = E + sum_i A_i / x_i^alpha_i + A_t / t^alpha_t to the checkpoints of trainings.
 
@@ -102,7 +102,7 @@ def fit_histories(
     risen = table.warmup if warmup is None else not_negative(warmup, "warmup")
     rows = after_warmup(table, risen)
     options = {"limit": limit, "huber": huber, "bootstrap": bootstrap}
-    seed = int(np.random.default_rng(rng).integers(2**63))
+    seed = seed_of(rng)
     shares = SHARES if isinstance(share, str) else (share,)
     fits = tried(table, rows, {**options, "rng": seed}, shares)
     chosen = steady([exponents_of(each.law) for each in fits])
