@@ -45,7 +45,7 @@ print(status("VmHWM:") - before)
 _SHAPES: dict[str, dict[str, Any]] = {
     "one wide network": {"width": 1_000_000, "networks": 1, "samples": 10},
     "wide ones of several outputs": {
-        "width": 100_000, "networks": 2, "samples": 20, "outputs": 4, "dimension": 2,
+        "width": 200_000, "networks": 1, "samples": 20, "outputs": 4, "dimension": 2,
         "dtype": "float64", "activation": "silu",
     },
     "many samples": {"width": 50, "networks": 4, "samples": 300_000, "dimension": 10},
@@ -58,7 +58,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
         "width": 100, "networks": 2, "samples": 700_000, "engine": "quadrature",
         "activation": "silu",
     },
-    "a gradient": {"width": 500_000, "networks": 2, "samples": 20, "gradient": True},
+    "a gradient": {"width": 1_000_000, "networks": 1, "samples": 20, "gradient": True},
     "a gradient on nodes": {
         "width": 300_000, "networks": 1, "samples": 1000, "engine": "quadrature",
         "activation": "silu", "gradient": True,

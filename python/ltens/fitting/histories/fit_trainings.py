@@ -85,6 +85,7 @@ def fit_histories(
 
     Examples
     --------
+    >>> import numpy as np
     >>> n, seed, t = np.meshgrid([8, 16, 32, 64], [0, 1, 2], np.geomspace(10, 1e4, 20))
     >>> run = [f"{a:g}/{b:g}" for a, b in zip(n.ravel(), seed.ravel())]
     >>> loss = 0.1 + 2 / n**0.8 + 3 / t**0.5
