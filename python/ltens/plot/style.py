@@ -13,6 +13,7 @@ from .._typing import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Okabe & Ito (2008), "Color Universal Design", without the yellow that fades on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -101,13 +102,26 @@ def size_label(size: float) -> str:
     return f"{size:g}" if size < _LARGE else f"{size:.3g}"
 
 
+def root_figure(ax: Axes) -> Figure | None:
+    """Return the whole figure that the axes are in, also of axes in a part of it.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> figure = plt.figure()
+    >>> root_figure(figure.subfigures(1, 2)[0].subplots()) is figure
+    True
+    """
+    return None if ax.figure is None else ax.figure.figure  # get_figure(root=) is of 3.10
+
+
 def _with_room(ax: Axes, values: Floats, labels: list[str]) -> list[str]:
     """Return the labels, blank where one would run into another: the ends come first."""
     from matplotlib import rcParams
     from matplotlib.font_manager import FontProperties
 
     letter = FontProperties(size=rcParams["xtick.labelsize"]).get_size_in_points()
-    figure = ax.get_figure(root=True)
+    figure = root_figure(ax)
     points = 72 * ax.get_position().width * (figure.get_figwidth() if figure is not None else 6.0)
     scale = np.log if ax.get_xscale() == "log" else np.asarray
     low, high = scale(np.array(ax.get_xlim()))

@@ -108,6 +108,5 @@ def read_dataset(path: Path) -> xr.Dataset:
 
 def write_figure(ax: Axes, path: Path) -> None:
     """Write the figure of the Axes, in the format of the suffix."""
-    figure = ax.get_figure(root=True)
-    if figure is not None:
-        figure.savefig(path, dpi=200)
+    if ax.figure is not None:
+        ax.figure.figure.savefig(path, dpi=200)  # of a part of a figure the whole
