@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from ._typing import Floats, Ints
 from .hints import meant
+
+_MOST_VALUES = 10_000_000
 
 
 def one_of(value: object, known: Sequence[str], argument: str) -> str:
@@ -175,12 +178,38 @@ def distinct_integers(
         raise TypeError(f"{argument} is {values!r}, but must be a sequence of integers.")
     checked = [
         integer(value, f"{argument}[{i}]", minimum=minimum, maximum=maximum)
-        for i, value in enumerate(values)
+        for i, value in enumerate(listed(values, argument))
     ]
     if not checked:
         raise ValueError(f"{argument} is empty, but must hold at least one integer.")
     refuse_duplicates(checked, argument)
     return np.array(checked, dtype=np.int64)
+
+
+def listed(values: Iterable[Any], argument: str) -> list[Any]:
+    """Return the values as a list, which they must fit into: a range may be of any length.
+
+    Examples
+    --------
+    >>> listed(range(1, 10**12), "widths")
+    Traceback (most recent call last):
+    ...
+    ValueError: widths holds more than 10000000 values, but at most so many can be given.
+    """
+    found = list(itertools.islice(values, _MOST_VALUES + 1)) if not _is_longer(values) else None
+    if found is None or len(found) > _MOST_VALUES:
+        raise ValueError(
+            f"{argument} holds more than {_MOST_VALUES} values, but at most so many can be given."
+        )
+    return found
+
+
+def _is_longer(values: Iterable[Any]) -> bool:
+    """Whether the values say themselves that they are too many."""
+    try:
+        return isinstance(values, Sized) and len(values) > _MOST_VALUES
+    except OverflowError:  # of a range beyond 2^63
+        return True
 
 
 def refuse_duplicates(values: Sequence[Any], argument: str) -> None:

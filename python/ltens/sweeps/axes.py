@@ -9,7 +9,7 @@ from typing import Any
 
 from ..computation import Plain
 from ..hints import nearest
-from ..validation import refuse_duplicates
+from ..validation import listed, refuse_duplicates
 from ..words import exact
 
 _OWN_ARGUMENT = {
@@ -178,7 +178,7 @@ def _axis(variable: Variable, values: object) -> Axis:
     argument = f"over[{variable.name!r}]"
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{argument} is {values!r}, but must be a list of values.")
-    given = list(values)
+    given = listed(values, argument)
     if not given:
         raise ValueError(f"{argument} is empty, but must hold at least one value.")
     for i, value in enumerate(given):

@@ -196,6 +196,8 @@ class Networks:
 
     def __getitem__(self, index: Any) -> Networks:
         """Return the chosen networks; an integer gives a batch of one, slices share memory."""
+        if isinstance(index, (bool, np.bool_)):
+            raise TypeError(f"index is {index}, but must be an integer, a slice or an array.")
         if isinstance(index, (int, np.integer)):
             i = int(index)
             if not -len(self) <= i < len(self):

@@ -387,3 +387,17 @@ def test_bad_axes_are_refused_before_any_work(over, error, message):
 def test_axes_that_contradict_another_argument(options, message):
     with pytest.raises(ValueError, match=message):
         sweep(**options)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"widths": range(1, 10**12)}, "widths"),
+        ({"widths": range(1, 10**25)}, "widths"),
+        ({"widths": [2], "over": {"lr": range(1, 10**12)}}, r"over\['lr'\]"),
+        ({"widths": itertools.count(1)}, "widths"),
+    ],
+)
+def test_axes_without_an_end_are_refused(given, named):
+    with pytest.raises(ValueError, match=f"^{named} holds more than 10000000 values"):
+        ltens.sweep(seeds=1, **given)

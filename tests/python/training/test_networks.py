@@ -145,3 +145,8 @@ def test_bad_init(changes, error, message):
 def test_bad_points():
     with pytest.raises(ValueError, match=r"x has shape \(4,\), but must have shape \(M, 2\)"):
         Networks.init(3, 2, dimension=2)(np.zeros(4))
+
+
+def test_a_truth_value_is_no_index():
+    with pytest.raises(TypeError, match="index is True, but must be an integer"):
+        Networks.init(3, 2)[True]

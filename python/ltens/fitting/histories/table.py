@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..._typing import Floats, Ints
-from ...hints import nearest
 from ...validation import float64_array
 from ..run_table import RunTable
+from ..surface.columns import named_column
 
 FEWEST = 2  # checkpoints of a training: one is no history
 _KINDS = 'a Dataset with "history", or a mapping of names to columns such as {"params": N, ...}'
@@ -82,11 +82,11 @@ def from_columns(
         raise TypeError(f"data is a {type(data).__name__}, but must be {_KINDS}.")
     columns = {str(name): data[name] for name in data.keys()}  # noqa: SIM118 - as a DataFrame has
     used = {each for each in (losses, time, runs) if isinstance(each, str)}
-    loss = _numbers(_named(columns, losses, "losses"), "losses")
-    steps = _numbers(_named(columns, time, "time"), time)
-    names, which = _labels(_named(columns, runs, "runs"), len(loss))
+    loss = _numbers(named_column(columns, losses, "losses"), "losses")
+    steps = _numbers(named_column(columns, time, "time"), time)
+    names, which = _labels(named_column(columns, runs, "runs"), len(loss))
     found = {
-        name: _numbers(_named(columns, name, "sizes"), f"data[{name!r}]")
+        name: _numbers(named_column(columns, name, "sizes"), f"data[{name!r}]")
         for name in _size_names(sizes, columns, used)
     }
     for name, column in {time: steps, **found}.items():
@@ -162,17 +162,6 @@ def _size_names(
             "the parameters of each training."
         )
     return found
-
-
-def _named(columns: Mapping[str, Any], value: Any, argument: str) -> Any:
-    if not isinstance(value, str):
-        return value
-    if value not in columns:
-        raise ValueError(
-            f"{argument} is {value!r}, which is no column: did you mean "
-            f"{nearest(value, columns)!r} (columns: {', '.join(columns)})?"
-        )
-    return columns[value]
 
 
 def _numbers(values: Any, argument: str) -> Floats:

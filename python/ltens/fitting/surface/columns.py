@@ -100,8 +100,8 @@ def read(
     if losses is None:
         raise TypeError("losses is missing, but must be given where sizes is no table of runs.")
     columns = _columns(sizes)
-    loss = _named(columns, losses, "losses")
-    group, training = _named(columns, groups, "groups"), _named(columns, runs, "runs")
+    loss = named_column(columns, losses, "losses")
+    group, training = named_column(columns, groups, "groups"), named_column(columns, runs, "runs")
     taken = {each for each in (losses, groups, runs) if isinstance(each, str)}
     found = {name: column for name, column in columns.items() if name not in taken}
     if not found:
@@ -167,8 +167,14 @@ def _columns(sizes: Mapping[str, ArrayLike]) -> dict[str, Any]:
     return {str(name): sizes[name] for name in sizes.keys()}  # noqa: SIM118 - a DataFrame has keys
 
 
-def _named(columns: dict[str, Any], value: Any, argument: str) -> Any:
-    """Return the column that `value` names, or `value`."""
+def named_column(columns: Mapping[str, Any], value: Any, argument: str) -> Any:
+    """Return the column that `value` names, or `value`.
+
+    Examples
+    --------
+    >>> named_column({"params": [1, 2]}, "params", "sizes")
+    [1, 2]
+    """
     if not isinstance(value, str):
         return value
     if value not in columns:
